@@ -1,0 +1,138 @@
+//! The only loops over whole expressions: what is reachable, in which order, and tables by handle.
+//! Deliberately knows nothing of what is done at a node. No recursion: a part has a smaller handle than the whole.
+//! Read next: `diff.rs`.
+
+use crate::error::Result;
+use crate::expr::{Expr, Node, Pool, Symbol};
+
+/// A table from handles to values that touches memory only near the handles used: a small job in a large pool
+/// costs what the job costs.
+#[derive(Debug)]
+pub(crate) struct Memo<T> {
+    pages: Vec<Option<Box<[Option<T>; PAGE]>>>,
+}
+
+const PAGE: usize = 256;
+
+impl<T: Copy> Memo<T> {
+    pub(crate) fn new() -> Memo<T> {
+        Memo { pages: Vec::new() }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, e: Expr) -> Option<T> {
+        match self.pages.get(e.index() / PAGE) {
+            Some(Some(page)) => page[e.index() % PAGE],
+            _ => None,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn set(&mut self, e: Expr, value: T) {
+        let at = e.index() / PAGE;
+        if at >= self.pages.len() {
+            self.pages.resize_with(at + 1, || None);
+        }
+        self.pages[at].get_or_insert_with(|| Box::new([None; PAGE]))[e.index() % PAGE] = Some(value);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.pages.clear();
+    }
+}
+
+/// Calls `visit` on each part of a node.
+#[inline]
+pub(crate) fn each_child(pool: &Pool, e: Expr, mut visit: impl FnMut(Expr)) {
+    match pool.node(e) {
+        Node::Number(_) | Node::Symbol(_) => {}
+        Node::Pow(base, exponent) => {
+            visit(base);
+            visit(exponent);
+        }
+        Node::Add(args) | Node::Mul(args) | Node::Call(_, args) => args.iter().for_each(|&arg| visit(arg)),
+    }
+}
+
+/// All nodes that the roots are made of, the roots too, parts before wholes. `enter` says whether a node is of
+/// interest; what is only reachable through others is left out.
+pub(crate) fn reachable_where(pool: &Pool, roots: &[Expr], enter: impl Fn(Expr) -> bool) -> Vec<Expr> {
+    let mut seen = Memo::new();
+    let mut found: Vec<Expr> = Vec::new();
+    for &root in roots {
+        if seen.get(root).is_none() && enter(root) {
+            seen.set(root, ());
+            found.push(root);
+        }
+    }
+    let mut at = 0;
+    while at < found.len() {
+        let e = found[at];
+        at += 1;
+        each_child(pool, e, |child| {
+            if seen.get(child).is_none() && enter(child) {
+                seen.set(child, ());
+                found.push(child);
+            }
+        });
+    }
+    found.sort_unstable();
+    found
+}
+
+/// All nodes that the roots are made of, the roots too, parts before wholes.
+pub(crate) fn reachable(pool: &Pool, roots: &[Expr]) -> Vec<Expr> {
+    reachable_where(pool, roots, |_| true)
+}
+
+/// The symbols inside the roots, in the order of their names.
+pub(crate) fn symbols(pool: &Pool, roots: &[Expr]) -> Vec<Symbol> {
+    let mut found: Vec<Symbol> = reachable_where(pool, roots, |e| pool.has_symbols(e))
+        .into_iter()
+        .filter_map(|e| if let Node::Symbol(symbol) = pool.node(e) { Some(symbol) } else { None })
+        .collect();
+    found.sort_by(|&a, &b| pool.symbol_key(a).cmp(pool.symbol_key(b)));
+    found
+}
+
+/// A node with its parts replaced by what `of` says, remade by the constructors.
+pub(crate) fn rebuild(pool: &mut Pool, e: Expr, mut of: impl FnMut(Expr) -> Expr) -> Expr {
+    let mut parts = pool.children(e);
+    let mut changed = false;
+    for part in &mut parts {
+        let new = of(*part);
+        changed |= new != *part;
+        *part = new;
+    }
+    if !changed {
+        return e;
+    }
+    match pool.node(e) {
+        Node::Number(_) | Node::Symbol(_) => e,
+        Node::Add(_) => pool.add(&parts),
+        Node::Mul(_) => pool.mul(&parts),
+        Node::Pow(..) => pool.pow(parts[0], parts[1]),
+        Node::Call(head, _) => pool.call(head, &parts),
+    }
+}
+
+/// Replaces expressions by others, everywhere inside `root` at once: `replace` is asked at each node, whole nodes first
+/// seen from their parts, and its answer stands for the node; what it answers is not searched again.
+pub(crate) fn substitute(pool: &mut Pool, root: Expr, replace: impl Fn(&Pool, Expr) -> Option<Expr>) -> Result<Expr> {
+    let mut memo = Memo::new();
+    for e in reachable(pool, &[root]) {
+        pool.check()?;
+        let new = match replace(pool, e) {
+            Some(new) => new,
+            None => rebuild(pool, e, |part| memo.get(part).unwrap_or(part)),
+        };
+        memo.set(e, new);
+    }
+    pool.meter.check()?;
+    Ok(memo.get(root).unwrap_or(root))
+}
+
+/// How many distinct nodes the roots are made of.
+pub(crate) fn count(pool: &Pool, roots: &[Expr]) -> usize {
+    reachable(pool, roots).len()
+}
