@@ -1,5 +1,10 @@
 //! symdiff
 mod budget;
+mod diff;
+mod gradient;
+mod simplify;
+mod template;
+mod text;
 mod error;
 mod expr;
 mod function;

@@ -1,0 +1,209 @@
+//! The idea: the derivative of one node in terms of the derivatives of its parts. Four rules, and the rows of TABLE 1.
+//! Deliberately knows no function by name and simplifies nothing itself: the constructors it is given do.
+//! Read next: `gradient.rs` (the same rules, swept backwards), `simplify/mod.rs` (the constructors).
+
+use crate::error::{Error, Kind, Result};
+use crate::expr::{Args, Expr, Head, Node, Pool, Symbol};
+use crate::matrix::Value;
+use crate::simplify::{Engine, known, map_value};
+use crate::template::{ReadySlope, slopes};
+use crate::walk::{Memo, reachable_where};
+
+/// Products of more factors than this are derived through their prefixes, so that n factors make 3n nodes, not n^2.
+const FACTORS: usize = 12;
+
+/// The derivative of one node, given the derivatives `d` of its parts.
+///
+/// - sum: `(u + v)' = u' + v'`
+/// - product: `(u*v)' = u'*v + u*v'`
+/// - power: `(u^n)' = n*u^(n-1)*u'`, and in general `(u^v)' = u^v*(v'*log(u) + v*u'/u)`
+/// - chain: `f(u, ..)' = f_1(u, ..)*u' + ..`, each slope from its row of TABLE 1
+pub(crate) fn derive_node(engine: &mut Engine<'_>, e: Expr, d: &dyn Fn(Expr) -> Expr) -> Result<Expr> {
+    match engine.pool.node(e) {
+        Node::Number(_) | Node::Symbol(_) => Ok(Expr::ZERO),
+        Node::Add(terms) => {
+            let terms: Args = terms.iter().map(|&term| d(term)).filter(|&t| t != Expr::ZERO).collect();
+            Ok(engine.add(&terms))
+        }
+        Node::Mul(factors) => {
+            let factors = Args::from_slice(factors);
+            Ok(derive_product(engine, e, &factors, d))
+        }
+        Node::Pow(base, exponent) => Ok(derive_power(engine, e, base, exponent, d)),
+        Node::Call(head, args) => {
+            let args = Args::from_slice(args);
+            derive_call(engine, head, &args, d)
+        }
+    }
+}
+
+fn derive_product(engine: &mut Engine<'_>, e: Expr, factors: &[Expr], d: &dyn Fn(Expr) -> Expr) -> Expr {
+    let moving: Args = factors.iter().copied().filter(|&f| d(f) != Expr::ZERO).collect();
+    if moving.len() <= FACTORS {
+        let mut terms = Args::new();
+        for &factor in &moving {
+            let mut term: Args = factors.iter().copied().filter(|&f| f != factor).collect();
+            term.push(d(factor));
+            terms.push(engine.mul(&term));
+        }
+        return engine.add(&terms);
+    }
+    let _ = e;
+    let fixed: Args = factors.iter().copied().filter(|&f| d(f) == Expr::ZERO).collect();
+    let mut terms = products_without_one(engine, &moving);
+    for (term, &factor) in terms.iter_mut().zip(&moving) {
+        *term = engine.mul(&[*term, d(factor)]);
+    }
+    let sum = engine.add(&terms);
+    let mut all = fixed;
+    all.push(sum);
+    engine.mul(&all)
+}
+
+/// For each factor the product of all others: prefix times suffix, nested and shared, 3n products for n factors.
+/// Nothing is divided, so a factor may be 0.
+pub(crate) fn products_without_one(engine: &mut Engine<'_>, factors: &[Expr]) -> Vec<Expr> {
+    let n = factors.len();
+    let mut without = vec![Expr::ONE; n];
+    let mut prefix = Expr::ONE;
+    for at in 0..n {
+        without[at] = prefix;
+        prefix = engine.mul(&[prefix, factors[at]]);
+    }
+    let mut suffix = Expr::ONE;
+    for at in (0..n).rev() {
+        without[at] = engine.mul(&[without[at], suffix]);
+        suffix = engine.mul(&[factors[at], suffix]);
+    }
+    without
+}
+
+fn derive_power(engine: &mut Engine<'_>, e: Expr, base: Expr, exponent: Expr, d: &dyn Fn(Expr) -> Expr) -> Expr {
+    let (du, dv) = (d(base), d(exponent));
+    let mut terms = Args::new();
+    if du != Expr::ZERO {
+        let lower = engine.subtract(exponent, Expr::ONE);
+        // With a moving exponent u^v/u keeps the power u^v that the other term has.
+        let power = if dv == Expr::ZERO {
+            engine.pow(base, lower)
+        } else {
+            let inverse = engine.pow(base, Expr::MINUS_ONE);
+            engine.mul(&[e, inverse])
+        };
+        terms.push(engine.mul(&[exponent, power, du]));
+    }
+    if dv != Expr::ZERO {
+        let log = engine.apply(known::LOG, &[base]);
+        terms.push(engine.mul(&[e, log, dv]));
+    }
+    engine.add(&terms)
+}
+
+fn derive_call(engine: &mut Engine<'_>, head: Head, args: &[Expr], d: &dyn Fn(Expr) -> Expr) -> Result<Expr> {
+    if let (Head::Function(known::IF), &[condition, yes, no]) = (head, args) {
+        let (yes, no) = (d(yes), d(no));
+        return Ok(engine.apply(known::IF, &[condition, yes, no]));
+    }
+    let mut terms = Args::new();
+    for (at, &arg) in args.iter().enumerate() {
+        let du = d(arg);
+        if du != Expr::ZERO {
+            terms.push(contribution(engine, head, args, at, du)?);
+        }
+    }
+    Ok(engine.add(&terms))
+}
+
+/// What the argument `at` contributes to the derivative of a call: its slope times `du`.
+pub(crate) fn contribution(engine: &mut Engine<'_>, head: Head, args: &[Expr], at: usize, du: Expr) -> Result<Expr> {
+    if let Head::Function(function) = head {
+        if function == known::D {
+            return Err(Error::new(Kind::Derivative, "a derivative D(u, x) inside has to be carried out first"));
+        }
+        match slopes(function).get(at) {
+            Some(ReadySlope::Factor(factor)) => {
+                let slope = factor.instantiate(engine, args);
+                return Ok(engine.mul(&[slope, du]));
+            }
+            Some(ReadySlope::WithDu(whole)) => {
+                let mut with_du = Args::from_slice(args);
+                with_du.push(du);
+                return Ok(whole.instantiate(engine, &with_du));
+            }
+            Some(ReadySlope::Formal) => {}
+            None => {
+                let name = function.row().name;
+                return Err(Error::new(Kind::Derivative, format!("`{name}` has no derivative")));
+            }
+        }
+    }
+    let slot = u8::try_from(at + 1).map_err(|_| Error::new(Kind::Derivative, "a function of more than 255 arguments has no formal derivative"))?;
+    let slope = engine.pool.slope(head, slot);
+    let slope = engine.call(slope, args);
+    Ok(engine.mul(&[slope, du]))
+}
+
+/// The derivative of a collected expression by one symbol, collected: bottom-up over the nodes that the symbol is in.
+pub(crate) fn derivative(engine: &mut Engine<'_>, root: Expr, by: Symbol, memo: &mut Memo<Expr>) -> Result<Expr> {
+    let order = reachable_where(engine.pool, &[root], |e| memo.get(e).is_none() && engine.pool.may_contain(e, by));
+    for e in order {
+        engine.pool.check()?;
+        let new = if matches!(engine.pool.node(e), Node::Symbol(s) if s == by) {
+            Expr::ONE
+        } else {
+            derive_node(engine, e, &|part| memo.get(part).unwrap_or(Expr::ZERO))?
+        };
+        memo.set(e, new);
+    }
+    engine.pool.check()?;
+    Ok(memo.get(root).unwrap_or(Expr::ZERO))
+}
+
+/// The derivative by several symbols in turn, tidied at the end.
+pub(crate) fn derivatives(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) -> Result<Expr> {
+    let root = carry_out(engine, root)?;
+    let mut e = engine.collect(root)?;
+    let mut memo = Memo::new();
+    for (at, &symbol) in by.iter().enumerate() {
+        if at > 0 && by[at - 1] != symbol {
+            memo.clear();
+        }
+        e = derivative(engine, e, symbol, &mut memo)?;
+        if e == Expr::ZERO {
+            break;
+        }
+    }
+    engine.simplify(e)
+}
+
+/// Carries out each `D(u, x)` inside.
+pub(crate) fn carry_out(engine: &mut Engine<'_>, root: Expr) -> Result<Expr> {
+    let pending: Vec<Expr> = reachable_where(engine.pool, &[root], |_| true).into_iter().filter(|&e| engine.pool.as_call(e, known::D).is_some()).collect();
+    if pending.is_empty() {
+        return Ok(root);
+    }
+    let mut done: Memo<Expr> = Memo::new();
+    for e in crate::walk::reachable(engine.pool, &[root]) {
+        engine.pool.check()?;
+        let mut new = crate::walk::rebuild(engine.pool, e, |part| done.get(part).unwrap_or(part));
+        if let Some(&[u, x]) = engine.pool.as_call(e, known::D) {
+            let Node::Symbol(symbol) = engine.pool.node(x) else {
+                return Err(Error::new(Kind::Derivative, "D(u, x) needs a symbol as its second argument"));
+            };
+            let inner = done.get(u).unwrap_or(u);
+            let collected = engine.collect(inner)?;
+            new = derivative(engine, collected, symbol, &mut Memo::new())?;
+        }
+        done.set(e, new);
+    }
+    Ok(done.get(root).unwrap_or(root))
+}
+
+/// The derivative of an expression, or of each entry of a matrix, by several symbols in turn, simplified.
+///
+/// # Errors
+/// Kind `derivative` where there is none, `limit` when a budget ends.
+pub fn diff(pool: &mut Pool, value: &Value, by: &[Symbol]) -> Result<Value> {
+    let mut engine = Engine::new(pool);
+    map_value(value, |e| derivatives(&mut engine, e, by))
+}

@@ -1,0 +1,250 @@
+//! The product constructor: numbers are multiplied, powers of one base are joined.
+//! Deliberately multiplies nothing out.
+//! Read next: `power.rs`.
+//!
+//! Laws (all hold for principal values wherever the left side is defined, DLMF 4.2(iv), 4.8):
+//! `b^p * b^q = b^(p + q)`; `exp(u)*exp(v) = exp(u + v)`; `p^e * q^e = (p*q)^e` for positive numbers p and q.
+
+use super::{Engine, GATHER, known};
+use crate::expr::{Args, Expr, Head, Node};
+use crate::number::Number;
+use smallvec::SmallVec;
+
+/// Factors as base and exponent.
+pub(super) type Factors = SmallVec<[(Expr, Expr); 12]>;
+
+impl Engine<'_> {
+    /// The product of simplified factors.
+    pub(crate) fn mul(&mut self, factors: &[Expr]) -> Expr {
+        match factors {
+            [] => return Expr::ONE,
+            [one] => return *one,
+            [a, b] if *a == Expr::ONE => return *b,
+            [a, b] if *b == Expr::ONE => return *a,
+            _ => {}
+        }
+        let mut coefficient = Number::ONE;
+        let mut list = Factors::new();
+        self.gather_factors(factors, &mut coefficient, &mut list);
+        // Each round may turn powers into numbers or products (sqrt(2)^2, (I)^2); those are gathered again.
+        loop {
+            if coefficient.is_zero() {
+                return Expr::ZERO;
+            }
+            let mut again = Args::new();
+            self.join_powers(&mut list, &mut again);
+            self.join_radicals(&mut list, &mut again);
+            if again.is_empty() {
+                break;
+            }
+            self.gather_factors(&again.clone(), &mut coefficient, &mut list);
+        }
+        self.product_of(coefficient, &list)
+    }
+
+    fn product_of(&mut self, coefficient: Number, list: &Factors) -> Expr {
+        let mut all = Args::new();
+        for &(base, exponent) in list {
+            all.push(self.power_node(base, exponent));
+        }
+        let one_sum = all.len() == 1 && matches!(self.pool.node(all[0]), Node::Add(_));
+        if one_sum && (coefficient.is_minus_one()) {
+            // -(a - b) is b - a: no longer, and like terms can meet.
+            return self.distribute(&coefficient, all[0]);
+        }
+        all.push(self.pool.number(coefficient));
+        self.pool.mul(&all)
+    }
+
+    /// c*(a + b) as c*a + c*b.
+    pub(super) fn distribute(&mut self, c: &Number, sum: Expr) -> Expr {
+        let Node::Add(args) = self.pool.node(sum) else { return sum };
+        let mut parts = Args::from_slice(args);
+        for part in &mut parts {
+            let (k, rest) = self.split(*part);
+            *part = self.scale(&k.mul(c), rest);
+        }
+        self.pool.add(&parts)
+    }
+
+    /// The node of a base and an exponent that are known not to combine further.
+    fn power_node(&mut self, base: Expr, exponent: Expr) -> Expr {
+        if self.is_e(base) {
+            return self.pool.apply(known::EXP, &[exponent]);
+        }
+        self.pool.pow(base, exponent)
+    }
+
+    fn is_e(&self, base: Expr) -> bool {
+        self.pool.as_call(base, known::EXP).is_some_and(|args| args[0] == Expr::ONE)
+    }
+
+    /// e = exp(1).
+    pub(super) fn e(&mut self) -> Expr {
+        self.pool.apply(known::EXP, &[Expr::ONE])
+    }
+
+    fn gather_factors(&mut self, factors: &[Expr], coefficient: &mut Number, list: &mut Factors) {
+        let total: usize = factors.iter().map(|&f| if let Node::Mul(args) = self.pool.node(f) { args.len() } else { 1 }).sum();
+        let nested = factors.iter().filter(|&&f| matches!(self.pool.node(f), Node::Mul(_))).count();
+        let gather = total <= GATHER || (nested <= 1 && factors.len() <= 2 && total <= GATHER);
+        for &factor in factors {
+            match self.pool.node(factor) {
+                Node::Mul(args) if gather => {
+                    for part in Args::from_slice(args) {
+                        self.push_factor(part, coefficient, list);
+                    }
+                }
+                Node::Mul(args) if self.pool.as_number(args[0]).is_some() => {
+                    // The number always comes out, so that like terms are seen.
+                    let (c, rest) = self.split(factor);
+                    *coefficient = coefficient.mul(&c);
+                    list.push((rest, Expr::ONE));
+                }
+                _ => self.push_factor(factor, coefficient, list),
+            }
+        }
+    }
+
+    fn push_factor(&mut self, factor: Expr, coefficient: &mut Number, list: &mut Factors) {
+        match self.pool.node(factor) {
+            Node::Number(n) => *coefficient = coefficient.mul(n),
+            Node::Pow(base, exponent) => list.push((base, exponent)),
+            Node::Call(Head::Function(f), args) if f == known::EXP => {
+                let exponent = args[0];
+                let e = self.e();
+                list.push((e, exponent));
+            }
+            _ => list.push((factor, Expr::ONE)),
+        }
+    }
+
+    /// Joins powers of one base. A numeric and a symbolic exponent stay apart (`x^x*x^2`), unless the symbolic one has
+    /// a number in it (`x^(n - 1)*x`): else the bases of repeated derivatives of x^x would never repeat.
+    fn join_powers(&mut self, list: &mut Factors, again: &mut Args) {
+        if list.len() > 1 {
+            list.sort_unstable_by_key(|(base, _)| *base);
+        }
+        let mut out = Factors::new();
+        let mut at = 0;
+        while at < list.len() {
+            let base = list[at].0;
+            let mut end = at + 1;
+            while end < list.len() && list[end].0 == base {
+                end += 1;
+            }
+            if end == at + 1 {
+                out.push(list[at]);
+            } else {
+                let group: Args = list[at..end].iter().map(|(_, e)| *e).collect();
+                self.join_group(base, &group, &mut out, again);
+            }
+            at = end;
+        }
+        *list = out;
+        if list.iter().filter(|(b, _)| matches!(self.pool.node(*b), Node::Add(_))).count() > 1 {
+            self.join_sums(list, again);
+        }
+    }
+
+    fn join_group(&mut self, base: Expr, exponents: &[Expr], out: &mut Factors, again: &mut Args) {
+        let mut number = Number::ZERO;
+        let mut symbolic = Args::new();
+        for &e in exponents {
+            match self.pool.as_number(e) {
+                Some(n) => number = number.add(n),
+                None => symbolic.push(e),
+            }
+        }
+        let joins = self.is_e(base) || symbolic.iter().any(|&e| matches!(self.pool.node(e), Node::Add(args) if self.pool.as_number(args[0]).is_some()));
+        if symbolic.is_empty() || joins {
+            symbolic.push(self.pool.number(number));
+            let sum = self.add(&symbolic);
+            again.push(self.pow(base, sum));
+            // `pow` may give the same kind of factor back; only what changed kind needs another round.
+            self.settle(out, again);
+            return;
+        }
+        let sum = self.add(&symbolic);
+        again.push(self.pow(base, sum));
+        self.settle(out, again);
+        if !number.is_zero() {
+            let n = self.pool.number(number);
+            again.push(self.pow(base, n));
+            self.settle(out, again);
+        }
+    }
+
+    /// Takes the last of `again` back into `out` if it is one plain factor.
+    fn settle(&mut self, out: &mut Factors, again: &mut Args) {
+        let Some(last) = again.pop() else { return };
+        match self.pool.node(last) {
+            Node::Number(_) | Node::Mul(_) => again.push(last),
+            Node::Pow(base, exponent) => out.push((base, exponent)),
+            Node::Call(Head::Function(f), args) if f == known::EXP => {
+                let exponent = args[0];
+                let e = self.e();
+                out.push((e, exponent));
+            }
+            _ => out.push((last, Expr::ONE)),
+        }
+    }
+
+    /// Joins integer powers of sums that are multiples of each other: `(2*x + 2)/(x + 1)`, `(x - 2)*(2 - x)`.
+    fn join_sums(&mut self, list: &mut Factors, again: &mut Args) {
+        let mut keys: SmallVec<[(Expr, usize); 8]> = SmallVec::new();
+        for at in 0..list.len() {
+            let (base, exponent) = list[at];
+            if matches!(self.pool.node(base), Node::Add(_)) && self.pool.as_number(exponent).is_some_and(Number::is_integer) {
+                let (_, key) = self.primitive(base);
+                keys.push((key, at));
+            }
+        }
+        keys.sort_unstable();
+        let mut drop: SmallVec<[usize; 8]> = SmallVec::new();
+        for pair in keys.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() > 1) {
+            let mut sum = Number::ZERO;
+            for &(key, at) in pair {
+                let (base, exponent) = list[at];
+                let (content, _) = self.primitive(base);
+                let Some(n) = self.pool.as_number(exponent).cloned() else { continue };
+                sum = sum.add(&n);
+                let content = self.pool.number(content);
+                again.push(self.pow(content, exponent));
+                drop.push(at);
+                let _ = key;
+            }
+            let exponent = self.pool.number(sum);
+            again.push(self.pow(pair[0].0, exponent));
+        }
+        drop.sort_unstable();
+        for at in drop.into_iter().rev() {
+            list.remove(at);
+        }
+    }
+
+    /// Joins roots of positive numbers with one exponent: `sqrt(2)*sqrt(3)` is `sqrt(6)`.
+    fn join_radicals(&mut self, list: &mut Factors, again: &mut Args) {
+        let is_radical = |engine: &Engine<'_>, &(base, exponent): &(Expr, Expr)| {
+            engine.pool.as_number(base).is_some_and(Number::is_positive) && engine.pool.as_number(exponent).is_some()
+        };
+        let radicals: SmallVec<[usize; 4]> = (0..list.len()).filter(|&at| is_radical(self, &list[at])).collect();
+        for i in 0..radicals.len() {
+            for j in i + 1..radicals.len() {
+                let ((a, e), (b, f)) = (list[radicals[i]], list[radicals[j]]);
+                let (Some(x), Some(y)) = (self.pool.as_number(e), self.pool.as_number(f)) else { continue };
+                if x.abs() != y.abs() {
+                    continue;
+                }
+                let other = if x == y { b } else { self.pool.recip(b) };
+                let base = self.pool.mul(&[a, other]);
+                let joined = self.pow(base, e);
+                let (i, j) = (radicals[i], radicals[j]);
+                list.remove(i.max(j));
+                list.remove(i.min(j));
+                again.push(joined);
+                return;
+            }
+        }
+    }
+}

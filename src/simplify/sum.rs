@@ -1,0 +1,213 @@
+//! The sum constructor: like terms are collected, pairs that an identity joins are joined.
+//! Deliberately factors nothing: `tidy.rs` does, at the end.
+//! Read next: `product.rs`.
+
+use super::{Engine, GATHER, known, rules};
+use crate::expr::{Args, Expr, Node};
+use crate::function::Facts;
+use crate::number::Number;
+use smallvec::SmallVec;
+
+/// Terms as coefficient and rest, the rest without a number in front.
+pub(super) type Terms = SmallVec<[(Expr, Number); 12]>;
+
+impl Engine<'_> {
+    /// The sum of simplified terms.
+    pub(crate) fn add(&mut self, terms: &[Expr]) -> Expr {
+        match terms {
+            [] => return Expr::ZERO,
+            [one] => return *one,
+            _ => {}
+        }
+        let (mut list, inner) = self.terms(terms, false);
+        self.merge(&mut list);
+        if inner && list.len() > 1 {
+            // c*(a + b) + ...: multiplied out where that is no longer than before.
+            let (mut open, _) = self.terms(terms, true);
+            self.merge(&mut open);
+            if open.len() <= 1 || self.terms_size(&open) < self.terms_size(&list) {
+                list = open;
+            }
+        }
+        while list.len() > 1 && rules::join_pair(self, &mut list) {
+            self.merge(&mut list);
+        }
+        self.sum_of(&list)
+    }
+
+    /// Coefficients and rests of all terms, nested sums gathered; whether some term is a number times a sum.
+    fn terms(&mut self, terms: &[Expr], open: bool) -> (Terms, bool) {
+        let mut list = Terms::new();
+        let mut inner = false;
+        let total: usize = terms.iter().map(|&t| if let Node::Add(args) = self.pool.node(t) { args.len() } else { 1 }).sum();
+        // A long sum is not copied into a longer one, but the first of them may be.
+        let gather = total <= GATHER || terms.iter().filter(|&&t| matches!(self.pool.node(t), Node::Add(_))).count() <= 1;
+        for &term in terms {
+            if gather && let Node::Add(args) = self.pool.node(term) {
+                for part in Args::from_slice(args) {
+                    inner |= self.push_term(&mut list, part, &Number::ONE, open);
+                }
+            } else {
+                inner |= self.push_term(&mut list, term, &Number::ONE, open);
+            }
+        }
+        (list, inner)
+    }
+
+    fn push_term(&mut self, list: &mut Terms, term: Expr, by: &Number, open: bool) -> bool {
+        let (coefficient, rest) = self.split(term);
+        let coefficient = coefficient.mul(by);
+        if let Node::Add(args) = self.pool.node(rest)
+            && rest != term
+        {
+            if open && args.len() <= GATHER {
+                for part in Args::from_slice(args) {
+                    let (c, r) = self.split(part);
+                    list.push((r, c.mul(&coefficient)));
+                }
+                return true;
+            }
+            list.push((rest, coefficient));
+            return true;
+        }
+        list.push((rest, coefficient));
+        false
+    }
+
+    /// A term as number and rest: `-2*x*y` is -2 and `x*y`; a number is itself and 1.
+    pub(super) fn split(&mut self, term: Expr) -> (Number, Expr) {
+        match self.pool.node(term) {
+            Node::Number(n) => (n.clone(), Expr::ONE),
+            Node::Mul(args) => match self.pool.as_number(args[0]) {
+                Some(n) => {
+                    let n = n.clone();
+                    if args.len() == 2 {
+                        return (n, args[1]);
+                    }
+                    let rest = Args::from_slice(&args[1..]);
+                    (n, self.pool.mul(&rest))
+                }
+                None => (Number::ONE, term),
+            },
+            _ => (Number::ONE, term),
+        }
+    }
+
+    pub(super) fn merge(&mut self, list: &mut Terms) {
+        if list.len() < 2 {
+            list.retain(|(_, c)| !c.is_zero());
+            return;
+        }
+        self.join_branches(list);
+        list.sort_unstable_by_key(|(rest, _)| *rest);
+        let mut kept = 0;
+        for at in 0..list.len() {
+            if kept > 0 && list[kept - 1].0 == list[at].0 {
+                let sum = list[kept - 1].1.add(&list[at].1);
+                list[kept - 1].1 = sum;
+            } else {
+                list.swap(kept, at);
+                kept += 1;
+            }
+        }
+        list.truncate(kept);
+        list.retain(|(_, c)| !c.is_zero());
+    }
+
+    /// `if(c, a, b) + if(c, p, q)` is `if(c, a + p, b + q)`.
+    fn join_branches(&mut self, list: &mut Terms) {
+        let is_branch = |engine: &Engine<'_>, e: Expr| engine.pool.as_call(e, known::IF).is_some();
+        if list.iter().filter(|(rest, _)| is_branch(self, *rest)).count() < 2 {
+            return;
+        }
+        let mut at = 0;
+        while at < list.len() {
+            let Some(&[condition, yes, no]) = self.pool.as_call(list[at].0, known::IF) else {
+                at += 1;
+                continue;
+            };
+            let (mut all_yes, mut all_no) = (Args::new(), Args::new());
+            let mut found = 0;
+            for other in at + 1..list.len() {
+                if let Some(&[c, y, n]) = self.pool.as_call(list[other].0, known::IF)
+                    && c == condition
+                {
+                    let k = self.pool.number(list[other].1.clone());
+                    all_yes.push(self.mul(&[k, y]));
+                    all_no.push(self.mul(&[k, n]));
+                    list[other].1 = Number::ZERO;
+                    found += 1;
+                }
+            }
+            if found > 0 {
+                let k = self.pool.number(list[at].1.clone());
+                all_yes.push(self.mul(&[k, yes]));
+                all_no.push(self.mul(&[k, no]));
+                let (yes, no) = (self.add(&all_yes), self.add(&all_no));
+                let joined = self.apply(known::IF, &[condition, yes, no]);
+                list.retain(|(_, c)| !c.is_zero());
+                if at < list.len() {
+                    let (c, r) = self.split(joined);
+                    list[at] = (r, c);
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// The terms as one expression.
+    pub(super) fn sum_of(&mut self, list: &Terms) -> Expr {
+        let parts: Args = list.iter().map(|(rest, c)| self.scale(c, *rest)).collect();
+        self.pool.add(&parts)
+    }
+
+    /// A number times a rest that has no number in front.
+    pub(super) fn scale(&mut self, c: &Number, rest: Expr) -> Expr {
+        if c.is_one() {
+            return rest;
+        }
+        let c = self.pool.number(c.clone());
+        match self.pool.node(rest) {
+            Node::Mul(args) => {
+                let mut all = Args::from_slice(args);
+                all.push(c);
+                self.pool.mul(&all)
+            }
+            _ => self.pool.mul(&[c, rest]),
+        }
+    }
+
+    /// The content of a sum (the common divisor of its coefficients, with the sign of its first term) and the sum without it.
+    pub(super) fn primitive(&mut self, sum: Expr) -> (Number, Expr) {
+        let Node::Add(args) = self.pool.node(sum) else { return (Number::ONE, sum) };
+        let args = Args::from_slice(args);
+        let mut content = Number::ZERO;
+        let mut negative = false;
+        let mut list = Terms::new();
+        for (at, &arg) in args.iter().enumerate() {
+            let (c, rest) = self.split(arg);
+            // The number stands first; the sign is that of the first term with symbols.
+            if at == 0 || (at == 1 && rest != Expr::ONE && list[0].0 == Expr::ONE) {
+                negative = c.is_negative();
+            }
+            content = content.gcd(&c);
+            list.push((rest, c));
+        }
+        let content = if negative { content.neg() } else { content };
+        match content.recip() {
+            Some(by) if !content.is_one() => {
+                for (_, c) in &mut list {
+                    *c = c.mul(&by);
+                }
+                let sum = self.sum_of(&list);
+                (content, sum)
+            }
+            _ => (Number::ONE, sum),
+        }
+    }
+
+    /// Whether a value is known to be real.
+    pub(crate) fn is_real(&mut self, e: Expr) -> bool {
+        self.facts(e).has(Facts::REAL)
+    }
+}

@@ -1,0 +1,237 @@
+//! The last look: each sum in the cheapest of a few forms - as collected, common factors taken out, over one
+//! denominator, multiplied out - and product identities that shorten.
+//! Deliberately runs once, after all derivatives: factored forms would hide like terms from the next derivative.
+//! Read next: `cost.rs`, what is lowered.
+//!
+//! A common factor `b^m` with m the least of the terms' exponents (0 where b does not occur) comes out by
+//! `b^e = b^m*b^(e - m)`, which holds for every b but 0; at b = 0 with m < 0 the sum itself is undefined, and m >= 0 adds
+//! no pole. So no form has a zero in a denominator that the sum did not have.
+
+use super::{Engine, rules};
+use crate::error::Result;
+use crate::expr::{Args, Expr, Node};
+use crate::number::Number;
+use crate::walk::{reachable_where, rebuild};
+use smallvec::SmallVec;
+
+/// Longer sums are left as they are.
+const TIDIED: usize = 64;
+
+type Base = (Expr, Number);
+
+impl Engine<'_> {
+    pub(super) fn tidy(&mut self, root: Expr) -> Result<Expr> {
+        let tidied = &self.tidied;
+        for e in reachable_where(self.pool, &[root], |e| tidied.get(e).is_none()) {
+            self.pool.check()?;
+            let tidied = &self.tidied;
+            let mut new = e;
+            let changed = {
+                let mut changed = false;
+                crate::walk::each_child(self.pool, e, |part| changed |= tidied.get(part).is_some_and(|t| t != part));
+                changed
+            };
+            if changed {
+                // Through the collecting constructors, so that what becomes equal meets.
+                let parts: Args = self.pool.children(e).iter().map(|part| self.tidied.get(*part).unwrap_or(*part)).collect();
+                new = match self.pool.node(e) {
+                    Node::Add(_) => self.add(&parts),
+                    Node::Mul(_) => self.mul(&parts),
+                    Node::Pow(..) => self.pow(parts[0], parts[1]),
+                    Node::Call(head, _) => self.call(head, &parts),
+                    _ => e,
+                };
+                let plain = {
+                    let tidied = &self.tidied;
+                    rebuild(self.pool, e, |part| tidied.get(part).unwrap_or(part))
+                };
+                if self.size(plain) < self.size(new) {
+                    new = plain;
+                }
+            }
+            new = self.tidy_node(new);
+            self.tidied.set(e, new);
+            self.tidied.set(new, new);
+        }
+        self.pool.check()?;
+        Ok(self.tidied.get(root).unwrap_or(root))
+    }
+
+    fn tidy_node(&mut self, e: Expr) -> Expr {
+        match self.pool.node(e) {
+            Node::Add(_) => self.tidy_sum(e),
+            Node::Mul(_) => {
+                let mut e = e;
+                while let Some(shorter) = rules::join_factors(self, e) {
+                    e = shorter;
+                }
+                self.radical_below(e)
+            }
+            _ => e,
+        }
+    }
+
+    /// `sqrt(2)*x/2` is shorter as `x/sqrt(2)`.
+    fn radical_below(&mut self, e: Expr) -> Expr {
+        let Node::Mul(args) = self.pool.node(e) else { return e };
+        let Some(c) = self.pool.as_number(args[0]).cloned() else { return e };
+        if c.is_integer() {
+            return e;
+        }
+        let mut parts = Args::from_slice(args);
+        for at in 1..parts.len() {
+            let Node::Pow(base, exponent) = self.pool.node(parts[at]) else { continue };
+            let (Some(b), Some(f)) = (self.pool.as_number(base).cloned(), self.pool.as_number(exponent).cloned()) else { continue };
+            if b.is_integer() && b.is_positive() && f.is_positive() && c.denominator().div(&b).is_some_and(|q| q.is_integer()) {
+                parts[0] = self.pool.number(c.mul(&b));
+                let lower = self.pool.number(f.sub(&Number::ONE));
+                parts[at] = self.pool.pow(base, lower);
+                let new = self.pool.mul(&parts);
+                return if self.size(new) < self.size(e) { new } else { e };
+            }
+        }
+        e
+    }
+
+    fn tidy_sum(&mut self, e: Expr) -> Expr {
+        let Node::Add(args) = self.pool.node(e) else { return e };
+        if args.len() > TIDIED {
+            return e;
+        }
+        let args = Args::from_slice(args);
+        let terms: SmallVec<[(Number, SmallVec<[Base; 6]>); 8]> = args.iter().map(|&arg| self.bases(arg)).collect();
+        let mut best = e;
+        let mut cost = self.size(e);
+        let has_sums = terms.iter().any(|(_, bases)| bases.iter().any(|(b, n)| n.is_integer() && n.is_positive() && matches!(self.pool.node(*b), Node::Add(_))));
+        let mut common = self.common(&terms);
+        let below = common.iter().any(|(_, n)| n.is_negative());
+        if below && self.take(&terms, &common, true, &mut best, &mut cost) {
+            return best;
+        }
+        if below {
+            common.retain(|(b, n)| n.is_positive() || terms.iter().all(|(_, bases)| bases.iter().any(|(x, m)| x == b && m.is_negative())));
+        }
+        if !common.is_empty() {
+            self.take(&terms, &common, has_sums || below, &mut best, &mut cost);
+        }
+        if has_sums && let Some(open) = self.expanded(e) && self.terms_size(&open) < cost {
+            cost = self.terms_size(&open);
+            best = self.sum_of(&open);
+        }
+        self.content(best, cost)
+    }
+
+    /// A sum with its common number in front, if that is shorter.
+    fn content(&mut self, e: Expr, cost: u32) -> Expr {
+        let (content, primitive) = self.primitive(e);
+        if content.is_one() || !matches!(self.pool.node(e), Node::Add(_)) {
+            return e;
+        }
+        let (content, primitive) = if content.is_negative() {
+            (content.neg(), self.distribute(&Number::MINUS_ONE, primitive))
+        } else {
+            (content, primitive)
+        };
+        if content.is_one() {
+            return e;
+        }
+        let c = self.pool.number(content);
+        let new = self.pool.mul(&[c, primitive]);
+        if self.size(new) < cost { new } else { e }
+    }
+
+    /// A term as coefficient and powers with rational exponents; other powers and calls are bases to the power 1.
+    fn bases(&mut self, term: Expr) -> (Number, SmallVec<[Base; 6]>) {
+        let (c, rest) = self.split(term);
+        let mut out = SmallVec::new();
+        let one = |pool: &crate::expr::Pool, factor: Expr| match pool.node(factor) {
+            Node::Pow(base, exponent) => match pool.as_number(exponent) {
+                Some(n) if pool.as_number(base).is_none() => (base, n.clone()),
+                _ => (factor, Number::ONE),
+            },
+            _ => (factor, Number::ONE),
+        };
+        match self.pool.node(rest) {
+            Node::Number(_) => {}
+            Node::Mul(args) => out.extend(args.iter().map(|&arg| one(self.pool, arg))),
+            _ => out.push(one(self.pool, rest)),
+        }
+        (c, out)
+    }
+
+    /// For each base the least exponent over all terms, those with 0 left out.
+    fn common(&self, terms: &[(Number, SmallVec<[Base; 6]>)]) -> SmallVec<[Base; 8]> {
+        // Base, least exponent, in how many terms it occurs.
+        let mut least: SmallVec<[(Expr, Number, usize); 16]> = SmallVec::new();
+        for (_, bases) in terms {
+            for (base, n) in bases {
+                match least.iter_mut().find(|(b, ..)| b == base) {
+                    Some((_, m, times)) => {
+                        *times += 1;
+                        if n < m {
+                            *m = n.clone();
+                        }
+                    }
+                    None => least.push((*base, n.clone(), 1)),
+                }
+            }
+        }
+        least
+            .into_iter()
+            .filter(|(_, n, times)| n.is_negative() || *times == terms.len())
+            .map(|(b, n, _)| (b, n))
+            .collect()
+    }
+
+    /// Tries `common * (sum of what is left)`, the sum as it is and multiplied out; whether something got shorter.
+    fn take(&mut self, terms: &[(Number, SmallVec<[Base; 6]>)], common: &[Base], expand: bool, best: &mut Expr, cost: &mut u32) -> bool {
+        let mut left = Args::new();
+        for (c, bases) in terms {
+            let mut factors = Args::new();
+            factors.push(self.pool.number(c.clone()));
+            for (base, n) in bases {
+                let m = common.iter().find(|(b, _)| b == base).map(|(_, m)| m);
+                let e = m.map_or_else(|| n.clone(), |m| n.sub(m));
+                let e = self.pool.number(e);
+                factors.push(self.pow(*base, e));
+            }
+            for (base, m) in common {
+                if !bases.iter().any(|(b, _)| b == base) {
+                    let e = self.pool.number(m.neg());
+                    factors.push(self.pow(*base, e));
+                }
+            }
+            left.push(self.mul(&factors));
+        }
+        let mut outer = Args::new();
+        for (base, m) in common {
+            let m = self.pool.number(m.clone());
+            outer.push(self.pow(*base, m));
+        }
+        let before = *cost;
+        let inner = self.add(&left);
+        self.offer(&outer, inner, best, cost);
+        if expand && let Some(open) = self.expanded(inner) {
+            let open = self.sum_of(&open);
+            if open != inner {
+                self.offer(&outer, open, best, cost);
+            }
+        }
+        *cost < before
+    }
+
+    fn offer(&mut self, outer: &[Expr], inner: Expr, best: &mut Expr, cost: &mut u32) {
+        let inner = {
+            let size = self.size(inner);
+            self.content(inner, size)
+        };
+        let mut all = Args::from_slice(outer);
+        all.push(inner);
+        let candidate = self.mul(&all);
+        let size = self.size(candidate);
+        if size < *cost {
+            *best = candidate;
+            *cost = size;
+        }
+    }
+}
