@@ -203,7 +203,7 @@ impl Pool {
 
     /// The node of a handle.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn node(&self, e: Expr) -> Node<'_> {
         let s = &self.nodes[e.index()];
         match s.tag {

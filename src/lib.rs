@@ -1,20 +1,55 @@
-//! symdiff
+//! symdiff: exact derivatives of expressions, in short text that it reads back.
+//!
+//! Three ways in, from easy to close to the metal:
+//!
+//! ```
+//! // 1. Text in, text out.
+//! assert_eq!(symdiff::diff("exp(x^2+2x+3)", "x")?, "(2*x + 2)*exp(x^2 + 2*x + 3)");
+//!
+//! // 2. Expressions that own themselves: operators, `Display`, `FromStr`, `Send + Sync`.
+//! use symdiff::Expression;
+//! let x = Expression::symbol("x");
+//! let f = x.sin() * &x;
+//! assert_eq!(f.diff("x")?.to_string(), "x*cos(x) + sin(x)");
+//! assert_eq!(f.eval(&[("x", 0.0)])?, 0.0);
+//!
+//! // 3. The pool below: hash-consed nodes, `Copy` handles, work bounded by a budget.
+//! use symdiff::{Budget, Pool};
+//! let mut pool = Pool::new(Budget { nodes: 1_000, ..Budget::default() });
+//! let x = pool.symbol("x");
+//! let square = pool.mul(&[x, x]);
+//! assert_eq!(square, pool.mul(&[x, x])); // equal expressions are equal handles
+//! # Ok::<(), symdiff::Error>(())
+//! ```
+//!
+//! Symbols are real. A simplification is made only where it holds for every real value of the symbols at which the
+//! input is defined: `sqrt(x^2)` is `abs(x)`.
+
 mod budget;
 mod diff;
-mod gradient;
-mod simplify;
-mod template;
-mod text;
+//mod equal;
 mod error;
+mod eval;
 mod expr;
+//mod expression;
 mod function;
+mod gradient;
+mod line;
 mod matrix;
 mod number;
+mod simplify;
+//mod special;
+mod template;
+mod text;
+//mod view;
 mod walk;
 
 pub use budget::Budget;
 pub use error::{Error, Kind, Result, Span};
 pub use expr::{Expr, Head, Node, Pool, SlopeHead, Symbol};
-pub use function::{Class, Facts, Function, Parity, RealOn, Row, Slope};
+//pub use expression::{Expression, jacobian};
+pub use function::{Class, Facts, Function, Parity, RealOn, Row, Slope, functions};
+pub use line::{diff, eval, gradient, hessian, simplify};
 pub use matrix::{Matrix, Value};
 pub use number::Number;
+pub use simplify::{RULES, Rule, Where};

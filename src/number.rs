@@ -55,6 +55,15 @@ impl Number {
     }
 
     fn from_i128(mut n: i128, mut d: i128) -> Number {
+        if let (Ok(a), Ok(b)) = (i64::try_from(n), i64::try_from(d))
+            && a != i64::MIN
+            && b != i64::MIN
+        {
+            // Half-width division is several times faster.
+            let g = if b == 1 { 1 } else { a.gcd(&b) };
+            let g = if b < 0 { -g } else { g };
+            return Number(Small(Ratio::new_raw(a / g, b / g)));
+        }
         let g = n.gcd(&d);
         if g > 1 {
             n /= g;
@@ -210,7 +219,10 @@ impl Number {
     pub fn add(&self, other: &Number) -> Number {
         if let (Small(a), Small(b)) = (&self.0, &other.0) {
             if *a.denom() == 1 && *b.denom() == 1 {
-                return Number::from_i128(i128::from(*a.numer()) + i128::from(*b.numer()), 1);
+                return match a.numer().checked_add(*b.numer()) {
+                    Some(n) if n != i64::MIN => Number::integer(n),
+                    _ => Number::from_i128(i128::from(*a.numer()) + i128::from(*b.numer()), 1),
+                };
             }
             let (an, ad, bn, bd) = (i128::from(*a.numer()), i128::from(*a.denom()), i128::from(*b.numer()), i128::from(*b.denom()));
             // |an*bd| < 2^126 each, so the sum fits.
@@ -229,6 +241,13 @@ impl Number {
     #[must_use]
     pub fn mul(&self, other: &Number) -> Number {
         if let (Small(a), Small(b)) = (&self.0, &other.0) {
+            if *a.denom() == 1
+                && *b.denom() == 1
+                && let Some(n) = a.numer().checked_mul(*b.numer())
+                && n != i64::MIN
+            {
+                return Number::integer(n);
+            }
             let n = i128::from(*a.numer()) * i128::from(*b.numer());
             let d = i128::from(*a.denom()) * i128::from(*b.denom());
             return Number::from_i128(n, d);

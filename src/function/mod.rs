@@ -215,3 +215,14 @@ fn index() -> &'static Index {
         index
     })
 }
+
+/// All rows of TABLE 1.
+///
+/// ```
+/// let sine = symdiff::functions().iter().find(|row| row.name == "sin").unwrap();
+/// assert_eq!(sine.slopes, [symdiff::Slope::Text("cos(x)")]);
+/// ```
+#[must_use]
+pub fn functions() -> &'static [Row] {
+    TABLE
+}

@@ -20,7 +20,7 @@ use crate::number::Number;
 use crate::template::Maker;
 use crate::walk::{Memo, reachable_where};
 
-pub(crate) use rules::RULES;
+pub use rules::{RULES, Rule, Where};
 
 /// Nested sums and products are gathered into one up to this many parts; longer ones stay nested, so that a
 /// derivative of n factors keeps its n shared prefixes instead of n^2 handles.

@@ -125,12 +125,19 @@ impl Engine<'_> {
             return self.pool.pow(base, exponent);
         }
         let inner = self.mul(&left);
+        if inner == base {
+            return self.pool.pow(base, exponent);
+        }
         out.push(self.pow(inner, exponent));
         self.mul(&out)
     }
 
     /// The number in front under a root: whole powers come out, `(8*x)^(1/2)` is `2*(2*x)^(1/2)`.
     fn root_of_content(&mut self, n: &Number, exponent: Expr, out: &mut Args, left: &mut Args) {
+        if n.is_minus_one() {
+            left.push(Expr::MINUS_ONE);
+            return;
+        }
         let size = self.pool.number(n.abs());
         let root = match self.pool.as_number(exponent) {
             Some(_) => self.pow(size, exponent),

@@ -177,17 +177,20 @@ impl Engine<'_> {
         }
     }
 
-    /// The content of a sum (the common divisor of its coefficients, with the sign of its first term) and the sum without it.
+    /// The content of a sum (the common divisor of its coefficients, with a sign that u and -u do not share) and the sum without it.
     pub(super) fn primitive(&mut self, sum: Expr) -> (Number, Expr) {
         let Node::Add(args) = self.pool.node(sum) else { return (Number::ONE, sum) };
         let args = Args::from_slice(args);
         let mut content = Number::ZERO;
         let mut negative = false;
+        // The sign is that of the term whose rest comes first by structure; the order of the terms themselves will not
+        // do, since it changes with the signs.
+        let mut first = u64::MAX;
         let mut list = Terms::new();
-        for (at, &arg) in args.iter().enumerate() {
+        for &arg in &args {
             let (c, rest) = self.split(arg);
-            // The number stands first; the sign is that of the first term with symbols.
-            if at == 0 || (at == 1 && rest != Expr::ONE && list[0].0 == Expr::ONE) {
+            if rest != Expr::ONE && self.pool.hash(rest) < first {
+                first = self.pool.hash(rest);
                 negative = c.is_negative();
             }
             content = content.gcd(&c);

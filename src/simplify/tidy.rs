@@ -7,6 +7,7 @@
 //! `b^e = b^m*b^(e - m)`, which holds for every b but 0; at b = 0 with m < 0 the sum itself is undefined, and m >= 0 adds
 //! no pole. So no form has a zero in a denominator that the sum did not have.
 
+use super::expand::{Base, Split};
 use super::{Engine, rules};
 use crate::error::Result;
 use crate::expr::{Args, Expr, Node};
@@ -16,8 +17,6 @@ use smallvec::SmallVec;
 
 /// Longer sums are left as they are.
 const TIDIED: usize = 64;
-
-type Base = (Expr, Number);
 
 impl Engine<'_> {
     pub(super) fn tidy(&mut self, root: Expr) -> Result<Expr> {
@@ -99,7 +98,7 @@ impl Engine<'_> {
             return e;
         }
         let args = Args::from_slice(args);
-        let terms: SmallVec<[(Number, SmallVec<[Base; 6]>); 8]> = args.iter().map(|&arg| self.bases(arg)).collect();
+        let terms: SmallVec<[Split; 8]> = args.iter().map(|&arg| self.bases(arg)).collect();
         let mut best = e;
         let mut cost = self.size(e);
         let has_sums = terms.iter().any(|(_, bases)| bases.iter().any(|(b, n)| n.is_integer() && n.is_positive() && matches!(self.pool.node(*b), Node::Add(_))));
@@ -114,9 +113,15 @@ impl Engine<'_> {
         if !common.is_empty() {
             self.take(&terms, &common, has_sums || below, &mut best, &mut cost);
         }
-        if has_sums && let Some(open) = self.expanded(e) && self.terms_size(&open) < cost {
-            cost = self.terms_size(&open);
-            best = self.sum_of(&open);
+        if has_sums
+            && let Some(open) = self.multiplied_out(&terms)
+            && self.polynomial_size(&open) < cost
+        {
+            let open = self.polynomial_sum(&open);
+            if self.size(open) < cost {
+                cost = self.size(open);
+                best = open;
+            }
         }
         self.content(best, cost)
     }
@@ -140,27 +145,8 @@ impl Engine<'_> {
         if self.size(new) < cost { new } else { e }
     }
 
-    /// A term as coefficient and powers with rational exponents; other powers and calls are bases to the power 1.
-    fn bases(&mut self, term: Expr) -> (Number, SmallVec<[Base; 6]>) {
-        let (c, rest) = self.split(term);
-        let mut out = SmallVec::new();
-        let one = |pool: &crate::expr::Pool, factor: Expr| match pool.node(factor) {
-            Node::Pow(base, exponent) => match pool.as_number(exponent) {
-                Some(n) if pool.as_number(base).is_none() => (base, n.clone()),
-                _ => (factor, Number::ONE),
-            },
-            _ => (factor, Number::ONE),
-        };
-        match self.pool.node(rest) {
-            Node::Number(_) => {}
-            Node::Mul(args) => out.extend(args.iter().map(|&arg| one(self.pool, arg))),
-            _ => out.push(one(self.pool, rest)),
-        }
-        (c, out)
-    }
-
     /// For each base the least exponent over all terms, those with 0 left out.
-    fn common(&self, terms: &[(Number, SmallVec<[Base; 6]>)]) -> SmallVec<[Base; 8]> {
+    fn common(&self, terms: &[Split]) -> SmallVec<[Base; 8]> {
         // Base, least exponent, in how many terms it occurs.
         let mut least: SmallVec<[(Expr, Number, usize); 16]> = SmallVec::new();
         for (_, bases) in terms {
@@ -184,24 +170,23 @@ impl Engine<'_> {
     }
 
     /// Tries `common * (sum of what is left)`, the sum as it is and multiplied out; whether something got shorter.
-    fn take(&mut self, terms: &[(Number, SmallVec<[Base; 6]>)], common: &[Base], expand: bool, best: &mut Expr, cost: &mut u32) -> bool {
-        let mut left = Args::new();
+    fn take(&mut self, terms: &[Split], common: &[Base], expand: bool, best: &mut Expr, cost: &mut u32) -> bool {
+        let mut left: SmallVec<[Split; 8]> = SmallVec::with_capacity(terms.len());
         for (c, bases) in terms {
-            let mut factors = Args::new();
-            factors.push(self.pool.number(c.clone()));
+            let mut rest: SmallVec<[Base; 6]> = SmallVec::new();
             for (base, n) in bases {
                 let m = common.iter().find(|(b, _)| b == base).map(|(_, m)| m);
                 let e = m.map_or_else(|| n.clone(), |m| n.sub(m));
-                let e = self.pool.number(e);
-                factors.push(self.pow(*base, e));
+                if !e.is_zero() {
+                    rest.push((*base, e));
+                }
             }
             for (base, m) in common {
                 if !bases.iter().any(|(b, _)| b == base) {
-                    let e = self.pool.number(m.neg());
-                    factors.push(self.pow(*base, e));
+                    rest.push((*base, m.neg()));
                 }
             }
-            left.push(self.mul(&factors));
+            left.push((c.clone(), rest));
         }
         let mut outer = Args::new();
         for (base, m) in common {
@@ -209,13 +194,36 @@ impl Engine<'_> {
             outer.push(self.pow(*base, m));
         }
         let before = *cost;
-        let inner = self.add(&left);
-        self.offer(&outer, inner, best, cost);
-        if expand && let Some(open) = self.expanded(inner) {
-            let open = self.sum_of(&open);
-            if open != inner {
-                self.offer(&outer, open, best, cost);
+        let outer_size = {
+            let product = self.mul(&outer);
+            self.size(product)
+        };
+        let mut plain = (left.len() as u32) - 1;
+        for (_, bases) in &left {
+            for (base, e) in bases {
+                plain = plain.saturating_add(self.size(*base)).saturating_add(if e.is_one() { 0 } else { 1 });
             }
+        }
+        if plain.saturating_add(outer_size) <= before {
+            let mut parts = Args::new();
+            for (c, bases) in &left {
+                let mut factors = Args::new();
+                factors.push(self.pool.number(c.clone()));
+                for (base, e) in bases {
+                    let e = self.pool.number(e.clone());
+                    factors.push(self.pow(*base, e));
+                }
+                parts.push(self.mul(&factors));
+            }
+            let inner = self.add(&parts);
+            self.offer(&outer, inner, best, cost);
+        }
+        if expand
+            && let Some(open) = self.multiplied_out(&left)
+            && self.polynomial_size(&open).saturating_add(outer_size) <= *cost
+        {
+            let open = self.polynomial_sum(&open);
+            self.offer(&outer, open, best, cost);
         }
         *cost < before
     }

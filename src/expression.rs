@@ -1,0 +1,537 @@
+//! The easy face: owned expressions with operators, without a pool to carry.
+//! Deliberately does no mathematics: each verb loads the expression into a fresh pool, works there and freezes the result.
+//! Read next: `expr.rs` (the pool below), `diff.rs`.
+
+use crate::budget::Budget;
+use crate::equal::{Verdict, equal};
+use crate::error::{Error, Kind, Result};
+use crate::expr::{Expr, Head, Node, Pool, SlopeHead, Symbol};
+use crate::function::Function;
+use crate::matrix::Value;
+use crate::number::Number;
+use crate::{diff, eval, gradient, simplify, text};
+use crate::walk::reachable;
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// An expression that owns itself: cheap to clone, `Send + Sync`, with operators that share their operands.
+///
+/// ```
+/// use symdiff::Expression;
+/// let x = Expression::symbol("x");
+/// let f = (x.clone() * x.clone() + 1).exp();
+/// assert_eq!(f.diff("x")?.to_string(), "2*x*exp(x^2 + 1)");
+/// # Ok::<(), symdiff::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Expression(Arc<Owned>);
+
+#[derive(Debug)]
+enum Owned {
+    Number(Number),
+    Symbol { key: Box<str>, shown: Box<str> },
+    Add(Vec<Expression>),
+    Mul(Vec<Expression>),
+    Pow(Expression, Expression),
+    Call(OwnedHead, Vec<Expression>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum OwnedHead {
+    Function(Function),
+    Unknown(Box<str>),
+    Slope(Box<OwnedHead>, Vec<u8>),
+}
+
+/// Drops deep graphs without recursion: parts that nobody else holds are taken out into a list first.
+impl Drop for Expression {
+    fn drop(&mut self) {
+        let mut pending: Vec<Expression> = Vec::new();
+        if let Some(owned) = Arc::get_mut(&mut self.0) {
+            owned.take_parts(&mut pending);
+        }
+        while let Some(mut next) = pending.pop() {
+            if let Some(owned) = Arc::get_mut(&mut next.0) {
+                owned.take_parts(&mut pending);
+            }
+        }
+    }
+}
+
+impl Owned {
+    fn take_parts(&mut self, into: &mut Vec<Expression>) {
+        match self {
+            Owned::Number(_) | Owned::Symbol { .. } => {}
+            Owned::Add(parts) | Owned::Mul(parts) | Owned::Call(_, parts) => into.append(parts),
+            Owned::Pow(..) => {
+                if let Owned::Pow(base, exponent) = std::mem::replace(self, Owned::Number(Number::ZERO)) {
+                    into.push(base);
+                    into.push(exponent);
+                }
+            }
+        }
+    }
+
+    fn parts(&self) -> Vec<&Expression> {
+        match self {
+            Owned::Number(_) | Owned::Symbol { .. } => Vec::new(),
+            Owned::Add(parts) | Owned::Mul(parts) | Owned::Call(_, parts) => parts.iter().collect(),
+            Owned::Pow(base, exponent) => vec![base, exponent],
+        }
+    }
+}
+
+impl Expression {
+    fn new(owned: Owned) -> Expression {
+        Expression(Arc::new(owned))
+    }
+
+    /// An exact number.
+    #[must_use]
+    pub fn number(value: impl Into<Number>) -> Expression {
+        Expression::new(Owned::Number(value.into()))
+    }
+
+    /// The symbol of this name; `theta`, `θ` and `\theta` are one symbol.
+    #[must_use]
+    pub fn symbol(name: &str) -> Expression {
+        Expression::new(Owned::Symbol { key: text::canonical_symbol(name).into(), shown: text::shown_symbol(name).into() })
+    }
+
+    /// A call of a function of TABLE 1 by name, as `symdiff help` lists them.
+    ///
+    /// # Errors
+    /// Kind `name` if there is no such function with so many arguments.
+    ///
+    /// ```
+    /// use symdiff::Expression;
+    /// let x = Expression::symbol("x");
+    /// assert_eq!(Expression::call("erf", &[x])?.to_string(), "erf(x)");
+    /// # Ok::<(), symdiff::Error>(())
+    /// ```
+    pub fn call(name: &str, args: &[Expression]) -> Result<Expression> {
+        let function = Function::find(name, args.len())
+            .filter(|f| f.row().reads_as.is_none())
+            .ok_or_else(|| Error::new(Kind::Name, format!("there is no function `{name}` of {} arguments", args.len())))?;
+        Ok(Expression::new(Owned::Call(OwnedHead::Function(function), args.to_vec())))
+    }
+
+    fn apply(&self, function: Function) -> Expression {
+        Expression::new(Owned::Call(OwnedHead::Function(function), vec![self.clone()]))
+    }
+
+    /// exp of it.
+    #[must_use]
+    pub fn exp(&self) -> Expression {
+        self.apply(const { Function::named("exp", 1) })
+    }
+
+    /// Its natural logarithm.
+    #[must_use]
+    pub fn log(&self) -> Expression {
+        self.apply(const { Function::named("log", 1) })
+    }
+
+    /// Its sine.
+    #[must_use]
+    pub fn sin(&self) -> Expression {
+        self.apply(const { Function::named("sin", 1) })
+    }
+
+    /// Its cosine.
+    #[must_use]
+    pub fn cos(&self) -> Expression {
+        self.apply(const { Function::named("cos", 1) })
+    }
+
+    /// Its square root.
+    #[must_use]
+    pub fn sqrt(&self) -> Expression {
+        self.pow(Expression::number(Number::HALF))
+    }
+
+    /// It to a power.
+    #[must_use]
+    pub fn pow(&self, exponent: impl Into<Expression>) -> Expression {
+        Expression::new(Owned::Pow(self.clone(), exponent.into()))
+    }
+
+    /// The sum of many, gathered once.
+    ///
+    /// ```
+    /// use symdiff::Expression;
+    /// let total = Expression::sum(["x", "y", "z"].map(Expression::symbol));
+    /// assert_eq!(total.to_string(), "x + y + z");
+    /// ```
+    #[must_use]
+    pub fn sum(terms: impl IntoIterator<Item = Expression>) -> Expression {
+        Expression::new(Owned::Add(terms.into_iter().collect()))
+    }
+
+    /// The product of many, gathered once.
+    #[must_use]
+    pub fn product(factors: impl IntoIterator<Item = Expression>) -> Expression {
+        Expression::new(Owned::Mul(factors.into_iter().collect()))
+    }
+
+    /// The derivative by a symbol, simplified.
+    ///
+    /// # Errors
+    /// Kind `derivative` where there is none, `limit` when the default [`Budget`] ends.
+    ///
+    /// ```
+    /// let f: symdiff::Expression = "x^3*y".parse()?;
+    /// assert_eq!(f.diff("x")?.to_string(), "3*x^2*y");
+    /// # Ok::<(), symdiff::Error>(())
+    /// ```
+    pub fn diff(&self, by: &str) -> Result<Expression> {
+        self.diff_all(&[by])
+    }
+
+    /// The derivative by several symbols in turn: `["x", "x"]` is the second one.
+    ///
+    /// # Errors
+    /// As [`Expression::diff`].
+    pub fn diff_all(&self, by: &[&str]) -> Result<Expression> {
+        self.with_pool(|pool, e| {
+            let by = named(pool, by);
+            let Value::Scalar(e) = diff::diff(pool, &Value::Scalar(e), &by)? else { return Ok(Expr::ZERO) };
+            Ok(e)
+        })
+    }
+
+    /// The derivatives by each symbol, by one reverse sweep.
+    ///
+    /// # Errors
+    /// As [`Expression::diff`].
+    ///
+    /// ```
+    /// let f: symdiff::Expression = "x*y + sin(y)".parse()?;
+    /// let texts: Vec<String> = f.gradient(&["x", "y"])?.iter().map(|g| g.to_string()).collect();
+    /// assert_eq!(texts, ["y", "x + cos(y)"]);
+    /// # Ok::<(), symdiff::Error>(())
+    /// ```
+    pub fn gradient(&self, by: &[&str]) -> Result<Vec<Expression>> {
+        let mut pool = Pool::default();
+        let e = load(&mut pool, &[self])[0];
+        let by = named(&mut pool, by);
+        let partials = gradient::gradient(&mut pool, e, &by)?;
+        Ok(freeze(&pool, &partials))
+    }
+
+    /// The matrix of second derivatives, row by row.
+    ///
+    /// # Errors
+    /// As [`Expression::diff`].
+    pub fn hessian(&self, by: &[&str]) -> Result<Vec<Vec<Expression>>> {
+        let mut pool = Pool::default();
+        let e = load(&mut pool, &[self])[0];
+        let by = named(&mut pool, by);
+        let matrix = gradient::hessian(&mut pool, e, &by)?;
+        let entries = freeze(&pool, &matrix.entries);
+        Ok(entries.chunks(matrix.columns.max(1)).map(<[_]>::to_vec).collect())
+    }
+
+    /// Simplified: the same value wherever it is defined.
+    ///
+    /// # Errors
+    /// Kind `limit` when the default [`Budget`] ends.
+    pub fn simplify(&self) -> Result<Expression> {
+        self.with_pool(simplify::simplify)
+    }
+
+    /// The expression with symbols replaced, all at once.
+    ///
+    /// # Errors
+    /// Kind `limit` when the default [`Budget`] ends.
+    ///
+    /// ```
+    /// use symdiff::Expression;
+    /// let f: Expression = "x + y".parse()?;
+    /// assert_eq!(f.subs(&[("x", "y^2".parse()?)])?.to_string(), "y^2 + y");
+    /// # Ok::<(), symdiff::Error>(())
+    /// ```
+    pub fn subs(&self, replacements: &[(&str, Expression)]) -> Result<Expression> {
+        let mut pool = Pool::default();
+        let mut all: Vec<&Expression> = vec![self];
+        all.extend(replacements.iter().map(|(_, with)| with));
+        let loaded = load(&mut pool, &all);
+        let mut pairs = Vec::new();
+        for ((name, _), &with) in replacements.iter().zip(&loaded[1..]) {
+            pairs.push((pool.symbol_named(&text::canonical_symbol(name)), with));
+        }
+        let replaced = crate::walk::substitute(&mut pool, loaded[0], |pool, e| match pool.node(e) {
+            Node::Symbol(s) => pairs.iter().find(|(symbol, _)| *symbol == s).map(|(_, with)| *with),
+            _ => None,
+        })?;
+        Ok(freeze(&pool, &[replaced]).swap_remove(0))
+    }
+
+    /// The value at a point.
+    ///
+    /// # Errors
+    /// Kind `name` for a symbol without a value, `domain` where the value is not real or not finite.
+    ///
+    /// ```
+    /// let f: symdiff::Expression = "x^2*w".parse()?;
+    /// assert_eq!(f.eval(&[("x", 3.0), ("w", 2.0)])?, 18.0);
+    /// # Ok::<(), symdiff::Error>(())
+    /// ```
+    pub fn eval(&self, at: &[(&str, f64)]) -> Result<f64> {
+        let mut pool = Pool::default();
+        let e = load(&mut pool, &[self])[0];
+        let at: Vec<(Symbol, f64)> = at.iter().map(|(name, value)| (pool.symbol_named(&text::canonical_symbol(name)), *value)).collect();
+        eval::real_value(&mut pool, e, &at)
+    }
+
+    /// Whether it is proved equal to another; `None` if that is unknown.
+    ///
+    /// # Errors
+    /// Kind `limit` when the default [`Budget`] ends.
+    pub fn equals(&self, other: &Expression) -> Result<Option<bool>> {
+        let mut pool = Pool::default();
+        let both = load(&mut pool, &[self, other]);
+        Ok(match equal(&mut pool, both[0], both[1])? {
+            Verdict::Equal => Some(true),
+            Verdict::Different { .. } => Some(false),
+            Verdict::Unknown => None,
+        })
+    }
+
+    /// The number of distinct nodes.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        let mut pool = Pool::new(Budget { nodes: usize::MAX, time: None, ..Budget::default() });
+        let e = load(&mut pool, &[self])[0];
+        crate::walk::count(&pool, &[e])
+    }
+
+    fn with_pool(&self, work: impl FnOnce(&mut Pool, Expr) -> Result<Expr>) -> Result<Expression> {
+        let mut pool = Pool::default();
+        let e = load(&mut pool, &[self])[0];
+        let result = work(&mut pool, e)?;
+        Ok(freeze(&pool, &[result]).swap_remove(0))
+    }
+}
+
+/// The rows of derivatives of several expressions by each symbol, simplified.
+///
+/// # Errors
+/// Kind `derivative` where there is none, `limit` when the default [`Budget`] ends.
+///
+/// ```
+/// use symdiff::{Expression, jacobian};
+/// let f: Vec<Expression> = vec!["x*y".parse()?, "x + y".parse()?];
+/// let rows = jacobian(&f, &["x", "y"])?;
+/// assert_eq!(rows[0][0].to_string(), "y");
+/// # Ok::<(), symdiff::Error>(())
+/// ```
+pub fn jacobian(of: &[Expression], by: &[&str]) -> Result<Vec<Vec<Expression>>> {
+    let mut pool = Pool::default();
+    let es = load(&mut pool, &of.iter().collect::<Vec<_>>());
+    let by = named(&mut pool, by);
+    let matrix = gradient::jacobian(&mut pool, &es, &by)?;
+    let entries = freeze(&pool, &matrix.entries);
+    Ok(entries.chunks(matrix.columns.max(1)).map(<[_]>::to_vec).collect())
+}
+
+fn named(pool: &mut Pool, names: &[&str]) -> Vec<Symbol> {
+    names.iter().map(|name| pool.symbol_named(&text::canonical_symbol(name))).collect()
+}
+
+/// Brings expressions into a pool, each shared part once.
+fn load(pool: &mut Pool, roots: &[&Expression]) -> Vec<Expr> {
+    let mut done: HashMap<*const Owned, Expr> = HashMap::new();
+    let mut stack: Vec<&Expression> = roots.iter().rev().copied().collect();
+    while let Some(&top) = stack.last() {
+        let key = Arc::as_ptr(&top.0);
+        if done.contains_key(&key) {
+            stack.pop();
+            continue;
+        }
+        let before = stack.len();
+        let parts = top.0.parts();
+        stack.extend(parts.iter().filter(|part| !done.contains_key(&Arc::as_ptr(&part.0))));
+        if stack.len() > before {
+            continue;
+        }
+        let args: Vec<Expr> = parts.iter().filter_map(|part| done.get(&Arc::as_ptr(&part.0)).copied()).collect();
+        let e = match &*top.0 {
+            Owned::Number(n) => pool.number(n.clone()),
+            Owned::Symbol { key, shown } => {
+                let symbol = pool.symbol_shown(key, shown);
+                pool.symbol_expr(symbol)
+            }
+            Owned::Add(_) => flat(pool, &args, true),
+            Owned::Mul(_) => flat(pool, &args, false),
+            Owned::Pow(..) => pool.pow(args[0], args[1]),
+            Owned::Call(head, _) => {
+                let head = load_head(pool, head);
+                pool.call(head, &args)
+            }
+        };
+        done.insert(key, e);
+        stack.pop();
+    }
+    roots.iter().filter_map(|root| done.get(&Arc::as_ptr(&root.0)).copied()).collect()
+}
+
+/// A sum or product with the run of its first operand gathered, as the reader does with `a + b + c`.
+fn flat(pool: &mut Pool, args: &[Expr], sum: bool) -> Expr {
+    let mut all = Vec::with_capacity(args.len());
+    for &arg in args {
+        match pool.node(arg) {
+            Node::Add(parts) if sum && parts.len() <= 32 => all.extend_from_slice(parts),
+            Node::Mul(parts) if !sum && parts.len() <= 32 => all.extend_from_slice(parts),
+            _ => all.push(arg),
+        }
+    }
+    if sum { pool.add(&all) } else { pool.mul(&all) }
+}
+
+fn load_head(pool: &mut Pool, head: &OwnedHead) -> Head {
+    match head {
+        OwnedHead::Function(f) => Head::Function(*f),
+        OwnedHead::Unknown(name) => pool.unknown(name),
+        OwnedHead::Slope(of, slots) => {
+            let of = load_head(pool, of);
+            slots.iter().fold(of, |head, &slot| pool.slope(head, slot))
+        }
+    }
+}
+
+/// Takes expressions out of a pool, each shared part once.
+fn freeze(pool: &Pool, roots: &[Expr]) -> Vec<Expression> {
+    let order = reachable(pool, roots);
+    let mut done: Vec<Expression> = Vec::with_capacity(order.len());
+    for &e in &order {
+        let pick = |args: &[Expr]| args.iter().filter_map(|arg| order.binary_search(arg).ok()).map(|at| done[at].clone()).collect::<Vec<_>>();
+        let owned = match pool.node(e) {
+            Node::Number(n) => Owned::Number(n.clone()),
+            Node::Symbol(s) => Owned::Symbol { key: pool.symbol_key(s).into(), shown: pool.symbol_name(s).into() },
+            Node::Add(args) => Owned::Add(pick(args)),
+            Node::Mul(args) => Owned::Mul(pick(args)),
+            Node::Pow(base, exponent) => {
+                let mut both = pick(&[base, exponent]);
+                let exponent = both.swap_remove(1);
+                Owned::Pow(both.swap_remove(0), exponent)
+            }
+            Node::Call(head, args) => Owned::Call(freeze_head(pool, head), pick(args)),
+        };
+        done.push(Expression::new(owned));
+    }
+    roots.iter().filter_map(|root| order.binary_search(root).ok()).map(|at| done[at].clone()).collect()
+}
+
+fn freeze_head(pool: &Pool, head: Head) -> OwnedHead {
+    match head {
+        Head::Function(f) => OwnedHead::Function(f),
+        Head::Unknown(id) => OwnedHead::Unknown(pool.unknown_name(id).into()),
+        Head::Slope(id) => {
+            let SlopeHead { of, slots } = pool.slope_head(id);
+            OwnedHead::Slope(Box::new(freeze_head(pool, *of)), slots.clone())
+        }
+    }
+}
+
+impl FromStr for Expression {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Expression> {
+        let mut pool = Pool::default();
+        match text::parse(&mut pool, text, &text::Names::default())?.value {
+            Value::Scalar(e) => Ok(freeze(&pool, &[e]).swap_remove(0)),
+            Value::Matrix(_) => Err(Error::new(Kind::Shape, "this text is a matrix; an Expression is a single one")),
+        }
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut pool = Pool::new(Budget { nodes: usize::MAX, time: None, ..Budget::default() });
+        let e = load(&mut pool, &[self])[0];
+        match text::print(&pool, &Value::Scalar(e), pool.meter.budget.output) {
+            Ok(text) => f.write_str(&text),
+            Err(_) => f.write_str("(an expression too long to print)"),
+        }
+    }
+}
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Expression({self})")
+    }
+}
+
+/// The same structure: handles of one pool.
+impl PartialEq for Expression {
+    fn eq(&self, other: &Expression) -> bool {
+        let mut pool = Pool::new(Budget { nodes: usize::MAX, time: None, ..Budget::default() });
+        let both = load(&mut pool, &[self, other]);
+        both[0] == both[1]
+    }
+}
+
+impl From<i64> for Expression {
+    fn from(n: i64) -> Expression {
+        Expression::number(n)
+    }
+}
+
+impl From<i32> for Expression {
+    fn from(n: i32) -> Expression {
+        Expression::number(i64::from(n))
+    }
+}
+
+impl From<Number> for Expression {
+    fn from(n: Number) -> Expression {
+        Expression::number(n)
+    }
+}
+
+impl From<&Expression> for Expression {
+    fn from(e: &Expression) -> Expression {
+        e.clone()
+    }
+}
+
+macro_rules! operator {
+    ($trait:ident, $method:ident, |$a:ident, $b:ident| $make:expr) => {
+        impl<T: Into<Expression>> $trait<T> for Expression {
+            type Output = Expression;
+            fn $method(self, other: T) -> Expression {
+                let ($a, $b) = (self, other.into());
+                $make
+            }
+        }
+        impl<T: Into<Expression>> $trait<T> for &Expression {
+            type Output = Expression;
+            fn $method(self, other: T) -> Expression {
+                let ($a, $b) = (self.clone(), other.into());
+                $make
+            }
+        }
+    };
+}
+
+operator!(Add, add, |a, b| Expression::new(Owned::Add(vec![a, b])));
+operator!(Sub, sub, |a, b| Expression::new(Owned::Add(vec![a, -b])));
+operator!(Mul, mul, |a, b| Expression::new(Owned::Mul(vec![a, b])));
+operator!(Div, div, |a, b| Expression::new(Owned::Mul(vec![a, b.pow(-1)])));
+
+impl Neg for Expression {
+    type Output = Expression;
+    fn neg(self) -> Expression {
+        Expression::new(Owned::Mul(vec![Expression::number(-1), self]))
+    }
+}
+
+impl Neg for &Expression {
+    type Output = Expression;
+    fn neg(self) -> Expression {
+        -self.clone()
+    }
+}

@@ -1,0 +1,112 @@
+//! Every row of TABLE 1 against numbers: each slope equals a numerical derivative on the row's interval, the second
+//! derivative too; the call prints and reads back.
+
+use approx::assert_relative_eq;
+use symdiff::{Class, Expression, Function, Row, Slope, functions};
+
+/// Points of a row's box: a few inner ones, the same in every run.
+fn points(row: &Row) -> Vec<Vec<f64>> {
+    (0..4)
+        .map(|k| row.interval.iter().enumerate().map(|(i, (a, b))| a + (b - a) * ((0.37 + 0.21 * k as f64 + 0.13 * i as f64) % 1.0)).collect())
+        .collect()
+}
+
+fn call(row: &Row, names: &[String]) -> Expression {
+    let args: Vec<Expression> = names.iter().map(|name| Expression::symbol(name)).collect();
+    Expression::call(row.name, &args).unwrap()
+}
+
+fn names(row: &Row) -> Vec<String> {
+    row.parameters.iter().map(|p| format!("{p}_0")).collect()
+}
+
+fn at<'a>(names: &'a [String], point: &[f64]) -> Vec<(&'a str, f64)> {
+    names.iter().map(String::as_str).zip(point.iter().copied()).collect()
+}
+
+/// Richardson-extrapolated central difference: error about h^6/7! * f^(7), with h = 0.01 below 1e-11 for the functions
+/// and intervals of the table, plus rounding 1e-16/h.
+fn slope(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    let d = |h: f64| (f(x + h) - f(x - h)) / (2.0 * h);
+    let (a, b, c) = (d(0.02), d(0.01), d(0.005));
+    let (ab, bc) = ((4.0 * b - a) / 3.0, (4.0 * c - b) / 3.0);
+    (16.0 * bc - ab) / 15.0
+}
+
+fn tested() -> impl Iterator<Item = &'static Row> {
+    functions().iter().filter(|row| row.reads_as.is_none() && !row.parameters.is_empty() && row.class != Class::Form)
+}
+
+#[test]
+fn slopes_equal_numerical_derivatives() {
+    let mut held = 0;
+    for row in tested().filter(|row| row.float.is_some()) {
+        let names = names(row);
+        let f = call(row, &names);
+        let value = row.float.unwrap();
+        for (slot, name) in names.iter().enumerate() {
+            if row.slopes.get(slot) == Some(&Slope::Formal) {
+                continue;
+            }
+            let derivative = f.diff(name).unwrap();
+            for point in points(row) {
+                let want = slope(|x| value(&point.iter().enumerate().map(|(i, v)| if i == slot { x } else { *v }).collect::<Vec<_>>()), point[slot]);
+                match derivative.eval(&at(&names, &point)) {
+                    Ok(got) => assert_relative_eq!(got, want, max_relative = 1e-8, epsilon = 1e-8),
+                    // A slope may use a function that has no numbers yet; it says so.
+                    Err(error) => assert!(error.message().contains("numeric") || error.message().contains("value"), "{}: {error}", row.name),
+                }
+                held += 1;
+            }
+        }
+    }
+    assert!(held > 150, "only {held} slopes were held against numbers");
+}
+
+#[test]
+fn second_derivatives_equal_numerical_derivatives_of_the_first() {
+    for row in tested().filter(|row| row.float.is_some() && row.parameters.len() == 1) {
+        let names = names(row);
+        let first = call(row, &names).diff(&names[0]).unwrap();
+        let Ok(second) = first.diff(&names[0]) else { continue };
+        for point in points(row) {
+            let f = |x: f64| first.eval(&[(names[0].as_str(), x)]).unwrap_or(f64::NAN);
+            let want = slope(f, point[0]);
+            if let (Ok(got), true) = (second.eval(&at(&names, &point)), want.is_finite()) {
+                assert_relative_eq!(got, want, max_relative = 1e-7, epsilon = 1e-7);
+            }
+        }
+    }
+}
+
+#[test]
+fn calls_print_and_read_back() {
+    for row in tested() {
+        let f = call(row, &names(row));
+        let again: Expression = f.to_string().parse().unwrap();
+        assert_eq!(f, again, "{}", row.name);
+        let named = Function::find(row.name, row.parameters.len()).unwrap();
+        assert_eq!(named.row().name, row.name);
+    }
+}
+
+#[test]
+fn every_row_has_as_many_slopes_as_arguments() {
+    for row in tested() {
+        assert_eq!(row.slopes.len(), row.parameters.len(), "{}", row.name);
+        assert_eq!(row.interval.len(), row.parameters.len(), "{}", row.name);
+        assert!(!row.source.is_empty() && !row.latex.is_empty() && !row.about.is_empty(), "{}", row.name);
+    }
+}
+
+#[test]
+fn every_slope_differentiates_again() {
+    for row in tested() {
+        let names = names(row);
+        for a in &names {
+            for b in &names {
+                call(row, &names).diff_all(&[a, b]).unwrap();
+            }
+        }
+    }
+}
