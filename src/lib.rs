@@ -1,10 +1,13 @@
 //! symdiff
 mod budget;
 mod error;
+mod eval;
 mod expr;
 mod function;
 mod matrix;
 mod number;
+mod special;
+mod template;
 mod walk;
 
 pub use budget::Budget;
