@@ -4,7 +4,8 @@
 
 use super::{gamma, is_whole};
 
-/// DLMF 25.12.10, for real s and x < 1, or x = 1 and s > 1; below -1 for whole s only.
+/// DLMF 25.12.10, for real s and x < 1, or x = 1 and s > 1; below -1 for whole s only;
+/// negative s that are not whole are refused near -1, where the series cancel.
 pub(crate) fn polylog(a: &[f64]) -> f64 {
     let (s, x) = (a[0], a[1]);
     if s.is_nan() || s.abs() > 1e6 || x.is_nan() || x > 1.0 || x.is_infinite() {
@@ -30,7 +31,9 @@ pub(crate) fn polylog(a: &[f64]) -> f64 {
             return f64::NAN;
         }
         // Li(s, x) + Li(s, -x) = 2^(1 - s)*Li(s, x^2)
-        return 2f64.powf(1.0 - s) * polylog(&[s, x * x]) - polylog(&[s, -x]);
+        let (square, mirror) = (2f64.powf(1.0 - s) * polylog(&[s, x * x]), polylog(&[s, -x]));
+        let difference = square - mirror;
+        return if mirror.abs() > 1e3 * difference.abs() { f64::NAN } else { difference };
     }
     near_one(s, x)
 }
