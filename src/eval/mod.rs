@@ -127,7 +127,7 @@ fn floats(pool: &mut Pool, roots: &[Expr], at: &[(Symbol, f64)]) -> Result<Run<f
 }
 
 /// Larger expressions are not worked out in many digits unless that is asked for.
-const SETTLE_NODES: usize = 20_000;
+const SETTLE_NODES: usize = 5_000;
 
 /// The values of a run; those that floats may have got wrong are worked out in many digits where that can be done.
 fn settled(pool: &mut Pool, run: &Run<f64>, roots: &[Expr], exact: impl Fn() -> Option<Vec<(Symbol, Number)>>) -> Result<Vec<Value64>> {

@@ -4,8 +4,7 @@
 
 use super::{gamma, is_whole};
 
-/// DLMF 25.12.10, for real s and x < 1, or x = 1 and s > 1; below -1 for whole s only;
-/// negative s that are not whole are refused near -1, where the series cancel.
+/// DLMF 25.12.10, for real s and x < 1, or x = 1 and s > 1; below -1 for whole s only.
 pub(crate) fn polylog(a: &[f64]) -> f64 {
     let (s, x) = (a[0], a[1]);
     if s.is_nan() || s.abs() > 1e6 || x.is_nan() || x > 1.0 || x.is_infinite() {
@@ -27,13 +26,12 @@ pub(crate) fn polylog(a: &[f64]) -> f64 {
         return plain(s, x);
     }
     if x < 0.0 {
-        if s < -10.0 {
-            return f64::NAN;
-        }
-        // Li(s, x) + Li(s, -x) = 2^(1 - s)*Li(s, x^2)
-        let (square, mirror) = (2f64.powf(1.0 - s) * polylog(&[s, x * x]), polylog(&[s, -x]));
-        let difference = square - mirror;
-        return if mirror.abs() > 1e3 * difference.abs() { f64::NAN } else { difference };
+        return if is_whole(s) {
+            // Li(s, x) + Li(s, -x) = 2^(1 - s)*Li(s, x^2)
+            2f64.powf(1.0 - s) * polylog(&[s, x * x]) - polylog(&[s, -x])
+        } else {
+            near_minus_one(s, -x)
+        };
     }
     near_one(s, x)
 }
@@ -111,6 +109,29 @@ fn near_one(s: f64, x: f64) -> f64 {
         size = size.max(pole.abs());
     }
     if size > 1e4 * sum.abs() { f64::NAN } else { sum }
+}
+
+/// Li(s, -y) by DLMF 25.12.12 with u = log(y) + I*pi, of which the real part is taken; s is not whole.
+fn near_minus_one(s: f64, y: f64) -> f64 {
+    if s < -20.0 {
+        return f64::NAN;
+    }
+    let u = (y.ln(), std::f64::consts::PI);
+    let (mut sum, mut size, mut power) = (0.0, 0.0, (1.0, 0.0));
+    for k in 0..80 {
+        let k = f64::from(k);
+        if k > 0.0 {
+            power = ((power.0 * u.0 - power.1 * u.1) / k, (power.0 * u.1 + power.1 * u.0) / k);
+        }
+        let zeta = gamma::zeta(&[s - k]);
+        sum += zeta * power.0;
+        size = f64::max(size, (zeta * power.0).abs());
+    }
+    // (-u)^(s - 1)
+    let angle = (s - 1.0) * (-u.1).atan2(-u.0);
+    let pole = gamma::gamma(&[1.0 - s]) * u.0.hypot(u.1).powf(s - 1.0) * angle.cos();
+    let total = sum + pole;
+    if size.max(pole.abs()) > 1e4 * total.abs() { f64::NAN } else { total }
 }
 
 /// Li(n, -y) for y > 1 and a whole n > 1, by Li(n, -1/y) and even zetas: DLMF 25.12.4 in general.
