@@ -1,0 +1,45 @@
+//! Why an expression has no value at a point: the innermost part that has none, in a sentence.
+//! Deliberately works nothing out anew; it reads the values of a run.
+//! Read next: `node.rs`.
+
+use super::call;
+use super::node::Run;
+use crate::expr::{Expr, Head, Node, Pool};
+
+/// The sentence for a root that is undefined.
+pub(super) fn undefined(pool: &Pool, run: &Run<f64>, root: Expr) -> String {
+    let value = |e: Expr| run.slot(e).map(|slot| &slot.value);
+    let bad = |e: Expr| value(e).is_some_and(|z| z.is_nan());
+    if !bad(root) {
+        return "the value does not exist at this point".to_owned();
+    }
+    let mut at = root;
+    loop {
+        let parts = pool.children(at);
+        let inner = match pool.node(at) {
+            Node::Call(Head::Function(call::IF), args) if !bad(args[0]) => {
+                let taken = if value(args[0]).is_some_and(|z| z.is_zero()) { args[2] } else { args[1] };
+                Some(taken).filter(|&e| bad(e))
+            }
+            _ => parts.iter().copied().find(|&e| bad(e)),
+        };
+        match inner {
+            Some(part) => at = part,
+            None => break,
+        }
+    }
+    match pool.node(at) {
+        Node::Pow(..) => "the value does not exist: division by zero".to_owned(),
+        Node::Call(Head::Function(call::LOG), _) => "the value does not exist: the logarithm of 0".to_owned(),
+        Node::Call(Head::Function(f), _) => {
+            let args: Vec<String> = pool
+                .children(at)
+                .iter()
+                .filter_map(|&e| value(e))
+                .map(|z| if z.is_real() { z.re.to_string() } else { format!("{} + {}*I", z.re, z.im) })
+                .collect();
+            format!("the value does not exist, or is not known: `{}` at ({})", f.row().name, args.join(", "))
+        }
+        _ => "the value does not exist: infinities that cancel, or 0 times infinity".to_owned(),
+    }
+}
