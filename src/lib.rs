@@ -5,7 +5,13 @@ mod expr;
 mod function;
 mod matrix;
 mod number;
+#[doc(hidden)]
+pub mod session;
+mod stub;
 mod walk;
+
+// The rooms that the stub stands in for; they become `mod` lines at the merge.
+use stub::{diff, equal, eval, gradient, simplify, text};
 
 pub use budget::Budget;
 pub use error::{Error, Kind, Result, Span};
