@@ -92,8 +92,8 @@ pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
     let escaped = words.iter().any(|word| word == "--");
     let matches = grammar(name).no_binary_name(true).try_get_matches_from(words)?;
     // an expression may begin with a minus, but two are an option that was meant
-    let texts = ["EXPR", "A", "B"].into_iter().filter_map(|text| one(&matches, text));
-    if let Some(word) = texts.filter(|text| text.starts_with("--") && !escaped).next() {
+    let mut texts = ["EXPR", "A", "B"].into_iter().filter_map(|text| one(&matches, text));
+    if let Some(word) = texts.find(|text| text.starts_with("--") && !escaped) {
         return Err(usage(format!("there is no option `{word}`; an expression that begins so stands behind --")).into());
     }
     let settings = settings(&matches)?;
@@ -200,16 +200,24 @@ pub(crate) fn grammar(name: &'static str) -> Command {
     if name == "completions" {
         return command;
     }
-    command.next_help_heading("Options for all commands").args([
+    let command = command.next_help_heading("Options for all commands");
+    let number = |name, about| valued(name, "N", about).value_parser(clap::value_parser!(usize));
+    let command = command.args([
+        valued("timeout", "SECONDS", "Time for an answer; 0 is no limit [default: 5]"),
+        number("max-nodes", "Expression nodes [default: 10000000]"),
+        number("max-digits", "Digits of an exact number [default: 1000000]"),
+        number("max-output", "Characters of an answer [default: 1000000]"),
+        valued("color", "WHEN", "Colour of messages").value_parser(["auto", "always", "never"]),
+    ]);
+    if matches!(name, "batch" | "repl" | "help") {
+        // their lines say the rest
+        return command;
+    }
+    command.args([
         valued("format", "FORMAT", "How answers are written").value_parser(["text", "latex", "unicode", "json"]),
         valued("let", "DEFINITION", "Define a name: \"z(x)=1+x\", \"a=3\"").action(ArgAction::Append),
         valued("assume", "FACT", "What holds of a symbol: \"x>0\", \"n integer\"").action(ArgAction::Append),
         Arg::new("where").long("where").action(ArgAction::SetTrue).help("Name shared parts instead of repeating them"),
-        valued("timeout", "SECONDS", "Time for an answer; 0 is no limit [default: 5]"),
-        valued("max-nodes", "N", "Expression nodes [default: 10000000]").value_parser(clap::value_parser!(usize)),
-        valued("max-digits", "N", "Digits of an exact number [default: 1000000]").value_parser(clap::value_parser!(usize)),
-        valued("max-output", "N", "Characters of an answer [default: 1000000]").value_parser(clap::value_parser!(usize)),
-        valued("color", "WHEN", "Colour of messages").value_parser(["auto", "always", "never"]),
     ])
 }
 

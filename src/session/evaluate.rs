@@ -69,10 +69,12 @@ pub(super) fn point(pool: &mut Pool, request: &Request<'_>, names: &Names) -> Re
             Given::Text(text) => constant(pool, text, names).map_err(|error| within(error, &format!("at {name}")))?,
         };
         let symbol = pool.symbol_shown(&text::canonical_symbol(name), name);
-        // the last value of a name counts
-        point.retain(|(known, _)| *known != symbol);
         point.push((symbol, value));
     }
+    // sorted, so that it can be searched; the last value of a name counts
+    point.reverse();
+    point.sort_by_key(|(symbol, _)| *symbol);
+    point.dedup_by_key(|(symbol, _)| *symbol);
     Ok(point)
 }
 
@@ -91,10 +93,10 @@ fn constant(pool: &mut Pool, text: &str, names: &Names) -> Result<f64> {
     }
 }
 
-/// Fails if a symbol has no value.
+/// Fails if a symbol has no value; the point is sorted.
 fn given(pool: &Pool, roots: &[Expr], at: &[(Symbol, f64)]) -> Result<()> {
     let mut missing = walk::symbols(pool, roots);
-    missing.retain(|symbol| !at.iter().any(|(known, _)| known == symbol));
+    missing.retain(|symbol| at.binary_search_by_key(symbol, |(known, _)| *known).is_err());
     match missing.len() {
         0 => Ok(()),
         1 => Err(Error::new(Kind::Name, format!("no value is given for {}", listed(pool, &missing)))),

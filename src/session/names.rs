@@ -10,6 +10,7 @@ use crate::matrix::Value;
 use crate::text::{self, Definition, Names};
 use crate::walk;
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 type Lets<'a> = [(Cow<'a, str>, Cow<'a, str>)];
 
@@ -87,53 +88,76 @@ fn define(pool: &mut Pool, names: &mut Names, lets: &Lets<'_>) -> Result<()> {
         return Ok(());
     }
     let mut heads = Vec::with_capacity(lets.len());
-    for (key, _) in lets {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let symbols: HashSet<&String> = names.symbols.iter().collect();
+    for (at, (key, _)) in lets.iter().enumerate() {
         let (name, parameters) = head(key)?;
-        if names.symbols.contains(&name) {
+        if symbols.contains(&name) {
             return Err(Error::new(Kind::Request, format!("`{name}` is defined, so it cannot be a variable or have another value")));
         }
-        if heads.iter().any(|(known, _)| *known == name) {
+        if places.insert(name.clone(), at).is_some() {
             return Err(Error::new(Kind::Request, format!("`{name}` is defined twice")));
         }
         heads.push((name, parameters));
     }
-    let needs: Vec<Vec<usize>> = lets
-        .iter()
-        .zip(&heads)
-        .map(|((_, body), (_, parameters))| {
-            let used: Vec<String> = words(body).map(text::canonical_symbol).collect();
-            let needed = |(name, _): &&(String, Vec<String>)| used.contains(name) && !parameters.contains(name);
-            (0..heads.len()).filter(|&i| needed(&&heads[i])).collect()
-        })
-        .collect();
-    let mut open: Vec<usize> = (0..lets.len()).collect();
-    while !open.is_empty() {
-        let Some(at) = open.iter().position(|&i| needs[i].iter().all(|need| !open.contains(need))) else {
-            let name = &heads[open[0]].0;
-            return Err(
-                Error::new(Kind::Name, format!("the definition of `{name}` refers to itself")).within(format!("let {}", lets[open[0]].0))
-            );
-        };
-        let i = open.remove(at);
-        let (name, parameters) = std::mem::take(&mut heads[i]);
-        let definition = body(pool, &lets[i].0, &lets[i].1, name, parameters, names)?;
+    for at in in_order(lets, &heads, &places)? {
+        let (name, parameters) = std::mem::take(&mut heads[at]);
+        let definition = body(pool, &lets[at].0, &lets[at].1, name, parameters, names)?;
         names.definitions.push(definition);
-        pool.check()?;
+        pool.meter.look()?;
     }
     Ok(())
+}
+
+/// The places of the definitions, each after those that it refers to: depth first, on a stack of our own.
+fn in_order(lets: &Lets<'_>, heads: &[(String, Vec<String>)], places: &HashMap<String, usize>) -> Result<Vec<usize>> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        New,
+        Open,
+        Done,
+    }
+    let mut states = vec![State::New; lets.len()];
+    let mut order = Vec::with_capacity(lets.len());
+    for start in 0..lets.len() {
+        let mut stack = vec![start];
+        while let Some(&at) = stack.last() {
+            if states[at] != State::New {
+                stack.pop();
+                if std::mem::replace(&mut states[at], State::Done) == State::Open {
+                    order.push(at);
+                }
+                continue;
+            }
+            states[at] = State::Open;
+            for word in words(&lets[at].1).map(text::canonical_symbol) {
+                let Some(&need) = places.get(&word).filter(|_| !heads[at].1.contains(&word)) else { continue };
+                match states[need] {
+                    State::New => stack.push(need),
+                    State::Done => {}
+                    State::Open => {
+                        let message = format!("the definition of `{word}` refers to itself");
+                        return Err(Error::new(Kind::Name, message).within(format!("let {}", lets[need].0)));
+                    }
+                }
+            }
+        }
+    }
+    Ok(order)
 }
 
 /// Reads one body; its parameters hide what else bears their names.
 fn body(pool: &mut Pool, key: &str, body: &str, name: String, parameters: Vec<String>, names: &mut Names) -> Result<Definition> {
     let symbols = names.symbols.len();
     names.symbols.extend(parameters.iter().cloned());
-    let all = std::mem::take(&mut names.definitions);
-    let (hidden, open) = all.into_iter().partition(|definition| parameters.contains(&definition.name));
-    names.definitions = open;
+    let mut hidden: Vec<Definition> = Vec::new();
+    if !parameters.is_empty() {
+        let all = std::mem::take(&mut names.definitions);
+        (hidden, names.definitions) = all.into_iter().partition(|definition| parameters.contains(&definition.name));
+    }
     let parsed = text::parse(pool, body, names);
     names.symbols.truncate(symbols);
-    let hidden: Vec<Definition> = hidden;
-    names.definitions.extend(hidden);
+    names.definitions.append(&mut hidden);
     let value = parsed.map_err(|error| super::within(error, &format!("let {key}")))?.value;
     Ok(Definition { name, parameters, body: value })
 }
