@@ -192,6 +192,9 @@ fn reply(session: &mut Session, line: &[u8], out: &mut Vec<u8>) {
 
 /// What comes next from a channel; before waiting for it, what is written so far goes out. `None` at the end or on Ctrl-C.
 fn next<T>(channel: &Receiver<T>, out: &mut impl Write, stop: &AtomicBool) -> io::Result<Option<T>> {
+    if stop.load(Ordering::Relaxed) {
+        return Ok(None);
+    }
     match channel.try_recv() {
         Ok(item) => return Ok(Some(item)),
         Err(TryRecvError::Disconnected) => return Ok(None),
