@@ -37,11 +37,13 @@ mod gradient;
 mod line;
 mod matrix;
 mod number;
+#[doc(hidden)]
+pub mod session;
 mod simplify;
 mod special;
 mod template;
 mod text;
-//mod view;
+mod view;
 mod walk;
 
 pub use budget::Budget;

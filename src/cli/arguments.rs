@@ -1,0 +1,404 @@
+//! What do the words of the command line ask for?
+//! Deliberately does nothing but read them: no expression is looked into, nothing is printed or opened.
+//! Read next: `command.rs` (what is then done), `help.rs` (the words of `--help`).
+
+use crate::help;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use std::time::Duration;
+use symdiff::session::{self, Format, Given, Op, Request};
+use symdiff::{Budget, Error, Kind};
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// What holds for every command.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) budget: Budget,
+    pub(crate) color: Color,
+}
+
+/// What is asked for.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// One request, one answer.
+    Answer(Request<'static>),
+    /// `eval` over the rows of a file.
+    Table { request: Request<'static>, data: String, out: Option<String> },
+    /// JSON lines, from a file or stdin.
+    Batch(Option<String>),
+    /// Line by line.
+    Repl,
+    /// A text for stdout.
+    Text(String),
+    /// No words at all: the REPL on a terminal.
+    Nothing,
+}
+
+/// What is wrong with the words: clap's own message, or ours.
+#[derive(Debug)]
+pub(crate) enum Misuse {
+    Clap(clap::Error),
+    Ours(Error),
+}
+
+impl From<Error> for Misuse {
+    fn from(error: Error) -> Misuse {
+        Misuse::Ours(error)
+    }
+}
+
+impl From<clap::Error> for Misuse {
+    fn from(error: clap::Error) -> Misuse {
+        Misuse::Clap(error)
+    }
+}
+
+fn usage(message: impl Into<String>) -> Error {
+    Error::new(Kind::Request, message)
+}
+
+/// Options that take a value and may stand before the command.
+const VALUED: [&str; 8] = ["--format", "--let", "--assume", "--timeout", "--max-nodes", "--max-digits", "--max-output", "--color"];
+
+/// What the words, without the program's name, ask for.
+pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
+    if words.is_empty() {
+        return Ok((Task::Nothing, Settings::default()));
+    }
+    let flag = |word: &String| word.starts_with("--") || word == "-h" || word == "-V";
+    let command = command_at(&words);
+    if command.is_none() && !words.iter().any(flag) {
+        // the plain form needs no clap
+        return Ok((Task::Answer(plain(words)?), Settings::default()));
+    }
+    let name = command.map_or("symdiff", |(at, name)| {
+        words.remove(at);
+        name
+    });
+    if name == "help" {
+        return Ok((Task::Text(help::page(words.first().map(String::as_str))?), Settings::default()));
+    }
+    if name == "symdiff" && words.iter().any(|word| matches!(&**word, "-h" | "--help")) {
+        return Ok((Task::Text(help::page(None)?), Settings::default()));
+    }
+    let escaped = words.iter().any(|word| word == "--");
+    let matches = grammar(name).no_binary_name(true).try_get_matches_from(words)?;
+    // an expression may begin with a minus, but two are an option that was meant
+    let mut texts = ["EXPR", "A", "B"].into_iter().filter_map(|text| one(&matches, text));
+    if let Some(word) = texts.find(|text| text.starts_with("--") && !escaped) {
+        return Err(usage(format!("there is no option `{word}`; an expression that begins so stands behind --")).into());
+    }
+    let settings = settings(&matches)?;
+    Ok((task(name, &matches)?, settings))
+}
+
+/// Where the name of a command stands, if the first word that is no option is one.
+fn command_at(words: &[String]) -> Option<(usize, &'static str)> {
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        if word == "--" {
+            return None;
+        }
+        if !word.starts_with("--") {
+            return help::COMMANDS.iter().find(|command| command.name == word).map(|command| (at, command.name));
+        }
+        at += if VALUED.contains(&&**word) { 2 } else { 1 };
+    }
+    None
+}
+
+/// `EXPR VAR [COUNT]...`, or a prompt in Korean as the only word.
+fn plain(mut words: Vec<String>) -> Result<Request<'static>, Error> {
+    if words.is_empty() {
+        return Err(usage("which expression? write symdiff EXPR VAR"));
+    }
+    if let [text] = &words[..]
+        && let Some(found) = session::prompt(text)
+    {
+        let (expression, variables) = found?;
+        let wrt = variables.into_iter().map(|name| (name.into(), 1)).collect();
+        return Ok(Request { op: Some(Op::Diff), expr: Some(expression.to_owned().into()), wrt, ..Request::default() });
+    }
+    let expr = words.remove(0);
+    Ok(Request { op: Some(Op::Diff), expr: Some(expr.into()), wrt: steps(words)?, ..Request::default() })
+}
+
+/// `x 2 y` into x twice, y once.
+pub(crate) fn steps(words: Vec<String>) -> Result<Vec<(std::borrow::Cow<'static, str>, u32)>, Error> {
+    let mut steps: Vec<(std::borrow::Cow<'static, str>, u32)> = Vec::with_capacity(words.len());
+    let mut open = false;
+    for word in words {
+        if !word.starts_with(|c: char| c.is_ascii_digit()) {
+            steps.push((word.into(), 1));
+            open = true;
+            continue;
+        }
+        let last = steps.last_mut().filter(|_| open);
+        let Some((_, count)) = last else {
+            return Err(usage(format!("the count `{word}` must follow a variable: EXPR VAR [COUNT]...")));
+        };
+        *count = match word.parse() {
+            Ok(0) => return Err(usage("a count is at least 1")),
+            Ok(number) => number,
+            Err(_) => {
+                return Err(usage(format!("the count `{word}` is not a whole number up to {}", u32::MAX)));
+            }
+        };
+        open = false;
+    }
+    Ok(steps)
+}
+
+// ---- clap
+
+fn valued(name: &'static str, value: &'static str, about: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(about)
+}
+
+fn positional(name: &'static str, about: &'static str) -> Arg {
+    Arg::new(name).value_name(name).help(about).required(true).allow_hyphen_values(true)
+}
+
+fn variables() -> Arg {
+    Arg::new("VAR").value_name("VAR [COUNT]").num_args(0..).help("By what, and how many times; may be left out where there is one symbol")
+}
+
+/// The grammar of one command; `symdiff` is the plain form.
+pub(crate) fn grammar(name: &'static str) -> Command {
+    let (about, examples) = help::COMMANDS.iter().find(|command| command.name == name).map_or(("", ""), |c| (c.about, c.examples));
+    let command = Command::new(name).about(about).after_help(examples).version(env!("CARGO_PKG_VERSION"));
+    let expr = || positional("EXPR", "The expression; - reads it from stdin");
+    let command = match name {
+        "symdiff" => command.arg(expr()).arg(variables()),
+        "diff" | "gradient" | "jacobian" | "hessian" => command.bin_name(format!("symdiff {name}")).arg(expr()).arg(variables()),
+        "simplify" => command.bin_name("symdiff simplify").arg(expr()),
+        "equal" => {
+            command.bin_name("symdiff equal").arg(positional("A", "One side; - reads it from stdin")).arg(positional("B", "The other side"))
+        }
+        "eval" => command
+            .bin_name("symdiff eval")
+            .arg(expr())
+            .arg(valued("at", "x=1,y=2", "Values: numbers, or constants such as pi/2").action(ArgAction::Append).allow_hyphen_values(true))
+            .arg(valued("grad", "x,y", "Partial derivatives as well").action(ArgAction::Append))
+            .arg(valued("data", "FILE.csv", "Evaluate at every row; columns by name; - is stdin"))
+            .arg(valued("out", "FILE", "Where the table goes; without it, to stdout").requires("data")),
+        "batch" => command.bin_name("symdiff batch").arg(Arg::new("FILE").help("JSON lines; without it, stdin")),
+        "completions" => {
+            let shells = ["bash", "elvish", "fish", "powershell", "zsh"];
+            command.bin_name("symdiff completions").arg(Arg::new("SHELL").required(true).value_parser(shells))
+        }
+        _ => command.bin_name(format!("symdiff {name}")),
+    };
+    if name == "completions" {
+        return command;
+    }
+    let command = command.next_help_heading("Options for all commands");
+    let number = |name, about| valued(name, "N", about).value_parser(clap::value_parser!(usize));
+    let command = command.args([
+        valued("timeout", "SECONDS", "Time for an answer; 0 is no limit [default: 5]"),
+        number("max-nodes", "Expression nodes [default: 10000000]"),
+        number("max-digits", "Digits of an exact number [default: 1000000]"),
+        number("max-output", "Characters of an answer [default: 1000000]"),
+        valued("color", "WHEN", "Colour of messages").value_parser(["auto", "always", "never"]),
+    ]);
+    if matches!(name, "batch" | "repl" | "help") {
+        // their lines say the rest
+        return command;
+    }
+    command.args([
+        valued("format", "FORMAT", "How answers are written").value_parser(["text", "latex", "unicode", "json"]),
+        valued("let", "DEFINITION", "Define a name: \"z(x)=1+x\", \"a=3\"").action(ArgAction::Append),
+        valued("assume", "FACT", "What holds of a symbol: \"x>0\", \"n integer\"").action(ArgAction::Append),
+        Arg::new("where").long("where").action(ArgAction::SetTrue).help("Name shared parts instead of repeating them"),
+    ])
+}
+
+/// The grammar of all commands, for completion scripts.
+pub(crate) fn whole() -> Command {
+    let commands = help::COMMANDS.iter().filter(|command| command.name != "help").map(|command| grammar(command.name));
+    grammar("symdiff").subcommand_negates_reqs(true).subcommands(commands)
+}
+
+fn settings(matches: &ArgMatches) -> Result<Settings, Error> {
+    let mut settings = Settings::default();
+    let number = |name: &str| matches.try_get_one::<usize>(name).ok().flatten().copied();
+    let budget = &mut settings.budget;
+    budget.nodes = number("max-nodes").unwrap_or(budget.nodes);
+    budget.digits = number("max-digits").unwrap_or(budget.digits);
+    budget.output = number("max-output").unwrap_or(budget.output);
+    if let Some(text) = one(matches, "timeout") {
+        let seconds = text.parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let seconds = seconds.ok_or_else(|| usage(format!("--timeout takes seconds, not `{text}`")))?;
+        budget.time = (!seconds.is_zero()).then_some(seconds);
+    }
+    settings.color = match one(matches, "color") {
+        Some("always") => Color::Always,
+        Some("never") => Color::Never,
+        _ => Color::Auto,
+    };
+    Ok(settings)
+}
+
+fn one<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {
+    matches.try_get_one::<String>(name).ok().flatten().map(String::as_str)
+}
+
+fn all<'m>(matches: &'m ArgMatches, name: &str) -> impl Iterator<Item = &'m String> {
+    matches.try_get_many::<String>(name).ok().flatten().unwrap_or_default()
+}
+
+fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
+    let words = || all(matches, "EXPR").chain(all(matches, "VAR")).cloned().collect::<Vec<String>>();
+    let mut request = match name {
+        "batch" => return Ok(Task::Batch(one(matches, "FILE").map(str::to_owned))),
+        "repl" => return Ok(Task::Repl),
+        "completions" => {
+            return Ok(Task::Text(help::completions(one(matches, "SHELL").unwrap_or_default())?));
+        }
+        "symdiff" => plain(words())?,
+        _ => {
+            let text = |name: &str| one(matches, name).map(|text| text.to_owned().into());
+            let wrt = steps(all(matches, "VAR").cloned().collect())?;
+            Request { op: Some(Op::of(name)?), expr: text("EXPR"), a: text("A"), b: text("B"), wrt, vector: true, ..Request::default() }
+        }
+    };
+    request.format = one(matches, "format").map_or(Ok(Format::Text), Format::of)?;
+    request.vector &= request.format != Format::Json;
+    request.shared = matches.try_get_one::<bool>("where").ok().flatten().copied().unwrap_or(false);
+    if request.shared && matches!(request.format, Format::Latex | Format::Unicode) {
+        return Err(usage("--where is for the formats text and json"));
+    }
+    request.assume = all(matches, "assume").cloned().map(Into::into).collect();
+    for text in all(matches, "let") {
+        let (key, body) = equation(text).ok_or_else(|| usage(format!("--let takes NAME=BODY or NAME(x)=BODY, not `{text}`")))?;
+        request.lets.push((key.to_owned().into(), body.to_owned().into()));
+    }
+    if name == "eval" {
+        let mut at = Vec::new();
+        for text in all(matches, "at") {
+            at.extend(point(text)?);
+        }
+        request.at = Some(at);
+        request.grad = all(matches, "grad").flat_map(|text| text.split(',')).map(|name| name.trim().to_owned().into()).collect();
+        if let Some(data) = one(matches, "data") {
+            return Ok(Task::Table { request, data: data.to_owned(), out: one(matches, "out").map(str::to_owned) });
+        }
+    }
+    Ok(Task::Answer(request))
+}
+
+/// `NAME = BODY` at its first `=` that is no comparison.
+pub(crate) fn equation(text: &str) -> Option<(&str, &str)> {
+    let at = text.find('=')?;
+    let (key, body) = (text[..at].trim(), text[at + 1..].trim());
+    let sound = !body.starts_with('=') && !key.ends_with(['<', '>', '!']) && !key.is_empty() && !body.is_empty();
+    sound.then_some((key, body))
+}
+
+/// `x=1, y=pi/2`, split at commas outside brackets.
+pub(crate) fn point(text: &str) -> Result<Vec<(std::borrow::Cow<'static, str>, Given<'static>)>, Error> {
+    let parts = outside(text, ",");
+    let pairs = parts.into_iter().map(|part| {
+        let (name, value) =
+            equation(part).ok_or_else(|| usage(format!("values are given as x=1,y=2; `{}` is not a name and a value", part.trim())))?;
+        Ok((name.to_owned().into(), Given::Text(value.to_owned().into())))
+    });
+    pairs.collect()
+}
+
+/// The pieces between separators that stand outside all brackets.
+pub(crate) fn outside<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
+    let (mut pieces, mut start, mut depth) = (Vec::new(), 0, 0i64);
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ if depth <= 0 && text[at..].starts_with(separator) => {
+                pieces.push(&text[start..at]);
+                at += separator.len();
+                start = at;
+                continue;
+            }
+            _ => {}
+        }
+        at += c.len_utf8();
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    fn request(text: &str) -> Request<'static> {
+        match read(words(text)).unwrap() {
+            (Task::Answer(request), _) => request,
+            (task, _) => panic!("{task:?}"),
+        }
+    }
+
+    #[test]
+    fn the_plain_form_and_clap_agree() {
+        for text in ["x^3*y^2 x 2 y", "-x^2 x", "diff -x x 3", "--format text -x^2 x"] {
+            let long = request(&format!("{text} --color never"));
+            let short = request(text);
+            assert_eq!((short.expr, short.wrt), (long.expr, long.wrt), "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_follow_variables() {
+        assert_eq!(steps(words("x 2 y")).unwrap(), vec![("x".into(), 2), ("y".into(), 1)]);
+        for bad in ["2", "x 2 3", "x 0", "x 100000000000000000000", "x 2.5", "x 4294967296"] {
+            assert!(steps(words(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn options_stand_anywhere() {
+        let request = request("--format latex eval -x --at x=-1,y=atan2(1,2) --let a=3 --grad x,y");
+        assert_eq!(request.op, Some(Op::Eval));
+        assert_eq!(request.at.as_ref().map(Vec::len), Some(2));
+        assert_eq!((request.format, request.grad.len(), request.lets.len()), (Format::Latex, 2, 1));
+    }
+
+    #[test]
+    fn misuse_is_told() {
+        for bad in [
+            "x^2 x --frobnicate",
+            "--frobnicate",
+            "eval x --at x",
+            "diff",
+            "equal x",
+            "x x --max-nodes -3",
+            "x x --timeout soon",
+            "x --let 3",
+            "eval x --out f",
+        ] {
+            assert!(read(words(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn grammar_is_sound() {
+        whole().debug_assert();
+        for command in help::COMMANDS {
+            grammar(command.name).debug_assert();
+        }
+    }
+}

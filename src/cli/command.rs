@@ -1,0 +1,80 @@
+//! How is one request of the command line answered?
+//! Deliberately knows no mathematics: the session answers, `report.rs` writes.
+//! Read next: `session.rs`.
+
+use crate::arguments::Settings;
+use crate::report;
+use std::borrow::Cow;
+use std::io::{IsTerminal, Read};
+use symdiff::session::{self, Answer, Format, Numbers, Request, Session};
+use symdiff::{Error, Kind};
+
+/// Answers on stdout; the exit code.
+pub(crate) fn answer(mut request: Request<'static>, settings: Settings) -> u8 {
+    if let Err(error) = from_stdin(&mut request) {
+        return report::error(&error, None, settings.color);
+    }
+    request.echo = std::io::stdout().is_terminal();
+    let color = settings.color;
+    let mut session = Session::new(settings.budget);
+    let response = match session.answer(&request) {
+        Ok(response) => response,
+        Err(error) => return report::error(&error, request.source(&error), color),
+    };
+    // the process ends here: freeing the pool node by node would only take time
+    std::mem::forget(session);
+    if let Some(read_as) = &response.read_as {
+        report::message(&format!("read as {read_as}\n"));
+    }
+    let failed = failure(&response.answer);
+    if request.format == Format::Json || failed.is_none() {
+        let code = report::answer(&shown(&response.answer, request.format), color);
+        if code != 0 {
+            return code;
+        }
+    }
+    failed.map_or(0, |error| report::error(&error, None, color))
+}
+
+/// An answer as bytes of its format, with the end of the line.
+pub(crate) fn shown(answer: &Answer, format: Format) -> Vec<u8> {
+    let mut out = Vec::new();
+    if format == Format::Json {
+        session::write_reply(&mut out, None, answer);
+    } else {
+        out = answer.to_text().into_bytes();
+    }
+    out.push(b'\n');
+    out
+}
+
+/// A value that does not exist is an error of the command line.
+pub(crate) fn failure(answer: &Answer) -> Option<Error> {
+    match answer {
+        Answer::Value { value: Numbers::One(None), note, .. } => {
+            Some(Error::new(Kind::Domain, note.clone().unwrap_or_else(|| "the value is not defined here".into())))
+        }
+        _ => None,
+    }
+}
+
+/// Reads the expression from stdin where it is `-`.
+pub(crate) fn from_stdin(request: &mut Request<'static>) -> Result<(), Error> {
+    for text in [&mut request.expr, &mut request.a, &mut request.b] {
+        if text.as_deref() == Some("-") {
+            *text = Some(Cow::Owned(stdin()?));
+        }
+    }
+    Ok(())
+}
+
+fn stdin() -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Error::new(Kind::Io, format!("stdin cannot be read: {error}")))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Error::new(Kind::Parse, format!("stdin is not UTF-8: byte {at} does not belong there"))
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}

@@ -1,0 +1,150 @@
+//! What can be said about symdiff: the pages of `--help`, of `help NAME`, and the completion scripts.
+//! Deliberately makes texts only; whoever asks prints them.
+//! Read next: `arguments.rs` (the words that are read).
+
+use crate::arguments;
+use symdiff::session;
+use symdiff::{Class, Error, Facts, Kind, RealOn, Row, Slope};
+
+/// One command, as help shows it.
+pub(crate) struct About {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) examples: &'static str,
+}
+
+#[rustfmt::skip] // a table: one row, one command
+pub(crate) static COMMANDS: &[About] = &[
+    About { name: "diff", about: "The derivative by each VAR in turn; a COUNT repeats the VAR before it", examples: "Examples:\n  symdiff diff \"exp(x^2+2x+3)\" x\n  symdiff diff \"x^3*y^2\" x 2 y\n  symdiff diff \"[[x^2*w, 3*x*w^2],[2*x*w^3, 6*x^3*w^-1]]\" w\n  symdiff diff \"a(z(x))\" x --let \"z(x)=1+x\" --let \"a(z)=1+exp(z)\"" },
+    About { name: "gradient", about: "One derivative for each VAR", examples: "Examples:\n  symdiff gradient \"x^2*y + sin(y)\" x y\n  symdiff gradient \"x^2*y\" x y --format json" },
+    About { name: "jacobian", about: "The matrix of first derivatives of a vector, a row for each entry", examples: "Examples:\n  symdiff jacobian \"[r*cos(t), r*sin(t)]\" r t" },
+    About { name: "hessian", about: "The matrix of second derivatives", examples: "Examples:\n  symdiff hessian \"x^3*y\" x y" },
+    About { name: "simplify", about: "The same expression, shorter", examples: "Examples:\n  symdiff simplify \"sin(x)^2 + cos(x)^2\"\n  symdiff simplify \"sqrt(x^2)\" --assume \"x>0\"" },
+    About { name: "equal", about: "Whether A and B are the same function: equal, different (and where), or unknown", examples: "Examples:\n  symdiff equal \"sin(x)^2\" \"1 - cos(x)^2\"\n  symdiff equal \"log(x^2)\" \"2*log(x)\"" },
+    About { name: "eval", about: "The value at a point, or at every row of a table", examples: "Examples:\n  symdiff eval \"x^2*w\" --at x=3,w=2\n  symdiff eval \"sin(x)/y\" --at x=pi/6,y=2 --grad x,y\n  symdiff eval \"x^2*w\" --data points.csv --grad x,w --out out.csv" },
+    About { name: "batch", about: "JSON lines in, JSON lines out, in the same order, on all cores", examples: "Examples:\n  symdiff batch requests.jsonl > replies.jsonl\n  echo '{\"id\": 1, \"op\": \"diff\", \"expr\": \"x^2*w\", \"wrt\": [\"x\"]}' | symdiff batch\n  echo '{\"id\": 2, \"op\": \"eval\", \"expr\": \"x^2*w\", \"at\": {\"x\": 3, \"w\": 2}}' | symdiff batch\n\nops: diff gradient jacobian hessian simplify equal eval.\nFields: id op expr a b wrt at grad let assume format where." },
+    About { name: "repl", about: "Line by line: definitions, history, completion", examples: "Examples:\n  symdiff repl\n  symdiff repl < commands.txt" },
+    About { name: "completions", about: "A completion script for a shell", examples: "Examples:\n  symdiff completions bash > ~/.local/share/bash-completion/completions/symdiff\n  symdiff completions fish > ~/.config/fish/completions/symdiff.fish" },
+    About { name: "help", about: "This page, or that of a command or function", examples: "Examples:\n  symdiff help eval\n  symdiff help besselj" },
+];
+
+const HEAD: &str = "Symbolic differentiation with exact, tidy answers
+
+Usage: symdiff EXPR VAR [COUNT]...     the derivative; VAR may be left out where there is one symbol
+       symdiff COMMAND ...
+       symdiff                         on a terminal: line by line
+
+Examples:
+  symdiff \"exp(x^2+2x+3)\" x            (2*x + 2)*exp(x^2 + 2*x + 3)
+  symdiff \"x^3*y^2\" x 2 y              x twice, then y
+  symdiff \"e^(x^2+2x+3) x로 미분\"      a prompt in Korean
+  echo \"x^2\" | symdiff - x             the expression from stdin
+";
+
+const EXIT: &str = "
+Exit codes: 0 done, 1 the mathematics or the data cannot be done, 2 usage or syntax.
+";
+
+/// The page of a command or function; `None` is the first page.
+pub(crate) fn page(name: Option<&str>) -> Result<String, Error> {
+    let Some(name) = name else {
+        let mut page = HEAD.to_owned() + "\nCommands (symdiff COMMAND --help shows examples):\n";
+        for command in COMMANDS {
+            page += &format!("  {:<12} {}\n", command.name, command.about);
+        }
+        let options = arguments::grammar("symdiff").render_help().to_string();
+        page += options.find("Options for all commands").map_or("", |at| &options[at - 1..]);
+        return Ok(page + EXIT);
+    };
+    if let Some(command) = COMMANDS.iter().find(|command| command.name == name) {
+        return Ok(arguments::grammar(command.name).render_help().to_string());
+    }
+    function(name).ok_or_else(|| Error::new(Kind::Name, format!("there is no command or function `{name}`")))
+}
+
+/// The first lines, for a call without words.
+pub(crate) fn brief() -> String {
+    HEAD.to_owned() + "\nsymdiff --help shows the commands.\n"
+}
+
+/// What TABLE 1 says about a function.
+pub(crate) fn function(name: &str) -> Option<String> {
+    let rows: Vec<&Row> = session::rows().iter().filter(|row| row.name == name || row.aliases.contains(&name)).collect();
+    let pages: Vec<String> = rows.into_iter().map(row_page).collect();
+    (!pages.is_empty()).then(|| pages.join("\n"))
+}
+
+fn row_page(row: &Row) -> String {
+    let call = if row.parameters.is_empty() { row.name.to_owned() } else { format!("{}({})", row.name, row.parameters.join(", ")) };
+    let mut page = format!("{call}: {}\n", row.about);
+    let mut line = |what: &str, text: &str| {
+        if !text.is_empty() {
+            page += &format!("  {what:<13} {text}\n");
+        }
+    };
+    line("is read as", row.reads_as.unwrap_or(""));
+    for (parameter, slope) in row.parameters.iter().zip(row.slopes) {
+        let text = match slope {
+            Slope::Text(text) | Slope::WithDu(text) => (*text).to_owned(),
+            Slope::Formal => "no closed form; a formal derivative D[i]".to_owned(),
+        };
+        line(&format!("d/d{parameter}"), &text);
+    }
+    line("definition", row.definition.unwrap_or(""));
+    line("real for", real(row));
+    line("value", value(row.value));
+    line("also read", &row.aliases.join(", "));
+    line("source", row.source);
+    page
+}
+
+fn real(row: &Row) -> &'static str {
+    match row.real {
+        _ if row.parameters.is_empty() || row.reads_as.is_some() => "",
+        RealOn::Reals => "real arguments, where it is defined",
+        RealOn::Nonnegative => "arguments that are not negative, where it is defined",
+        RealOn::Everywhere => "all arguments",
+        RealOn::Unknown => "some real arguments",
+    }
+}
+
+fn value(facts: Facts) -> &'static str {
+    if facts.has(Facts::POSITIVE) {
+        "positive"
+    } else if facts.has(Facts::NONNEGATIVE) {
+        "not negative"
+    } else if facts.has(Facts::INTEGER) {
+        "a whole number"
+    } else {
+        ""
+    }
+}
+
+/// The names of all functions and constants, shelf by shelf.
+pub(crate) fn shelves() -> String {
+    let mut page = String::new();
+    for (class, title) in
+        [(Class::Elementary, "elementary"), (Class::Pieces, "pieces"), (Class::Special, "special"), (Class::Constant, "constants")]
+    {
+        let mut names: Vec<&str> = session::rows().iter().filter(|row| row.class == class).map(|row| row.name).collect();
+        names.dedup();
+        page += &format!("{title}:\n");
+        let mut line = String::from(" ");
+        for name in names {
+            if line.len() + name.len() > 76 {
+                page += &(std::mem::replace(&mut line, String::from(" ")) + "\n");
+            }
+            line += &format!(" {name}");
+        }
+        page += &(line + "\n");
+    }
+    page
+}
+
+/// The completion script of a shell.
+pub(crate) fn completions(shell: &str) -> Result<String, Error> {
+    let shell: clap_complete::Shell = shell.parse().map_err(|_| Error::new(Kind::Request, format!("there is no script for `{shell}`")))?;
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut arguments::whole(), "symdiff", &mut script);
+    String::from_utf8(script).map_err(|_| Error::new(Kind::Io, "the script is not UTF-8"))
+}

@@ -1,0 +1,58 @@
+//! Where does the program start and end? Words to a task, a task to an exit code.
+//! Deliberately short: `arguments.rs` reads the words, `command.rs`, `table.rs`, `batch.rs` and `repl.rs` do the work.
+//! Read next: `command.rs`.
+
+mod arguments;
+mod batch;
+mod command;
+mod entry;
+mod help;
+mod interrupt;
+mod repl;
+mod report;
+mod table;
+
+use arguments::{Color, Misuse, Settings, Task};
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use symdiff::{Error, Kind};
+
+fn main() -> ExitCode {
+    // the last line of defence: a defect ends in one sentence and exit code 1
+    std::panic::set_hook(Box::new(|_| {}));
+    let code = std::panic::catch_unwind(run).unwrap_or_else(|_| {
+        report::error(&Error::new(Kind::Limit, "internal error: this is a defect of symdiff, please report it"), None, Color::Never)
+    });
+    ExitCode::from(code)
+}
+
+fn run() -> u8 {
+    let words: Result<Vec<String>, _> = std::env::args_os().skip(1).map(std::ffi::OsString::into_string).collect();
+    let Ok(words) = words else {
+        return report::error(&Error::new(Kind::Parse, "an argument is not UTF-8"), None, Color::Auto);
+    };
+    let (task, settings) = match arguments::read(words) {
+        Ok(read) => read,
+        Err(Misuse::Ours(error)) => return report::error(&error, None, Color::Auto),
+        Err(Misuse::Clap(error)) => {
+            // help and version come this way too; a closed pipe is nobody's loss
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(2);
+        }
+    };
+    match task {
+        Task::Answer(request) => command::answer(request, settings),
+        Task::Table { request, data, out } => match table::run(request, &data, out.as_deref(), &settings) {
+            Ok(code) => code,
+            Err((error, source)) => report::error(&error, source.as_deref(), settings.color),
+        },
+        Task::Batch(file) => batch::run(file.as_deref(), settings),
+        Task::Repl => repl::run(settings),
+        Task::Text(text) => report::answer(text.as_bytes(), settings.color),
+        Task::Nothing if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() => repl::run(Settings::default()),
+        Task::Nothing => {
+            report::message(&help::brief());
+            2
+        }
+    }
+}

@@ -1,0 +1,412 @@
+//! What does a request ask for, and what is its answer? The command line, batch and REPL all call `Session::answer`.
+//! Deliberately prints nothing, reads no stream and never ends the process; how a text is read or a derivative taken
+//! is not known here. Read next: `session/names.rs` (what names mean), `session/json.rs` (batch lines), `cli/main.rs`.
+
+mod evaluate;
+mod json;
+mod names;
+mod response;
+
+pub use evaluate::{Numbers, number_text};
+pub use json::{read_request, write_error, write_reply};
+pub use response::{Answer, Response};
+
+use crate::budget::Budget;
+use crate::error::{Error, Kind, Result};
+use crate::expr::{Expr, Pool, Symbol};
+use crate::function::{self, Row};
+use crate::matrix::{Matrix, Value};
+use crate::text::{self, Names};
+use crate::{diff, equal, gradient, simplify, walk};
+use std::borrow::Cow;
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// The derivative by `wrt`, one after the other.
+    Diff,
+    /// One derivative for each name of `wrt`.
+    Gradient,
+    /// The matrix of first derivatives of a vector.
+    Jacobian,
+    /// The matrix of second derivatives.
+    Hessian,
+    /// The same expression, shorter.
+    Simplify,
+    /// Whether `a` and `b` are the same function.
+    Equal,
+    /// The value at a point.
+    Eval,
+}
+
+impl Op {
+    /// The words of batch lines and of the command line, which are the same.
+    pub const ALL: [(&'static str, Op); 7] = [
+        ("diff", Op::Diff),
+        ("gradient", Op::Gradient),
+        ("jacobian", Op::Jacobian),
+        ("hessian", Op::Hessian),
+        ("simplify", Op::Simplify),
+        ("equal", Op::Equal),
+        ("eval", Op::Eval),
+    ];
+
+    /// The operation of this word.
+    ///
+    /// # Errors
+    /// Kind `request`, with the words there are.
+    pub fn of(word: &str) -> Result<Op> {
+        if let Some((_, op)) = Op::ALL.iter().find(|(name, _)| *name == word) {
+            return Ok(*op);
+        }
+        if matches!(word, "steps" | "check") {
+            return Err(Error::new(Kind::Request, format!("the op `{word}` is not part of this version")));
+        }
+        let words = Op::ALL.map(|(name, _)| name);
+        let near = words.iter().find(|name| strsim::damerau_levenshtein(name, word) <= 2);
+        let error = Error::new(Kind::Request, format!("there is no op `{word}`; the ops are {}", words.join(", ")));
+        Err(near.map_or(error.clone(), |name| error.suggest(*name)))
+    }
+}
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Format {
+    /// Text that reads back.
+    #[default]
+    Text,
+    /// LaTeX.
+    Latex,
+    /// x², √, ·
+    Unicode,
+    /// The reply of batch, with `Text` inside.
+    Json,
+}
+
+impl Format {
+    /// The format of this word.
+    ///
+    /// # Errors
+    /// Kind `request`.
+    pub fn of(word: &str) -> Result<Format> {
+        match word {
+            "text" => Ok(Format::Text),
+            "latex" => Ok(Format::Latex),
+            "unicode" => Ok(Format::Unicode),
+            "json" => Ok(Format::Json),
+            _ => Err(Error::new(Kind::Request, format!("there is no format `{word}`; the formats are text, latex, unicode, json"))),
+        }
+    }
+}
+
+/// The value of a symbol.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Given<'a> {
+    /// A float.
+    Number(f64),
+    /// A constant expression such as `pi/2`.
+    Text(Cow<'a, str>),
+}
+
+/// One job. Fields that an op does not use are ignored.
+#[derive(Clone, Debug, Default)]
+pub struct Request<'a> {
+    /// What to do; `None` is a derivative.
+    pub op: Option<Op>,
+    /// The expression.
+    pub expr: Option<Cow<'a, str>>,
+    /// The left side of `equal`.
+    pub a: Option<Cow<'a, str>>,
+    /// The right side of `equal`.
+    pub b: Option<Cow<'a, str>>,
+    /// By what, and how many times.
+    pub wrt: Vec<(Cow<'a, str>, u32)>,
+    /// Where.
+    pub at: Option<Vec<(Cow<'a, str>, Given<'a>)>>,
+    /// `eval`: partial derivatives wanted beside the value.
+    pub grad: Vec<Cow<'a, str>>,
+    /// Definitions: `z(x)` or `a`, and the body.
+    pub lets: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// `x>0`, `n integer`, ...
+    pub assume: Vec<Cow<'a, str>>,
+    /// How the answer is written.
+    pub format: Format,
+    /// Name shared parts instead of repeating them.
+    pub shared: bool,
+    /// Give a gradient as one vector instead of one entry for each name.
+    pub vector: bool,
+    /// Say how the expression was read where that could surprise.
+    pub echo: bool,
+}
+
+impl Request<'_> {
+    /// The text that an error's span points into.
+    #[must_use]
+    pub fn source(&self, error: &Error) -> Option<&str> {
+        match error.input() {
+            None => self.expr.as_deref(),
+            Some("a") => self.a.as_deref(),
+            Some("b") => self.b.as_deref(),
+            Some(input) => {
+                let body = |key: &str| self.lets.iter().find(|(name, _)| name == key).map(|(_, body)| &**body);
+                let value = |key: &str| {
+                    self.at.iter().flatten().find(|(name, _)| name == key).and_then(|(_, given)| match given {
+                        Given::Text(text) => Some(&**text),
+                        Given::Number(_) => None,
+                    })
+                };
+                input.strip_prefix("let ").and_then(body).or_else(|| input.strip_prefix("at ").and_then(value))
+            }
+        }
+    }
+}
+
+/// An expression made ready for many points, one value for each of its symbols.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    roots: Vec<Expr>,
+    fixed: Vec<(Symbol, f64)>,
+    free: Vec<(Symbol, String)>,
+}
+
+impl Prepared {
+    /// The names that a row must give, in the order of its values.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.free.iter().map(|(_, name)| &**name)
+    }
+}
+
+/// Answers requests one after the other, in one pool whose memory is used again.
+#[derive(Debug)]
+pub struct Session {
+    pool: Pool,
+}
+
+impl Session {
+    /// A session in which every request has this budget.
+    #[must_use]
+    pub fn new(budget: Budget) -> Session {
+        Session { pool: Pool::new(budget) }
+    }
+
+    /// The answer to one request; the clock of the budget starts now.
+    ///
+    /// # Errors
+    /// What is wrong with the request, or why there is no answer.
+    pub fn answer(&mut self, request: &Request<'_>) -> Result<Response> {
+        self.pool.clear();
+        let answer = answer(&mut self.pool, request)?;
+        self.pool.meter.look()?;
+        Ok(answer)
+    }
+
+    /// The body of a definition with what it refers to put in, as text.
+    ///
+    /// # Errors
+    /// The body cannot be read.
+    pub fn define(&mut self, key: &str, body: &str, lets: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<String> {
+        self.pool.clear();
+        let definition = names::definition(&mut self.pool, key, body, lets)?;
+        let limit = self.pool.meter.budget.output;
+        text::print(&mut self.pool, &definition.body, limit)
+    }
+
+    /// Makes the expression of a request, and its partial derivatives by `grad`, ready for many points.
+    ///
+    /// # Errors
+    /// As [`Session::answer`].
+    pub fn prepare(&mut self, request: &Request<'_>) -> Result<Prepared> {
+        self.pool.clear();
+        let pool = &mut self.pool;
+        let names = names::declared(pool, request)?;
+        let (value, _) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
+        let mut roots = vec![scalar(&value, "a table")?];
+        let by = names::symbols(pool, request.grad.iter().map(|name| &**name));
+        roots.extend(gradient::gradient(pool, roots[0], &by)?);
+        let fixed = evaluate::point(pool, request, &names)?;
+        let mut free = Vec::new();
+        for symbol in walk::symbols(pool, &roots) {
+            if !fixed.iter().any(|(known, _)| *known == symbol) {
+                free.push((symbol, pool.symbol_name(symbol).to_owned()));
+            }
+        }
+        pool.meter.look()?;
+        Ok(Prepared { roots, fixed, free })
+    }
+
+    /// The value and partial derivatives at one point; NaN where there is none. Each row has the budget's time anew.
+    ///
+    /// # Errors
+    /// A limit of the budget.
+    pub fn row(&mut self, prepared: &mut Prepared, values: &[f64], out: &mut Vec<f64>) -> Result<()> {
+        self.pool.meter.restart();
+        let fixed = prepared.fixed.len();
+        prepared.fixed.extend(prepared.free.iter().zip(values).map(|((symbol, _), value)| (*symbol, *value)));
+        let done = prepared.roots.iter().try_for_each(|&root| {
+            out.push(evaluate::number(&mut self.pool, root, &prepared.fixed)?.0);
+            Ok(())
+        });
+        prepared.fixed.truncate(fixed);
+        done
+    }
+}
+
+/// All rows of TABLE 1, for `help`.
+#[must_use]
+pub fn rows() -> &'static [Row] {
+    function::TABLE
+}
+
+/// The expression of a text that is a prompt in Korean, and what to differentiate by.
+///
+/// # Errors
+/// The prompt has no expression or no variable.
+#[must_use]
+pub fn prompt(text: &str) -> Option<Result<(&str, Vec<String>)>> {
+    let found = text::prompt(text)?;
+    Some(found.and_then(|prompt| match text.get(prompt.expression.clone()) {
+        Some(expression) => Ok((expression, prompt.variables)),
+        None => Err(Error::new(Kind::Parse, "the prompt has no expression")),
+    }))
+}
+
+fn field<'a>(text: Option<&'a Cow<'_, str>>, name: &str) -> Result<&'a str> {
+    text.map(|text| &**text).ok_or_else(|| Error::new(Kind::Request, format!("the field `{name}` is missing")))
+}
+
+/// Reads the expression, declares what is assumed, and says how it was read if that could surprise.
+fn read(pool: &mut Pool, expr: &str, names: &Names, request: &Request<'_>) -> Result<(Value, Option<String>)> {
+    let parsed = text::parse(pool, expr, names)?;
+    names::assume(pool, request)?;
+    if request.echo && !parsed.surprises.is_empty() {
+        let limit = pool.meter.budget.output;
+        let shown = text::print(pool, &parsed.value, limit)?;
+        return Ok((parsed.value, Some(shown)));
+    }
+    Ok((parsed.value, None))
+}
+
+fn scalar(value: &Value, op: &str) -> Result<Expr> {
+    match value {
+        Value::Scalar(e) => Ok(*e),
+        Value::Matrix(m) => {
+            let shape =
+                if m.vector { format!("a vector of {} entries", m.entries.len()) } else { format!("a {}×{} matrix", m.rows, m.columns) };
+            let hint = if op == "gradient" { "; for a vector use jacobian" } else { "" };
+            Err(Error::new(Kind::Shape, format!("{op} takes one expression, this is {shape}{hint}")))
+        }
+    }
+}
+
+fn written(pool: &mut Pool, value: &Value, request: &Request<'_>) -> Result<String> {
+    let limit = pool.meter.budget.output;
+    match request.format {
+        Format::Latex => text::latex(pool, value, limit),
+        Format::Unicode => text::unicode(pool, value, limit),
+        Format::Text | Format::Json if request.shared => text::print_where(pool, value, limit),
+        Format::Text | Format::Json => text::print(pool, value, limit),
+    }
+}
+
+/// How many derivatives are taken between two looks whether the rest is 0.
+const STRIDE: usize = 100;
+
+/// The derivative by each name as often as it says; once all is 0, it stays 0.
+fn derivative(pool: &mut Pool, value: Value, by: &[(Symbol, u32)]) -> Result<Value> {
+    let mut value = value;
+    let mut order = by.iter().flat_map(|&(symbol, count)| std::iter::repeat_n(symbol, count as usize));
+    loop {
+        let next: Vec<Symbol> = order.by_ref().take(STRIDE).collect();
+        if next.is_empty() {
+            return Ok(value);
+        }
+        value = diff::diff(pool, &value, &next)?;
+        if value.entries().iter().all(|&e| e == Expr::ZERO) {
+            return Ok(value);
+        }
+        pool.meter.look()?;
+    }
+}
+
+fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
+    let names = names::declared(pool, request)?;
+    let op = request.op.unwrap_or(Op::Diff);
+    if op == Op::Equal {
+        let a = text::parse(pool, field(request.a.as_ref(), "a")?, &names).map_err(|e| within(e, "a"))?.value;
+        let b = text::parse(pool, field(request.b.as_ref(), "b")?, &names).map_err(|e| within(e, "b"))?.value;
+        names::assume(pool, request)?;
+        return Ok(Response { answer: verdict(pool, &a, &b)?, read_as: None });
+    }
+    let (value, read_as) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
+    let by = match op {
+        Op::Eval | Op::Simplify | Op::Equal => Vec::new(),
+        _ => names::variables(pool, &value, request)?,
+    };
+    let each: Vec<Symbol> = by.iter().flat_map(|&(symbol, count)| std::iter::repeat_n(symbol, (count as usize).min(STRIDE))).collect();
+    let result = match op {
+        Op::Eval | Op::Equal => {
+            return Ok(Response { answer: evaluate::eval(pool, &value, request, &names)?, read_as });
+        }
+        Op::Simplify => simplify::simplify_value(pool, &value)?,
+        Op::Diff => derivative(pool, value, &by)?,
+        Op::Gradient => {
+            let entries = gradient::gradient(pool, scalar(&value, "gradient")?, &each)?;
+            Value::Matrix(Matrix { rows: entries.len(), columns: 1, entries, vector: true })
+        }
+        Op::Jacobian => {
+            if matches!(&value, Value::Matrix(m) if m.rows != 1 && m.columns != 1) {
+                return Err(Error::new(Kind::Shape, "jacobian takes a vector such as [f, g], this is a matrix"));
+            }
+            Value::Matrix(gradient::jacobian(pool, value.entries(), &each)?)
+        }
+        Op::Hessian => Value::Matrix(gradient::hessian(pool, scalar(&value, "hessian")?, &each)?),
+    };
+    let (value, note) = evaluate::beside(pool, &result, request, &names)?;
+    if op == Op::Gradient && !request.vector {
+        let mut entries: Vec<(String, String)> = Vec::with_capacity(each.len());
+        let mut length = 0;
+        for (symbol, &entry) in each.iter().zip(result.entries()) {
+            let name = pool.symbol_name(*symbol).to_owned();
+            if entries.iter().any(|(known, _)| *known == name) {
+                return Err(Error::new(Kind::Request, format!("`{name}` stands twice in wrt; a gradient has one entry for each name")));
+            }
+            let text = written(pool, &Value::Scalar(entry), request)?;
+            length += text.len();
+            if length > pool.meter.budget.output {
+                return Err(crate::budget::limit("output", &format!("{} characters", pool.meter.budget.output), "--max-output"));
+            }
+            entries.push((name, text));
+        }
+        return Ok(Response { answer: Answer::Entries { entries, values: value.map(Numbers::into_list), note }, read_as });
+    }
+    let result = written(pool, &result, request)?;
+    Ok(Response { answer: Answer::Text { result, value, note }, read_as })
+}
+
+/// The same error, belonging to this input unless it already belongs to another (a definition).
+fn within(error: Error, input: &str) -> Error {
+    if error.input().is_some() { error } else { error.within(input) }
+}
+
+/// Entry by entry: different if one is, unknown if one is.
+fn verdict(pool: &mut Pool, a: &Value, b: &Value) -> Result<Answer> {
+    let shape = |value: &Value| match value {
+        Value::Scalar(_) => (0, 0),
+        Value::Matrix(m) => (m.rows, m.columns),
+    };
+    if shape(a) != shape(b) {
+        return Err(Error::new(Kind::Shape, "the two sides have different shapes"));
+    }
+    let mut word = ("equal", Some("exact"));
+    for (&a, &b) in a.entries().iter().zip(b.entries()) {
+        match equal::equal(pool, a, b)? {
+            equal::Verdict::Equal => {}
+            equal::Verdict::Unknown => word = ("unknown", None),
+            equal::Verdict::Different { witness, values } => {
+                let witness = witness.into_iter().map(|(symbol, value)| (pool.symbol_name(symbol).to_owned(), value.to_f64())).collect();
+                return Ok(Answer::Verdict { verdict: "different", proof: None, witness, values });
+            }
+        }
+    }
+    Ok(Answer::Verdict { verdict: word.0, proof: word.1, witness: Vec::new(), values: None })
+}

@@ -1,0 +1,173 @@
+//! What are the numbers of a request: the point, the value there, and why there may be none?
+//! Deliberately does no arithmetic; `eval.rs` does. Not finite or not real is no error here but a note.
+//! Read next: `eval.rs`.
+
+use super::names::listed;
+use super::{Answer, Given, Request, scalar, within};
+use crate::error::{Error, Kind, Result};
+use crate::expr::{Expr, Pool, Symbol};
+use crate::matrix::Value;
+use crate::text::{self, Names};
+use crate::{eval, gradient, walk};
+
+/// Values in the shape of what they are values of; `None` where there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Numbers {
+    /// Of one expression.
+    One(Option<f64>),
+    /// Of a vector.
+    List(Vec<Option<f64>>),
+    /// Of a matrix, row by row.
+    Rows(Vec<Vec<Option<f64>>>),
+}
+
+impl Numbers {
+    /// All of them in one list.
+    #[must_use]
+    pub fn into_list(self) -> Vec<Option<f64>> {
+        match self {
+            Numbers::One(value) => vec![value],
+            Numbers::List(values) => values,
+            Numbers::Rows(rows) => rows.concat(),
+        }
+    }
+
+    /// As the command line writes them.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let list = |values: &Vec<Option<f64>>| format!("[{}]", values.iter().map(|&value| maybe(value)).collect::<Vec<_>>().join(", "));
+        match self {
+            Numbers::One(value) => maybe(*value),
+            Numbers::List(values) => list(values),
+            Numbers::Rows(rows) => {
+                format!("[{}]", rows.iter().map(list).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+fn maybe(value: Option<f64>) -> String {
+    value.map_or_else(|| "undefined".to_owned(), number_text)
+}
+
+/// The shortest decimal that reads back to the same float.
+#[must_use]
+pub fn number_text(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || !size.is_finite() || (1e-5..1e16).contains(&size) {
+        return if value.is_nan() { "nan".into() } else { format!("{}", value + 0.0) };
+    }
+    format!("{value:e}")
+}
+
+/// The values of `at`: floats, or constant expressions.
+pub(super) fn point(pool: &mut Pool, request: &Request<'_>, names: &Names) -> Result<Vec<(Symbol, f64)>> {
+    let mut point: Vec<(Symbol, f64)> = Vec::new();
+    for (name, given) in request.at.iter().flatten() {
+        let value = match given {
+            Given::Number(value) => *value,
+            Given::Text(text) => constant(pool, text, names).map_err(|error| within(error, &format!("at {name}")))?,
+        };
+        let symbol = pool.symbol_shown(&text::canonical_symbol(name), name);
+        point.push((symbol, value));
+    }
+    // sorted, so that it can be searched; the last value of a name counts
+    point.reverse();
+    point.sort_by_key(|(symbol, _)| *symbol);
+    point.dedup_by_key(|(symbol, _)| *symbol);
+    Ok(point)
+}
+
+fn constant(pool: &mut Pool, text: &str, names: &Names) -> Result<f64> {
+    if let Ok(value) = text.parse::<f64>()
+        && value.is_finite()
+    {
+        return Ok(value);
+    }
+    let value = text::parse(pool, text, names)?.value;
+    let root = scalar(&value, "a value")?;
+    given(pool, &[root], &[])?;
+    match number(pool, root, &[])? {
+        (value, None) => Ok(value),
+        (_, Some(note)) => Err(Error::new(Kind::Domain, format!("`{text}` has no finite real value: {note}"))),
+    }
+}
+
+/// Fails if a symbol has no value; the point is sorted.
+fn given(pool: &Pool, roots: &[Expr], at: &[(Symbol, f64)]) -> Result<()> {
+    let mut missing = walk::symbols(pool, roots);
+    missing.retain(|symbol| at.binary_search_by_key(symbol, |(known, _)| *known).is_err());
+    match missing.len() {
+        0 => Ok(()),
+        1 => Err(Error::new(Kind::Name, format!("no value is given for {}", listed(pool, &missing)))),
+        _ => Err(Error::new(Kind::Name, format!("no values are given for {}", listed(pool, &missing)))),
+    }
+}
+
+/// The value, or NaN with the reason.
+pub(super) fn number(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<(f64, Option<String>)> {
+    match eval::real_value(pool, root, at) {
+        Ok(value) if value.is_finite() => Ok((value + 0.0, None)),
+        Ok(value) if value.is_nan() => Ok((value, Some("the value is not defined here".into()))),
+        Ok(value) => Ok((value, Some("the value is infinite, or too large for a float".into()))),
+        Err(error) if error.kind() == Kind::Domain => Ok((f64::NAN, Some(error.message().to_owned()))),
+        Err(error) => Err(error),
+    }
+}
+
+fn numbers(pool: &mut Pool, value: &Value, at: &[(Symbol, f64)]) -> Result<(Numbers, Option<String>)> {
+    given(pool, value.entries(), at)?;
+    let mut note = None;
+    let mut list = Vec::with_capacity(value.entries().len());
+    for &root in value.entries() {
+        let (number, reason) = number(pool, root, at)?;
+        list.push(reason.is_none().then_some(number));
+        note = note.or(reason);
+    }
+    let shaped = match value {
+        Value::Scalar(_) => Numbers::One(list.first().copied().flatten()),
+        Value::Matrix(m) if m.vector => Numbers::List(list),
+        Value::Matrix(m) => Numbers::Rows(list.chunks(m.columns.max(1)).map(<[_]>::to_vec).collect()),
+    };
+    Ok((shaped, note))
+}
+
+/// The value of a result, where `at` is given.
+pub(super) fn beside(pool: &mut Pool, result: &Value, request: &Request<'_>, names: &Names) -> Result<(Option<Numbers>, Option<String>)> {
+    if request.at.is_none() {
+        return Ok((None, None));
+    }
+    let at = point(pool, request, names)?;
+    let (value, note) = numbers(pool, result, &at)?;
+    Ok((Some(value), note))
+}
+
+/// The value of the expression and its partial derivatives by `grad`.
+pub(super) fn eval(pool: &mut Pool, value: &Value, request: &Request<'_>, names: &Names) -> Result<Answer> {
+    let at = point(pool, request, names)?;
+    let (result, note) = numbers(pool, value, &at)?;
+    let mut grad = Vec::with_capacity(request.grad.len());
+    if !request.grad.is_empty() {
+        let by = super::names::symbols(pool, request.grad.iter().map(|name| &**name));
+        let partials = gradient::gradient(pool, scalar(value, "gradient")?, &by)?;
+        for (symbol, root) in by.into_iter().zip(partials) {
+            let (number, reason) = number(pool, root, &at)?;
+            grad.push((pool.symbol_name(symbol).to_owned(), reason.is_none().then_some(number)));
+        }
+    }
+    Ok(Answer::Value { value: result, note, grad })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_text;
+
+    #[test]
+    fn floats_are_short_and_read_back() {
+        for (value, text) in
+            [(18.0, "18"), (0.1, "0.1"), (-0.0, "0"), (1e300, "1e300"), (1e-7, "1e-7"), (f64::INFINITY, "inf"), (f64::NAN, "nan")]
+        {
+            assert_eq!(number_text(value), text);
+        }
+    }
+}

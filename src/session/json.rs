@@ -1,0 +1,407 @@
+//! What does a line of batch say, and how is its reply written?
+//! Deliberately survives any bytes: whatever is wrong becomes an error of kind `request`, and the id is kept if it can be.
+//! Read next: `session.rs` (what is done with a request), `cli/batch.rs` (where lines come from).
+
+use super::{Answer, Format, Given, Numbers, Op, Request};
+use crate::error::{Error, Kind, Result};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Deeper ids are not given back: what reads the replies may not survive them.
+const ID_DEPTH: usize = 100;
+
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The fields of a line, not yet looked into.
+#[derive(Default)]
+struct Fields<'a> {
+    id: Option<&'a RawValue>,
+    op: Option<&'a RawValue>,
+    expr: Option<&'a RawValue>,
+    a: Option<&'a RawValue>,
+    b: Option<&'a RawValue>,
+    wrt: Option<&'a RawValue>,
+    at: Option<&'a RawValue>,
+    grad: Option<&'a RawValue>,
+    lets: Option<&'a RawValue>,
+    assume: Option<&'a RawValue>,
+    format: Option<&'a RawValue>,
+    form: Option<&'a RawValue>,
+    shared: Option<&'a RawValue>,
+    shapes: bool,
+}
+
+/// Fills `Fields` key by key, so that those before a mistake are kept. The last of two equal keys counts.
+struct Fill<'f, 'a>(&'f mut Fields<'a>);
+
+impl<'a> DeserializeSeed<'a> for Fill<'_, 'a> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> std::result::Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Fill<'_, 'a> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> std::result::Result<(), M::Error> {
+        let fields = self.0;
+        while let Some(Text(key)) = map.next_key()? {
+            let slot = match &*key {
+                "id" => &mut fields.id,
+                "op" => &mut fields.op,
+                "expr" => &mut fields.expr,
+                "a" => &mut fields.a,
+                "b" => &mut fields.b,
+                "wrt" => &mut fields.wrt,
+                "at" => &mut fields.at,
+                "grad" => &mut fields.grad,
+                "let" => &mut fields.lets,
+                "assume" => &mut fields.assume,
+                "format" => &mut fields.format,
+                "form" => &mut fields.form,
+                "where" => &mut fields.shared,
+                other => {
+                    fields.shapes |= other == "shapes";
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            *slot = Some(map.next_value()?);
+        }
+        Ok(())
+    }
+}
+
+/// An object as a list of pairs, in order.
+struct Pairs<'a, T>(Vec<(Cow<'a, str>, T)>);
+
+impl<'a, T: Deserialize<'a>> Deserialize<'a> for Pairs<'a, T> {
+    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Collect<T>(PhantomData<T>);
+        impl<'a, T: Deserialize<'a>> Visitor<'a> for Collect<T> {
+            type Value = Pairs<'a, T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> std::result::Result<Self::Value, M::Error> {
+                let mut pairs = Vec::new();
+                while let Some(Text(key)) = map.next_key()? {
+                    pairs.push((key, map.next_value()?));
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Collect(PhantomData))
+    }
+}
+
+/// Reads one line: the id to be given back (JSON text; `null` if there is none), and the request.
+pub fn read_request(line: &[u8]) -> (Cow<'_, str>, Result<Request<'_>>) {
+    let text = match std::str::from_utf8(line) {
+        Ok(text) => text,
+        Err(error) => {
+            let mut fields = Fields::default();
+            let lossy = String::from_utf8_lossy(line);
+            // whatever can be read before the mistake
+            let _ = fill(&lossy, &mut fields);
+            let message = format!("the line is not UTF-8: byte {} does not belong there", error.valid_up_to());
+            return (Cow::Owned(id_of(&fields).unwrap_or("null").to_owned()), Err(Error::new(Kind::Request, message)));
+        }
+    };
+    let mut fields = Fields::default();
+    let filled = fill(text, &mut fields);
+    let id = match id_of(&fields) {
+        Ok(id) => id,
+        Err(error) => return ("null".into(), Err(error)),
+    };
+    (Cow::Borrowed(id), filled.and_then(|()| request(&fields)))
+}
+
+fn fill<'a>(text: &'a str, fields: &mut Fields<'a>) -> Result<()> {
+    if !text.trim_start().starts_with('{') {
+        return Err(Error::new(Kind::Request, "a line must be one JSON object, {\"id\": ..., \"op\": ..., ...}"));
+    }
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let done = Fill(fields).deserialize(&mut reader).and_then(|()| reader.end());
+    done.map_err(|error| {
+        let what = error.to_string();
+        let what = what.rsplit_once(" at line").map_or(&*what, |(what, _)| what);
+        Error::new(Kind::Request, format!("bad JSON at byte {}: {what}", error.column()))
+    })
+}
+
+fn id_of<'a>(fields: &Fields<'a>) -> Result<&'a str> {
+    let id = fields.id.map_or("null", RawValue::get);
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0usize, 0, false, false);
+    if matches!(id.as_bytes().first(), Some(b'[' | b'{')) {
+        for byte in id.bytes() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => quoted = !quoted,
+                b'[' | b'{' if !quoted => depth += 1,
+                b']' | b'}' if !quoted => depth -= 1,
+                _ => {}
+            }
+            deepest = deepest.max(depth);
+        }
+    }
+    if deepest > ID_DEPTH {
+        return Err(Error::new(Kind::Request, format!("`id` is nested more than {ID_DEPTH} deep, so it is not given back")));
+    }
+    Ok(id)
+}
+
+fn get<'a, T: Deserialize<'a>>(field: Option<&'a RawValue>, name: &str, what: &str) -> Result<Option<T>> {
+    let Some(raw) = field else { return Ok(None) };
+    let read = serde_json::from_str(raw.get());
+    read.map(Some).map_err(|_| Error::new(Kind::Request, format!("the field `{name}` must be {what}")))
+}
+
+fn list<'a>(field: Option<&'a RawValue>, name: &str, what: &str) -> Result<Vec<Cow<'a, str>>> {
+    let list: Option<Vec<Text<'a>>> = get(field, name, what)?;
+    Ok(list.unwrap_or_default().into_iter().map(|Text(text)| text).collect())
+}
+
+fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
+    let text = |field, name| get(field, name, "a text").map(|text: Option<Text<'a>>| text.map(|Text(text)| text));
+    let Some(op) = text(fields.op, "op")? else {
+        return Err(Error::new(Kind::Request, "the field `op` is missing"));
+    };
+    let op = Op::of(&op)?;
+    if fields.shapes {
+        return Err(Error::new(Kind::Request, "`shapes`: array symbols are not part of this version"));
+    }
+    match text(fields.form, "form")?.as_deref() {
+        None | Some("collected") => {}
+        Some(form) => {
+            return Err(Error::new(Kind::Request, format!("there is no form `{form}` in this version; there is `collected`")));
+        }
+    }
+    let at: Option<Pairs<'a, f64>> = get(fields.at, "at", "an object of numbers")?;
+    let lets: Option<Pairs<'a, Text<'a>>> = get(fields.lets, "let", "an object of texts")?;
+    Ok(Request {
+        op: Some(op),
+        expr: text(fields.expr, "expr")?,
+        a: text(fields.a, "a")?,
+        b: text(fields.b, "b")?,
+        wrt: list(fields.wrt, "wrt", "a list of names")?.into_iter().map(|name| (name, 1)).collect(),
+        at: at.map(|Pairs(pairs)| pairs.into_iter().map(|(name, value)| (name, Given::Number(value))).collect()),
+        grad: list(fields.grad, "grad", "a list of names")?,
+        lets: lets.map_or(Vec::new(), |Pairs(pairs)| pairs.into_iter().map(|(name, Text(body))| (name, body)).collect()),
+        assume: list(fields.assume, "assume", "a list of texts")?,
+        format: text(fields.format, "format")?.map_or(Ok(Format::Text), |word| Format::of(&word))?,
+        shared: get(fields.shared, "where", "true or false")?.unwrap_or(false),
+        ..Request::default()
+    })
+}
+
+fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
+    // a Vec takes everything, and texts and floats have no way to fail
+    let _ = serde_json::to_writer(out, value);
+}
+
+fn object<'v, T: 'v>(out: &mut Vec<u8>, pairs: impl Iterator<Item = (&'v str, T)>, mut write: impl FnMut(&mut Vec<u8>, T)) {
+    out.push(b'{');
+    for (i, (name, value)) in pairs.enumerate() {
+        if i > 0 {
+            out.extend_from_slice(b", ");
+        }
+        json(out, name);
+        out.extend_from_slice(b": ");
+        write(out, value);
+    }
+    out.push(b'}');
+}
+
+fn open(out: &mut Vec<u8>, id: Option<&str>) {
+    out.push(b'{');
+    if let Some(id) = id {
+        out.extend_from_slice(b"\"id\": ");
+        // a value may be spread over white space, but a reply is one line
+        out.extend(id.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }));
+        out.extend_from_slice(b", ");
+    }
+}
+
+fn numbers(out: &mut Vec<u8>, value: &Numbers) {
+    match value {
+        Numbers::One(value) => json(out, value),
+        Numbers::List(values) => json(out, values),
+        Numbers::Rows(rows) => json(out, rows),
+    }
+}
+
+fn note(out: &mut Vec<u8>, note: Option<&str>) {
+    if let Some(note) = note {
+        out.extend_from_slice(b", \"note\": ");
+        json(out, note);
+    }
+}
+
+/// Appends the reply to a request, without the end of the line.
+pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
+    open(out, id);
+    match answer {
+        Answer::Text { result, value, note: why } => {
+            out.extend_from_slice(b"\"result\": ");
+            json(out, result);
+            if let Some(value) = value {
+                out.extend_from_slice(b", \"value\": ");
+                numbers(out, value);
+                note(out, why.as_deref());
+            }
+        }
+        Answer::Entries { entries, values, note: why } => {
+            out.extend_from_slice(b"\"result\": ");
+            object(out, entries.iter().map(|(name, text)| (&**name, text)), json);
+            if let Some(values) = values {
+                out.extend_from_slice(b", \"value\": ");
+                object(out, entries.iter().map(|(name, _)| &**name).zip(values), json);
+                note(out, why.as_deref());
+            }
+        }
+        Answer::Value { value, note: why, grad } => {
+            out.extend_from_slice(b"\"value\": ");
+            numbers(out, value);
+            note(out, why.as_deref());
+            if !grad.is_empty() {
+                out.extend_from_slice(b", \"grad\": ");
+                object(out, grad.iter().map(|(name, value)| (&**name, value)), json);
+            }
+        }
+        Answer::Verdict { verdict, proof, witness, values } => {
+            out.extend_from_slice(b"\"verdict\": ");
+            json(out, verdict);
+            if let Some(proof) = proof {
+                out.extend_from_slice(b", \"proof\": ");
+                json(out, proof);
+            }
+            if !witness.is_empty() {
+                out.extend_from_slice(b", \"witness\": ");
+                object(out, witness.iter().map(|(name, value)| (&**name, value)), json);
+            }
+            if let Some((a, b)) = values {
+                out.extend_from_slice(b", \"values\": ");
+                json(out, &[a, b]);
+            }
+        }
+    }
+    out.push(b'}');
+}
+
+/// Appends the reply that says what is wrong, without the end of the line.
+pub fn write_error(out: &mut Vec<u8>, id: Option<&str>, error: &Error) {
+    open(out, id);
+    out.extend_from_slice(b"\"error\": {\"kind\": ");
+    json(out, error.kind().word());
+    out.extend_from_slice(b", \"message\": ");
+    json(out, error.message());
+    if let Some(span) = error.span() {
+        out.extend_from_slice(b", \"span\": ");
+        json(out, &[span.start, span.end]);
+    }
+    for (name, value) in [("suggestion", error.suggestion()), ("in", error.input())] {
+        if let Some(value) = value {
+            out.extend_from_slice(format!(", \"{name}\": ").as_bytes());
+            json(out, value);
+        }
+    }
+    out.extend_from_slice(b"}}");
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn kind(line: &str) -> (String, Option<Kind>) {
+        let (id, request) = read_request(line.as_bytes());
+        (id.into_owned(), request.err().map(|error| error.kind()))
+    }
+
+    #[test]
+    fn a_line_is_read_in_full() {
+        let line = br#"{"id": 1, "op": "eval", "expr": "x\u005e2", "at": {"x": 3, "y": -1.5}, "let": {"z(x)": "1"}, "assume": ["x>0"], "grad": ["x"]}"#;
+        let (id, request) = read_request(line);
+        assert_eq!(id, "1");
+        let request = request.unwrap();
+        assert_eq!(request.op, Some(Op::Eval));
+        assert_eq!(request.expr.as_deref(), Some("x^2"));
+        assert_eq!(request.at, Some(vec![("x".into(), Given::Number(3.0)), ("y".into(), Given::Number(-1.5))]));
+        assert_eq!(request.lets, vec![("z(x)".into(), "1".into())]);
+        assert_eq!((request.assume.len(), request.grad.len()), (1, 1));
+    }
+
+    #[test]
+    fn ids_come_back_as_they_came() {
+        for id in
+            ["9007199254740993", "123456789012345678901234567890", "1e5", "[1, 2]", "{\"a\":[]}", "\"x\\u00e9\"", "null", "true", "-0.10"]
+        {
+            assert_eq!(kind(&format!(r#"{{"id": {id}, "op": "eval", "expr": "1"}}"#)), (id.to_owned(), None));
+        }
+        assert_eq!(kind(r#"{"op": "eval"}"#), ("null".into(), None));
+    }
+
+    #[test]
+    fn mistakes_are_requests_and_keep_the_id() {
+        for rest in [
+            r#""op": 3}"#,
+            r#""op": "integrate"}"#,
+            r#""op": "steps"}"#,
+            r#""expr": "x"}"#,
+            r#""op": "diff", "expr": 3}"#,
+            r#""op": "diff", "expr": "\ud83d"}"#,
+            r#""op": "diff", "wrt": [3]}"#,
+            r#""op": "diff", "wrt": "x"}"#,
+            r#""op": "eval", "at": {"x": "1"}}"#,
+            r#""op": "eval", "at": {"x": null}}"#,
+            r#""op": "eval", "at": {"x": 1e999}}"#,
+            r#""op": "eval", "at": []}"#,
+            r#""op": "diff", "shapes": {}}"#,
+            r#""op": "diff", "expr": "x""#,
+            r#""op": "diff" "expr": "x"}"#,
+            r#""op": "diff"} x"#,
+        ] {
+            assert_eq!(kind(&format!(r#"{{"id": 7, {rest}"#)), ("7".into(), Some(Kind::Request)), "{rest}");
+        }
+        for line in ["true", "[1]", "// comment", "{", "", "nul", "\"x\"", r#"["id", 1]"#] {
+            assert_eq!(kind(line), ("null".into(), Some(Kind::Request)), "{line}");
+        }
+        let (id, request) = read_request(b"{\"id\": 7, \"op\": \"diff\", \"expr\": \"\xff\"}");
+        assert_eq!((&*id, request.map_err(|e| e.kind()).err()), ("7", Some(Kind::Request)));
+    }
+
+    #[test]
+    fn depth_is_survived() {
+        let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+        assert_eq!(kind(&deep).1, Some(Kind::Request));
+        assert_eq!(kind(&format!(r#"{{"id": 1, "op": "eval", "expr": "1", "at": {deep}}}"#)), ("1".into(), Some(Kind::Request)));
+        assert_eq!(kind(&format!(r#"{{"id": {deep}, "op": "eval", "expr": "1"}}"#)), ("null".into(), Some(Kind::Request)));
+        assert_eq!(kind(&format!(r#"{{"id": 1, "op": "eval", "expr": "1", "more": {deep}}}"#)), ("1".into(), None));
+    }
+
+    #[test]
+    fn the_last_of_two_equal_keys_counts() {
+        let (_, request) = read_request(br#"{"op": "eval", "op": "diff", "expr": "x"}"#);
+        assert_eq!(request.map(|r| r.op).ok(), Some(Some(Op::Diff)));
+    }
+
+    #[test]
+    fn replies_are_json() {
+        let mut out = Vec::new();
+        write_reply(&mut out, Some("1"), &Answer::Value { value: Numbers::One(Some(18.0)), note: None, grad: vec![("x".into(), None)] });
+        assert_eq!(String::from_utf8_lossy(&out), r#"{"id": 1, "value": 18.0, "grad": {"x": null}}"#);
+        out.clear();
+        write_error(&mut out, Some("\"a\""), &Error::new(Kind::Parse, "no").at(crate::Span::new(2, 2)).within("a"));
+        assert_eq!(String::from_utf8_lossy(&out), r#"{"id": "a", "error": {"kind": "parse", "message": "no", "span": [2,2], "in": "a"}}"#);
+    }
+}

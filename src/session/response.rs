@@ -1,0 +1,86 @@
+//! What does a request get back, and how does the command line write it?
+//! Deliberately holds texts and floats only: a response outlives the pool that it came from.
+//! Read next: `session/json.rs` (how batch writes it).
+
+use super::{Numbers, number_text};
+
+/// What a request gets back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Response {
+    /// The answer.
+    pub answer: Answer,
+    /// How the expression was read, if `echo` was asked for and the reading could surprise.
+    pub read_as: Option<String>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// An expression or matrix, and its value where `at` was given.
+    Text {
+        /// It.
+        result: String,
+        /// Its value.
+        value: Option<Numbers>,
+        /// Why a value is not a number.
+        note: Option<String>,
+    },
+    /// A gradient: name, derivative, and its value where `at` was given.
+    Entries {
+        /// In the order of `wrt`.
+        entries: Vec<(String, String)>,
+        /// Their values.
+        values: Option<Vec<Option<f64>>>,
+        /// Why a value is not a number.
+        note: Option<String>,
+    },
+    /// A value and partial derivatives.
+    Value {
+        /// The value.
+        value: Numbers,
+        /// Why it is not a number.
+        note: Option<String>,
+        /// Name and partial derivative.
+        grad: Vec<(String, Option<f64>)>,
+    },
+    /// Whether two expressions are equal.
+    Verdict {
+        /// `equal`, `different` or `unknown`.
+        verdict: &'static str,
+        /// How it is known.
+        proof: Option<&'static str>,
+        /// Where they differ.
+        witness: Vec<(String, f64)>,
+        /// What the two are there.
+        values: Option<(f64, f64)>,
+    },
+}
+
+impl Answer {
+    /// The answer as the command line writes it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match self {
+            Answer::Text { result, .. } => result.clone(),
+            Answer::Entries { entries, .. } => {
+                entries.iter().map(|(name, text)| format!("d/d{name} = {text}")).collect::<Vec<_>>().join("\n")
+            }
+            Answer::Value { value, grad, .. } => {
+                let partial =
+                    |(name, value): &(String, Option<f64>)| format!("\nd/d{name} = {}", value.map_or("undefined".into(), number_text));
+                value.to_text() + &grad.iter().map(partial).collect::<String>()
+            }
+            Answer::Verdict { verdict, witness, values, .. } => {
+                let mut out = (*verdict).to_owned();
+                if !witness.is_empty() {
+                    let places: Vec<String> = witness.iter().map(|(name, value)| format!("{name} = {}", number_text(*value))).collect();
+                    out += &format!(" at {}", places.join(", "));
+                }
+                if let Some((a, b)) = values {
+                    out += &format!(": {} and {}", number_text(*a), number_text(*b));
+                }
+                out
+            }
+        }
+    }
+}
