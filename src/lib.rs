@@ -5,6 +5,8 @@ mod expr;
 mod function;
 mod matrix;
 mod number;
+mod text;
+mod view;
 mod walk;
 
 pub use budget::Budget;
