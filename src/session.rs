@@ -403,7 +403,7 @@ fn verdict(pool: &mut Pool, a: &Value, b: &Value) -> Result<Answer> {
             equal::Verdict::Equal => {}
             equal::Verdict::Unknown => word = ("unknown", None),
             equal::Verdict::Different { witness, values } => {
-                let witness = witness.into_iter().map(|(symbol, value)| (pool.symbol_name(symbol).to_owned(), value.to_f64())).collect();
+                let witness = witness.into_iter().map(|(symbol, value)| (pool.symbol_name(symbol).to_owned(), value)).collect();
                 return Ok(Answer::Verdict { verdict: "different", proof: None, witness, values });
             }
         }

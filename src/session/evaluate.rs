@@ -8,7 +8,8 @@ use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::matrix::Value;
 use crate::text::{self, Names};
-use crate::{eval, gradient, walk};
+use crate::eval as numeric;
+use crate::{gradient, walk};
 
 /// Values in the shape of what they are values of; `None` where there is none.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,7 +107,7 @@ fn given(pool: &Pool, roots: &[Expr], at: &[(Symbol, f64)]) -> Result<()> {
 
 /// The value, or NaN with the reason.
 pub(super) fn number(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<(f64, Option<String>)> {
-    match eval::real_value(pool, root, at) {
+    match numeric::real_value(pool, root, at) {
         Ok(value) if value.is_finite() => Ok((value + 0.0, None)),
         Ok(value) if value.is_nan() => Ok((value, Some("the value is not defined here".into()))),
         Ok(value) => Ok((value, Some("the value is infinite, or too large for a float".into()))),

@@ -1,0 +1,570 @@
+//! How an expression is written: one walk that decides the structure, for plain text, LaTeX and Unicode.
+//! Deliberately knows no order of terms (`order.rs`) and no spelling of LaTeX or Unicode (`typeset.rs`).
+//! Read next: `typeset.rs`; `shared.rs` for text whose shared parts have names.
+
+use super::order::{self, EXP, Order, Term};
+use super::typeset;
+use crate::budget;
+use crate::error::Result;
+use crate::expr::{Expr, Head, Node, Pool};
+use crate::function::Function;
+use crate::matrix::Value;
+use crate::number::Number;
+use crate::view::{self, Exponent, Factor};
+use std::fmt::Write;
+
+/// In what an expression is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Style {
+    /// `2*x^2`
+    Text,
+    /// `2 x^{2}`
+    Latex,
+    /// `2·x²`
+    Unicode,
+}
+
+/// The text of a value, which reads back to the same handles; an error once it would pass `limit` characters.
+pub(crate) fn print(pool: &Pool, value: &Value, limit: usize) -> Result<String> {
+    write(pool, value, limit, Style::Text)
+}
+
+/// The text of one expression.
+pub(crate) fn print_expr(pool: &Pool, e: Expr, limit: usize) -> Result<String> {
+    let mut writer = Writer::new(pool, limit, Style::Text);
+    writer.write(e)?;
+    Ok(writer.out)
+}
+
+pub(crate) fn write(pool: &Pool, value: &Value, limit: usize, style: Style) -> Result<String> {
+    let mut writer = Writer::new(pool, limit, style);
+    writer.value(value)?;
+    Ok(writer.out)
+}
+
+/// What stands around an expression; a place of a higher level needs brackets around what binds less.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Level {
+    /// Brackets or nothing.
+    Any,
+    /// A side of a comparison.
+    Sum,
+    /// A term of a sum, its sign written.
+    Term,
+    /// A factor of a product.
+    Factor,
+    /// A base or an exponent.
+    Atom,
+}
+
+/// What is still to be written; the stack in the place of recursion.
+#[derive(Clone, Copy)]
+pub(super) enum Task {
+    Text(&'static str),
+    Expr(Expr, Level),
+    /// A term without its sign.
+    Term(u32, Level),
+    /// The number below a term.
+    Divisor(u32),
+    Factor(Factor, Level),
+    /// An exponent with its sign taken off.
+    Magnitude(Expr, Level),
+}
+
+pub(super) struct Writer<'a> {
+    pub(super) pool: &'a Pool,
+    pub(super) out: String,
+    limit: usize,
+    pub(super) style: Style,
+    stack: Vec<Task>,
+    /// How high the stack was when the present task was taken: as long as it is so, text goes straight out.
+    mark: usize,
+    terms: Vec<Term>,
+    pub(super) order: Order<'a>,
+    /// The names of named parts.
+    pub(super) labels: &'a [String],
+}
+
+const COMPARISONS: [(Function, &str); 4] = [
+    (Function::named("less", 2), " < "),
+    (Function::named("lessequal", 2), " <= "),
+    (Function::named("same", 2), " == "),
+    (Function::named("differs", 2), " != "),
+];
+
+/// The sign of a comparison.
+pub(super) fn comparison(head: Head) -> Option<&'static str> {
+    COMPARISONS.iter().find(|(f, _)| head == Head::Function(*f)).map(|&(_, sign)| sign)
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(pool: &'a Pool, limit: usize, style: Style) -> Writer<'a> {
+        Writer {
+            pool,
+            out: String::with_capacity(64),
+            limit,
+            style,
+            stack: Vec::with_capacity(32),
+            mark: 0,
+            terms: Vec::new(),
+            order: Order::new(pool),
+            labels: &[],
+        }
+    }
+
+    pub(super) fn value(&mut self, value: &Value) -> Result<()> {
+        let matrix = match value {
+            Value::Scalar(e) => return self.write(*e),
+            Value::Matrix(matrix) => matrix,
+        };
+        let latex = self.style == Style::Latex;
+        let rows = if latex || !matrix.vector { matrix.columns.max(1) } else { matrix.entries.len().max(1) };
+        let nested = !latex && !matrix.vector;
+        self.out.push_str(if latex { "\\begin{pmatrix} " } else { "[" });
+        for (i, row) in matrix.entries.chunks(rows).enumerate() {
+            if i > 0 {
+                self.out.push_str(if latex { r" \\ " } else { ", " });
+            }
+            if nested {
+                self.out.push('[');
+            }
+            for (j, &entry) in row.iter().enumerate() {
+                if j > 0 {
+                    self.out.push_str(if latex { " & " } else { ", " });
+                }
+                self.write(entry)?;
+            }
+            if nested {
+                self.out.push(']');
+            }
+        }
+        self.out.push_str(if latex { r" \end{pmatrix}" } else { "]" });
+        self.check()
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.out.len() > self.limit { self.full() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn full(&self) -> Result<()> {
+        Err(budget::limit("output", &format!("{} characters", self.limit), "--max-output"))
+    }
+
+    /// Writes an expression after what is already written.
+    pub(super) fn write(&mut self, e: Expr) -> Result<()> {
+        self.stack.push(Task::Expr(e, Level::Any));
+        while let Some(task) = self.stack.pop() {
+            self.mark = self.stack.len();
+            match task {
+                Task::Text(text) => self.out.push_str(text),
+                Task::Expr(e, level) => self.expr(e, level)?,
+                Task::Term(at, level) => self.term(at, level, false)?,
+                Task::Divisor(at) => self.number(&self.terms[at as usize].coefficient.denominator(), Level::Factor)?,
+                Task::Factor(factor, level) => self.factor(factor, level)?,
+                Task::Magnitude(e, level) => self.magnitude(e, level)?,
+            }
+            self.stack[self.mark..].reverse();
+            self.check()?;
+        }
+        Ok(())
+    }
+
+    // ---- what comes next: straight out as long as nothing waits before it
+
+    fn direct(&self) -> bool {
+        self.stack.len() == self.mark
+    }
+
+    pub(super) fn text(&mut self, text: &'static str) {
+        if self.direct() { self.out.push_str(text) } else { self.stack.push(Task::Text(text)) }
+    }
+
+    pub(super) fn next(&mut self, e: Expr, level: Level) -> Result<()> {
+        if self.direct() && matches!(self.pool.node(e), Node::Symbol(_) | Node::Number(_)) {
+            return self.expr(e, level);
+        }
+        self.stack.push(Task::Expr(e, level));
+        Ok(())
+    }
+
+    fn open(&mut self, needed: bool) {
+        if needed {
+            self.text(if self.style == Style::Latex { r"\left(" } else { "(" });
+        }
+    }
+
+    fn close(&mut self, needed: bool) {
+        if needed {
+            self.text(if self.style == Style::Latex { r"\right)" } else { ")" });
+        }
+    }
+
+    // ---- the kinds of nodes
+
+    fn expr(&mut self, e: Expr, level: Level) -> Result<()> {
+        if let Some(name) = self.order.name(e) {
+            let (label, latex) = (&self.labels[name as usize], self.style == Style::Latex);
+            if latex { typeset::latex_name(&mut self.out, label) } else { self.out.push_str(label) }
+            return Ok(());
+        }
+        match self.pool.node(e) {
+            Node::Number(n) => self.number(n, level),
+            Node::Symbol(symbol) => {
+                match self.style {
+                    Style::Text => self.out.push_str(self.pool.symbol_name(symbol)),
+                    Style::Latex => typeset::latex_name(&mut self.out, self.pool.symbol_key(symbol)),
+                    Style::Unicode => typeset::unicode_name(&mut self.out, self.pool.symbol_name(symbol)),
+                }
+                Ok(())
+            }
+            Node::Add(_) => {
+                self.open(level > Level::Sum);
+                self.sum(e)?;
+                self.close(level > Level::Sum);
+                Ok(())
+            }
+            Node::Pow(base, exponent) if !self.stands_below(exponent) => self.factor(Factor { base, exponent: Exponent::Is(exponent) }, level),
+            Node::Mul(_) | Node::Pow(..) => {
+                let term = self.order.term(e);
+                self.terms.push(term);
+                self.term(self.terms.len() as u32 - 1, level, true)
+            }
+            Node::Call(head, args) => self.call(head, args, level),
+        }
+    }
+
+    fn stands_below(&self, exponent: Expr) -> bool {
+        self.order.name(exponent).is_none() && view::is_negative(self.pool, exponent)
+    }
+
+    fn sum(&mut self, e: Expr) -> Result<()> {
+        let start = self.terms.len();
+        self.order.sum(e, &mut self.terms);
+        for at in start..self.terms.len() {
+            let negative = self.terms[at].coefficient.is_negative();
+            match (at > start, negative) {
+                (true, true) => self.text(" - "),
+                (true, false) => self.text(" + "),
+                (false, true) => self.text("-"),
+                (false, false) => {}
+            }
+            if self.direct() { self.term(at as u32, Level::Term, false)? } else { self.stack.push(Task::Term(at as u32, Level::Term)) }
+        }
+        Ok(())
+    }
+
+    fn term(&mut self, at: u32, level: Level, signed: bool) -> Result<()> {
+        let term = &self.terms[at as usize];
+        let negative = signed && term.coefficient.is_negative();
+        if !negative && term.is_one_factor() {
+            return self.factor(self.order.factors[term.start as usize].factor, level);
+        }
+        let lone_number = term.start == term.end && term.coefficient.is_integer();
+        let brackets = level > Level::Term && (negative || !lone_number);
+        self.open(brackets);
+        if negative {
+            self.text("-");
+        }
+        if self.style == Style::Latex { self.fraction(at)? } else { self.quotient(at)? }
+        self.close(brackets);
+        Ok(())
+    }
+
+    /// `2*x/(3*y)`
+    fn quotient(&mut self, at: u32) -> Result<()> {
+        let term = &self.terms[at as usize];
+        let (middle, end) = (term.middle, term.end);
+        let divided = !term.coefficient.is_integer();
+        self.above(at)?;
+        let below = (end - middle) as usize + usize::from(divided);
+        if below > 0 {
+            self.text(if below > 1 { "/(" } else { "/" });
+            self.below(at, divided, Level::Factor)?;
+            if below > 1 {
+                self.text(")");
+            }
+        }
+        Ok(())
+    }
+
+    /// `\frac{2 x}{3 y}`
+    fn fraction(&mut self, at: u32) -> Result<()> {
+        let term = &self.terms[at as usize];
+        let (start, middle, end) = (term.start, term.middle, term.end);
+        let divided = !term.coefficient.is_integer();
+        if !divided && middle == end {
+            return self.above(at);
+        }
+        let lone_factor = middle - start == 1 && term.coefficient.numerator().abs().is_one();
+        self.text(r"\frac{");
+        if lone_factor {
+            self.next_factor(self.order.factors[start as usize].factor, Level::Sum)?;
+        } else {
+            self.above(at)?;
+        }
+        self.text("}{");
+        self.below(at, divided, if end - middle == 1 && !divided { Level::Sum } else { Level::Factor })?;
+        self.text("}");
+        Ok(())
+    }
+
+    /// The number above and the factors above. It stands first, so the number goes straight out.
+    fn above(&mut self, at: u32) -> Result<()> {
+        let term = &self.terms[at as usize];
+        let (start, middle) = (term.start, term.middle);
+        let mut first = true;
+        match term.coefficient.small() {
+            Some((1 | -1, _)) if start < middle => {}
+            Some((n, _)) => {
+                integer(&mut self.out, n.unsigned_abs());
+                first = false;
+            }
+            None => {
+                let n = term.coefficient.numerator().abs();
+                if !(n.is_one() && start < middle) {
+                    self.big(&n)?;
+                    first = false;
+                }
+            }
+        }
+        self.product(start, middle, first, Level::Factor)
+    }
+
+    fn below(&mut self, at: u32, divided: bool, level: Level) -> Result<()> {
+        let term = &self.terms[at as usize];
+        let (middle, end) = (term.middle, term.end);
+        if divided {
+            if self.direct() {
+                self.number(&self.terms[at as usize].coefficient.denominator(), Level::Factor)?;
+            } else {
+                self.stack.push(Task::Divisor(at));
+            }
+        }
+        self.product(middle, end, !divided, level)
+    }
+
+    fn product(&mut self, start: u32, end: u32, mut first: bool, level: Level) -> Result<()> {
+        for at in start..end {
+            let factor = self.order.factors[at as usize].factor;
+            if !first {
+                let digit = self.style == Style::Latex && self.pool.as_number(factor.base).is_some();
+                self.text(match self.style {
+                    Style::Text => "*",
+                    Style::Unicode => "·",
+                    Style::Latex if digit => r" \cdot ",
+                    Style::Latex => " ",
+                });
+            }
+            first = false;
+            self.next_factor(factor, level)?;
+        }
+        Ok(())
+    }
+
+    fn next_factor(&mut self, factor: Factor, level: Level) -> Result<()> {
+        if self.direct() {
+            return self.factor(factor, level);
+        }
+        self.stack.push(Task::Factor(factor, level));
+        Ok(())
+    }
+
+    fn factor(&mut self, factor: Factor, level: Level) -> Result<()> {
+        let (exponent, negated) = match factor.exponent {
+            Exponent::One => return self.next(factor.base, level),
+            Exponent::Is(e) => (e, false),
+            Exponent::Negated(e) => (e, true),
+        };
+        let base = factor.base;
+        let small = if self.order.name(exponent).is_some() { None } else { factor.exponent.small(self.pool) };
+        match (self.style, small) {
+            (Style::Text, Some((1, 2))) => {
+                self.text("sqrt(");
+                self.next(base, Level::Any)?;
+                self.text(")");
+                return Ok(());
+            }
+            (Style::Unicode, Some((1, 2))) => return self.root_sign(base, level),
+            (Style::Latex, Some((1, n @ 2..=9))) => {
+                self.text(typeset::LATEX_ROOTS[n as usize - 2]);
+                self.next(base, Level::Any)?;
+                self.text("}");
+                return Ok(());
+            }
+            _ => {}
+        }
+        self.open(level > Level::Factor);
+        match self.pool.node(base) {
+            Node::Call(..) if self.style == Style::Latex && self.power_of_call(base, small)? => {}
+            Node::Call(head, args) if self.style != Style::Latex && order::is_e(head, args) => self.text("exp(1)"),
+            _ => self.next(base, Level::Atom)?,
+        }
+        match (self.style, small) {
+            (Style::Unicode, Some((n @ 0..=99, 1))) => {
+                if n > 9 {
+                    self.text(typeset::SUPERSCRIPTS[n as usize / 10]);
+                }
+                self.text(typeset::SUPERSCRIPTS[n as usize % 10]);
+            }
+            (Style::Latex, Some((2.., 1))) if self.is_raised_call(base) => {}
+            (Style::Latex, _) => {
+                self.text("^{");
+                self.raise(exponent, negated, Level::Any)?;
+                self.text("}");
+            }
+            _ => {
+                self.text("^");
+                self.raise(exponent, negated, Level::Atom)?;
+            }
+        }
+        self.close(level > Level::Factor);
+        Ok(())
+    }
+
+    fn raise(&mut self, exponent: Expr, negated: bool, level: Level) -> Result<()> {
+        if !negated {
+            return self.next(exponent, level);
+        }
+        if self.direct() && self.pool.as_number(exponent).is_some() {
+            return self.magnitude(exponent, level);
+        }
+        self.stack.push(Task::Magnitude(exponent, level));
+        Ok(())
+    }
+
+    fn magnitude(&mut self, e: Expr, level: Level) -> Result<()> {
+        if let Some(n) = self.pool.as_number(e) {
+            return self.number(&n.abs(), level);
+        }
+        let mut term = self.order.term(e);
+        term.coefficient = term.coefficient.neg();
+        self.terms.push(term);
+        self.term(self.terms.len() as u32 - 1, level, true)
+    }
+
+    fn call(&mut self, head: Head, args: &[Expr], level: Level) -> Result<()> {
+        if self.style == Style::Latex {
+            return self.latex_call(head, args, level);
+        }
+        if let (Some(sign), [a, b]) = (comparison(head), args) {
+            self.open(level > Level::Any);
+            self.next(*a, Level::Sum)?;
+            self.text(sign);
+            self.next(*b, Level::Sum)?;
+            self.close(level > Level::Any);
+            return Ok(());
+        }
+        if head == Head::Function(EXP) && args[0] == Expr::ONE && self.pool.find_symbol("e").is_none() {
+            self.text("e");
+            return Ok(());
+        }
+        match head {
+            Head::Function(f) if self.style == Style::Unicode => typeset::unicode_name(&mut self.out, f.row().name),
+            _ => self.head(head, args.len()),
+        }
+        if args.is_empty() && matches!(head, Head::Function(_)) {
+            return Ok(());
+        }
+        self.text("(");
+        self.arguments(args)?;
+        self.text(")");
+        Ok(())
+    }
+
+    pub(super) fn arguments(&mut self, args: &[Expr]) -> Result<()> {
+        for (at, &arg) in args.iter().enumerate() {
+            if at > 0 {
+                self.text(", ");
+            }
+            self.next(arg, Level::Any)?;
+        }
+        Ok(())
+    }
+
+    /// `f`, `f''`, `D[1,2](f)`
+    fn head(&mut self, head: Head, arity: usize) {
+        let pool = self.pool;
+        let name = |of: Head| match of {
+            Head::Function(f) => f.row().name,
+            Head::Unknown(id) | Head::Slope(id) => pool.unknown_name(id),
+        };
+        let Head::Slope(id) = head else {
+            self.out.push_str(name(head));
+            return;
+        };
+        let slope = pool.slope_head(id);
+        if arity == 1 {
+            self.out.push_str(name(slope.of));
+            self.out.extend(slope.slots.iter().map(|_| '\''));
+            return;
+        }
+        self.out.push_str("D[");
+        for (at, &slot) in slope.slots.iter().enumerate() {
+            if at > 0 {
+                self.out.push(',');
+            }
+            integer(&mut self.out, u64::from(slot));
+        }
+        self.out.push_str("](");
+        self.out.push_str(name(slope.of));
+        self.out.push(')');
+    }
+
+    /// A number that stands first.
+    fn number(&mut self, n: &Number, level: Level) -> Result<()> {
+        let brackets = level > Level::Term && (n.is_negative() || !n.is_integer());
+        let latex = self.style == Style::Latex;
+        if brackets {
+            self.out.push_str(if latex { r"\left(" } else { "(" });
+        }
+        if n.is_negative() {
+            self.out.push('-');
+        }
+        if latex && !n.is_integer() {
+            self.out.push_str(r"\frac{");
+        }
+        match n.small() {
+            Some((above, _)) => integer(&mut self.out, above.unsigned_abs()),
+            None => self.big(&n.numerator().abs())?,
+        }
+        if !n.is_integer() {
+            self.out.push_str(if latex { "}{" } else { "/" });
+            match n.small() {
+                Some((_, below)) => integer(&mut self.out, below.unsigned_abs()),
+                None => self.big(&n.denominator())?,
+            }
+            if latex {
+                self.out.push('}');
+            }
+        }
+        if brackets {
+            self.out.push_str(if latex { r"\right)" } else { ")" });
+        }
+        Ok(())
+    }
+
+    /// Checks first that the digits have room: to make them all can take long.
+    fn big(&mut self, n: &Number) -> Result<()> {
+        if n.bits() as f64 * std::f64::consts::LOG10_2 > self.limit as f64 + 2.0 {
+            return self.full();
+        }
+        write!(self.out, "{n}").or_else(|_| self.full())
+    }
+}
+
+/// Writes a small integer.
+pub(super) fn integer(out: &mut String, mut n: u64) {
+    if n < 10 {
+        out.push(char::from(b'0' + n as u8));
+        return;
+    }
+    let mut digits = [0u8; 20];
+    let mut at = digits.len();
+    while n > 0 {
+        at -= 1;
+        digits[at] = b'0' + (n % 10) as u8;
+        n /= 10;
+    }
+    out.extend(digits[at..].iter().map(|&digit| char::from(digit)));
+}

@@ -1,0 +1,22 @@
+//! "Did you mean": the known word nearest to one that is not known.
+//! Deliberately suggests nothing that is far off. Read next: `parse.rs`.
+
+/// The nearest of the known words, if it is near: one slip in a short word, two in a long one.
+pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let length = word.chars().count();
+    if length > 40 {
+        return None;
+    }
+    let allowed = match length {
+        0..=2 => 0,
+        3..=5 => 1,
+        _ => 2,
+    };
+    let lower = word.to_lowercase();
+    known
+        .filter(|k| k.chars().count() > 1)
+        .map(|k| (if k.to_lowercase() == lower { 0 } else { strsim::damerau_levenshtein(word, k) }, k))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by(|(a, x), (b, y)| a.cmp(b).then_with(|| strsim::jaro_winkler(word, y).total_cmp(&strsim::jaro_winkler(word, x))))
+        .map(|(_, k)| k)
+}
