@@ -27,7 +27,7 @@ pub(crate) fn derive_node(engine: &mut Engine<'_>, e: Expr, d: &dyn Fn(Expr) -> 
         }
         Node::Mul(factors) => {
             let factors = Args::from_slice(factors);
-            Ok(derive_product(engine, e, &factors, d))
+            Ok(derive_product(engine, &factors, d))
         }
         Node::Pow(base, exponent) => Ok(derive_power(engine, e, base, exponent, d)),
         Node::Call(head, args) => {
@@ -37,7 +37,7 @@ pub(crate) fn derive_node(engine: &mut Engine<'_>, e: Expr, d: &dyn Fn(Expr) -> 
     }
 }
 
-fn derive_product(engine: &mut Engine<'_>, e: Expr, factors: &[Expr], d: &dyn Fn(Expr) -> Expr) -> Expr {
+fn derive_product(engine: &mut Engine<'_>, factors: &[Expr], d: &dyn Fn(Expr) -> Expr) -> Expr {
     let moving: Args = factors.iter().copied().filter(|&f| d(f) != Expr::ZERO).collect();
     if moving.len() <= FACTORS {
         let mut terms = Args::new();
@@ -48,7 +48,6 @@ fn derive_product(engine: &mut Engine<'_>, e: Expr, factors: &[Expr], d: &dyn Fn
         }
         return engine.add(&terms);
     }
-    let _ = e;
     let fixed: Args = factors.iter().copied().filter(|&f| d(f) == Expr::ZERO).collect();
     let mut terms = products_without_one(engine, &moving);
     for (term, &factor) in terms.iter_mut().zip(&moving) {
@@ -103,6 +102,10 @@ fn derive_call(engine: &mut Engine<'_>, head: Head, args: &[Expr], d: &dyn Fn(Ex
     if let (Head::Function(known::IF), &[condition, yes, no]) = (head, args) {
         let (yes, no) = (d(yes), d(no));
         return Ok(engine.apply(known::IF, &[condition, yes, no]));
+    }
+    if matches!(head, Head::Function(known::LESS | known::LESS_EQUAL | known::SAME | known::DIFFERS)) {
+        // A condition is constant on each piece.
+        return Ok(Expr::ZERO);
     }
     let mut terms = Args::new();
     for (at, &arg) in args.iter().enumerate() {

@@ -32,6 +32,10 @@ const CLOSE_POINTS: usize = 24;
 /// Working precision for many digits, and how many bits of agreement count as equal.
 const BITS: usize = 320;
 const AGREE: u32 = 200;
+/// The precision that a difference must survive: it resolves cancellation of values up to e^1400.
+const MORE_BITS: usize = 2048;
+/// Where both sides are smaller than this, cancellation could have taken the larger parts; such points refute nothing.
+const TINY: f64 = 1e-30;
 /// A relative difference of floats that no rounding explains, for functions that have no other evaluation.
 const FLOAT_DIFFERENCE: f64 = 1e-6;
 
@@ -43,9 +47,6 @@ pub fn equal(pool: &mut Pool, a: Expr, b: Expr) -> Result<Verdict> {
     if a == b {
         return Ok(Verdict::Equal);
     }
-    if let Some(different) = search(pool, a, b)? {
-        return Ok(different);
-    }
     let difference = {
         let mut engine = Engine::new(pool);
         let (left, right) = (engine.collect(a)?, engine.collect(b)?);
@@ -53,7 +54,10 @@ pub fn equal(pool: &mut Pool, a: Expr, b: Expr) -> Result<Verdict> {
         let simple = engine.simplify(raw)?;
         if simple == Expr::ZERO { simple } else { engine.expand(simple) }
     };
-    Ok(if difference == Expr::ZERO { Verdict::Equal } else { Verdict::Unknown })
+    if difference == Expr::ZERO {
+        return Ok(Verdict::Equal);
+    }
+    Ok(search(pool, a, b)?.unwrap_or(Verdict::Unknown))
 }
 
 fn search(pool: &mut Pool, a: Expr, b: Expr) -> Result<Option<Verdict>> {
@@ -72,15 +76,15 @@ fn search(pool: &mut Pool, a: Expr, b: Expr) -> Result<Option<Verdict>> {
         let (x, y) = (both[0], both[1]);
         let size = x.re.abs().max(x.im.abs()).max(y.re.abs()).max(y.im.abs());
         let gap = (x.re - y.re).abs().max((x.im - y.im).abs());
-        if !size.is_finite() || !gap.is_finite() {
+        if !size.is_finite() || !gap.is_finite() || size < TINY {
             continue;
         }
-        if gap > FLOAT_DIFFERENCE * size.max(1e-200) {
+        if gap > FLOAT_DIFFERENCE * size {
             match differs(pool, a, b, &point) {
                 Some(true) => return Ok(Some(found(point, x, y))),
                 Some(false) => {}
                 // Only floats: the difference must be large and no accident of one point near a pole.
-                None if gap > 1e-4 * size && size > 1e-100 => return Ok(Some(found(point, x, y))),
+                None if gap > 1e-4 * size && size > 1e-6 => return Ok(Some(found(point, x, y))),
                 None => {}
             }
         } else if close.len() < CLOSE_POINTS {
@@ -106,12 +110,14 @@ fn found(witness: Vec<(Symbol, f64)>, x: eval::Value64, y: eval::Value64) -> Ver
 /// Whether many digits tell the sides apart; `None` if a function has none.
 fn differs(pool: &mut Pool, a: Expr, b: Expr, point: &[(Symbol, f64)]) -> Option<bool> {
     let at: Vec<(Symbol, Number)> = point.iter().map(|&(s, v)| Some((s, Number::from_f64(v)?))).collect::<Option<_>>()?;
-    let x = eval::precise(pool, a, &at, BITS)?;
-    let y = eval::precise(pool, b, &at, BITS)?;
-    if x.is_nan() || y.is_nan() {
-        return Some(false);
+    for bits in [BITS, MORE_BITS] {
+        let x = eval::precise(pool, a, &at, bits)?;
+        let y = eval::precise(pool, b, &at, bits)?;
+        if x.is_nan() || y.is_nan() || !eval::differs(&x, &y, AGREE)? {
+            return Some(false);
+        }
     }
-    eval::differs(&x, &y, AGREE)
+    Some(true)
 }
 
 /// Values at which two formulas are likely to show that they differ: around the numbers that occur in them (where pieces

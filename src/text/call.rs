@@ -290,7 +290,8 @@ impl<'a> Reader<'a, '_> {
 
     /// The value of a call whose arguments are read.
     pub(super) fn finish(&mut self, call: Call, items: Vec<Operand>, place: Span) -> Result<Operand> {
-        let made = self.called(&call, items, place)?;
+        // Too many or too few arguments are shown at the name.
+        let made = self.called(&call, items, place).map_err(|e| if e.kind() == Kind::Arity { e.at(call.span) } else { e })?;
         match call.power {
             Some(exponent) => {
                 let base = made.scalar(self.pool, place)?;

@@ -320,6 +320,11 @@ fn command<'a>(word: &'a str, span: Span, tokens: &[Token<'a>], at: usize, names
             Ok(at)
         }
         _ => {
+            if let Some(end) = (2..word.len()).rev().find(|&end| is_command(&word[..end])) {
+                let (known, rest) = word.split_at(end);
+                let place = Span::new(span.start + 1 + end, span.end);
+                return Err(Error::new(Kind::Name, format!("the command `\\{word}` is not known; a space ends `\\{known}`")).at(place).suggest(format!("\\{known} {rest}")));
+            }
             let known = function::names().chain(greek::GREEK.iter().map(|(name, _)| *name)).chain(["frac", "sqrt", "left", "right", "cdot"]);
             let error = Error::new(Kind::Name, format!("the command `\\{word}` is not known")).at(span);
             Err(match nearest(word, known) {
@@ -328,6 +333,10 @@ fn command<'a>(word: &'a str, span: Span, tokens: &[Token<'a>], at: usize, names
             })
         }
     }
+}
+
+fn is_command(word: &str) -> bool {
+    SPACES.contains(&word) || greek::letter(word).is_some() || SYMBOLS.iter().any(|(name, _)| *name == word) || matches!(word, "frac" | "sqrt") || function::rows(word).next().is_some()
 }
 
 fn fraction<'a>(tokens: &[Token<'a>], at: usize, span: Span, names: &Names, out: &mut Vec<Token<'a>>, groups: &mut Vec<(Group, Span)>) -> Result<usize> {

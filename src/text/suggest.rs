@@ -17,6 +17,6 @@ pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
         .filter(|k| k.chars().count() > 1)
         .map(|k| (if k.to_lowercase() == lower { 0 } else { strsim::damerau_levenshtein(word, k) }, k))
         .filter(|(distance, _)| *distance <= allowed)
-        .min_by(|(a, x), (b, y)| a.cmp(b).then_with(|| strsim::jaro_winkler(word, y).total_cmp(&strsim::jaro_winkler(word, x))))
+        .min_by(|(a, x), (b, y)| (a, x.chars().count().abs_diff(length)).cmp(&(b, y.chars().count().abs_diff(length))).then_with(|| strsim::jaro_winkler(word, y).total_cmp(&strsim::jaro_winkler(word, x))))
         .map(|(_, k)| k)
 }
