@@ -378,6 +378,13 @@ impl Pool {
 
     /// An exact number.
     pub fn number(&mut self, value: Number) -> Expr {
+        match value.as_i64() {
+            Some(0) if self.nodes.len() > 4 => return Expr::ZERO,
+            Some(1) if self.nodes.len() > 4 => return Expr::ONE,
+            Some(-1) if self.nodes.len() > 4 => return Expr::MINUS_ONE,
+            Some(2) if self.nodes.len() > 4 => return Expr::TWO,
+            _ => {}
+        }
         let mut state = Mix(0x6e75_6d62);
         value.hash(&mut state);
         let hash = state.finish();
@@ -520,6 +527,14 @@ impl Pool {
 
     /// The negative.
     pub fn neg(&mut self, e: Expr) -> Expr {
+        if let Node::Mul(args) = self.node(e)
+            && self.as_number(args[0]).is_some()
+        {
+            // The sign joins the number in front.
+            let mut all = Args::from_slice(args);
+            all.push(Expr::MINUS_ONE);
+            return self.mul(&all);
+        }
         self.mul(&[Expr::MINUS_ONE, e])
     }
 

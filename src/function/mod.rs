@@ -201,7 +201,22 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     TABLE.iter().filter(|row| row.class != Class::Form).flat_map(|row| row.aliases.iter().copied().chain([row.name]))
 }
 
-type Index = hashbrown::HashMap<&'static str, Vec<Function>, std::hash::BuildHasherDefault<std::hash::DefaultHasher>>;
+type Index = hashbrown::HashMap<&'static str, Vec<Function>, std::hash::BuildHasherDefault<NameHasher>>;
+
+/// FNV-1a: names are short, and every name of every formula is looked up.
+#[derive(Default)]
+struct NameHasher(u64);
+
+impl std::hash::Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ 0xcbf2_9ce4_8422_2325 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 29
+    }
+}
 
 fn index() -> &'static Index {
     static INDEX: std::sync::OnceLock<Index> = std::sync::OnceLock::new();

@@ -4,7 +4,6 @@
 //! Read next: `tidy.rs`.
 
 use super::Engine;
-use super::known;
 use super::sum::Terms;
 use crate::expr::{Args, Expr, Head, Node};
 use crate::function::{Facts, Function};
@@ -362,21 +361,21 @@ fn signed(template: &Template) -> (bool, &Template, usize) {
 /// Rows on products: the factors of one product with the first row applied that lowers the size.
 pub(super) fn join_factors(engine: &mut Engine<'_>, product: Expr) -> Option<Expr> {
     let Node::Mul(args) = engine.pool.node(product) else { return None };
-    let args = Args::from_slice(args);
     if args.len() > super::GATHER {
         return None;
     }
+    let is_call = |e: Expr| matches!(engine.pool.node(base_of(engine, e)), Node::Call(Head::Function(f), [_]) if !rows(Product, f.row().name).is_empty());
+    if !args.iter().any(|&arg| is_call(arg)) {
+        return None;
+    }
+    let args = Args::from_slice(args);
     let before = engine.size(product);
     for &arg in &args {
-        let base = match engine.pool.node(arg) {
-            Node::Pow(base, _) => base,
-            _ => arg,
-        };
-        let Node::Call(Head::Function(f), [x]) = engine.pool.node(base) else { continue };
+        let Node::Call(Head::Function(f), [x]) = engine.pool.node(base_of(engine, arg)) else { continue };
         let x = *x;
         for &row in rows(Product, f.row().name) {
             let Some(ready) = ready(row) else { continue };
-            if ready.head.is_none() || !known_enough(engine, &RULES[row], Some(x)) {
+            if ready.head.is_none() || !ready.left.iter().all(|side| has_side(engine, &args, side, x)) || !known_enough(engine, &RULES[row], Some(x)) {
                 continue;
             }
             // Multiply by right/left: the constructor cancels what is there; keep it if that got shorter.
@@ -389,34 +388,41 @@ pub(super) fn join_factors(engine: &mut Engine<'_>, product: Expr) -> Option<Exp
                 all.push(inverse);
             }
             let joined = engine.mul(&all);
-            if engine.size(joined) < before && holds_enough(engine, &args, &ready.left, x) {
+            if engine.size(joined) < before {
                 return Some(joined);
             }
         }
     }
-    let _ = known::SIN;
     None
 }
 
-/// Whether each side of a product row is a factor to at least that power, so that nothing new comes below the bar.
-fn holds_enough(engine: &mut Engine<'_>, args: &[Expr], sides: &[Template], x: Expr) -> bool {
-    sides.iter().all(|side| {
-        let part = side.instantiate(engine, &[x]);
-        let (base, wanted) = match engine.pool.node(part) {
-            Node::Pow(base, e) => (base, engine.pool.as_number(e).cloned().unwrap_or(Number::ONE)),
-            Node::Number(n) => {
-                // A number in front must be divided by it without a remainder.
-                let Some(front) = engine.pool.as_number(args[0]) else { return false };
-                return front.div(n).is_some_and(|q| q.is_integer());
-            }
-            _ => (part, Number::ONE),
+fn base_of(engine: &Engine<'_>, e: Expr) -> Expr {
+    match engine.pool.node(e) {
+        Node::Pow(base, _) => base,
+        _ => e,
+    }
+}
+
+/// Whether a side of a product row is a factor, to at least its power: nothing new comes below the bar. A number in front
+/// must be divided by the row's without a remainder.
+fn has_side(engine: &Engine<'_>, args: &[Expr], side: &Template, x: Expr) -> bool {
+    let top = side.ops.len() - 1;
+    let (below, inner) = match &side.ops[top] {
+        Op::Number(n) => return engine.pool.as_number(args[0]).and_then(|front| front.div(n)).is_some_and(|q| q.is_integer()),
+        Op::Pow(base, _) => (true, &side.ops[*base as usize]),
+        other => (false, other),
+    };
+    args.iter().any(|&arg| {
+        let (base, exponent) = match engine.pool.node(arg) {
+            Node::Pow(base, e) => (base, engine.pool.as_number(e)),
+            _ => (arg, Some(&Number::ONE)),
         };
-        args.iter().any(|&arg| {
-            let (b, have) = match engine.pool.node(arg) {
-                Node::Pow(b, e) => (b, engine.pool.as_number(e).cloned()),
-                _ => (arg, Some(Number::ONE)),
-            };
-            b == base && have.is_some_and(|have| if wanted.is_negative() { have <= wanted } else { have >= wanted })
-        })
+        let Some(exponent) = exponent else { return false };
+        let same = match (inner, engine.pool.node(base)) {
+            (Op::Parameter(_), _) => base == x,
+            (Op::Call(f, _), Node::Call(Head::Function(g), [arg])) => *f == g && *arg == x,
+            _ => false,
+        };
+        same && if below { *exponent <= Number::MINUS_ONE } else { *exponent >= Number::ONE }
     })
 }

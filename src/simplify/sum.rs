@@ -180,32 +180,43 @@ impl Engine<'_> {
     /// The content of a sum (the common divisor of its coefficients, with a sign that u and -u do not share) and the sum without it.
     pub(super) fn primitive(&mut self, sum: Expr) -> (Number, Expr) {
         let Node::Add(args) = self.pool.node(sum) else { return (Number::ONE, sum) };
-        let args = Args::from_slice(args);
         let mut content = Number::ZERO;
         let mut negative = false;
-        // The sign is that of the term whose rest comes first by structure; the order of the terms themselves will not
+        // The sign is that of the term whose factors come first by structure; the order of the terms themselves will not
         // do, since it changes with the signs.
         let mut first = u64::MAX;
-        let mut list = Terms::new();
-        for &arg in &args {
-            let (c, rest) = self.split(arg);
-            if rest != Expr::ONE && self.pool.hash(rest) < first {
-                first = self.pool.hash(rest);
+        for &arg in args {
+            let (c, key) = self.coefficient(arg);
+            if key < first {
+                first = key;
                 negative = c.is_negative();
             }
-            content = content.gcd(&c);
-            list.push((rest, c));
+            if !(content.is_one() && c.is_integer()) {
+                content = content.gcd(c);
+            }
         }
         let content = if negative { content.neg() } else { content };
         match content.recip() {
             Some(by) if !content.is_one() => {
-                for (_, c) in &mut list {
-                    *c = c.mul(&by);
-                }
-                let sum = self.sum_of(&list);
+                let sum = self.distribute(&by, sum);
                 (content, sum)
             }
             _ => (Number::ONE, sum),
+        }
+    }
+
+    /// The number in front of a term, and a key of its other factors that does not depend on that number; a number has
+    /// the last key.
+    fn coefficient(&self, term: Expr) -> (&Number, u64) {
+        // Rotated, so that a product's key is not that of a sum of the same parts.
+        let key = |e: Expr| self.pool.hash(e).rotate_left(17) >> 8;
+        match self.pool.node(term) {
+            Node::Number(n) => (n, u64::MAX),
+            Node::Mul(args) => match self.pool.as_number(args[0]) {
+                Some(n) => (n, args[1..].iter().fold(0, |sum: u64, &arg| sum.wrapping_add(key(arg)))),
+                None => (&Number::ONE, args.iter().fold(0, |sum: u64, &arg| sum.wrapping_add(key(arg)))),
+            },
+            _ => (&Number::ONE, key(term)),
         }
     }
 

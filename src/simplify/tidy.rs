@@ -129,7 +129,7 @@ impl Engine<'_> {
     /// A sum with its common number in front, if that is shorter.
     fn content(&mut self, e: Expr, cost: u32) -> Expr {
         let (content, primitive) = self.primitive(e);
-        if content.is_one() || !matches!(self.pool.node(e), Node::Add(_)) {
+        if content.is_one() || content.is_minus_one() || !matches!(self.pool.node(e), Node::Add(_)) {
             return e;
         }
         let (content, primitive) = if content.is_negative() {

@@ -85,7 +85,7 @@ impl<'a> Reader<'a, '_> {
             };
             return self.begin(name, span, meaning);
         }
-        if let Some(at) = self.names.definitions.iter().position(|d| d.name == name || d.name == super::canonical_symbol(name)) {
+        if let Some(at) = self.names.definitions.iter().position(|d| d.name == name || d.name == greek::canonical(name)) {
             let definition = &self.names.definitions[at];
             if definition.parameters.is_empty() {
                 let operand = operand_of(&definition.body);
@@ -361,8 +361,8 @@ impl<'a> Reader<'a, '_> {
                 };
                 let made = match call.name.as_str() {
                     "det" => m.determinant(self.pool).map(Operand::One),
-                    "inv" => m.inverse(self.pool).map(Operand::Matrix),
-                    "transpose" => Ok(Operand::Matrix(m.transpose())),
+                    "inv" => m.inverse(self.pool).map(|m| Operand::Matrix(Box::new(m))),
+                    "transpose" => Ok(Operand::Matrix(Box::new(m.transpose()))),
                     _ => m.trace(self.pool).map(Operand::One),
                 };
                 made.map_err(|e| e.at(place))
@@ -374,13 +374,13 @@ impl<'a> Reader<'a, '_> {
         let name = call.name.as_str();
         if let [Operand::Matrix(m)] = items.as_slice() {
             let Some(f) = Function::find(name, 1) else { return Err(self.wrong_arity(name, 1, place)) };
-            let m = m.clone();
+            let m = (**m).clone();
             let mut entries = Vec::with_capacity(m.entries.len());
             for &e in &m.entries {
                 let value = self.apply(f, &[e])?;
                 entries.push(value);
             }
-            return Ok(Operand::Matrix(crate::matrix::Matrix { entries, ..m }));
+            return Ok(Operand::Matrix(Box::new(crate::matrix::Matrix { entries, ..m })));
         }
         if name == "if" {
             let found = items.len();
@@ -447,7 +447,7 @@ impl<'a> Reader<'a, '_> {
             Value::Scalar(e) => Operand::One(of(*e)?),
             Value::Matrix(m) => {
                 let entries = m.entries.iter().map(|&e| of(e)).collect::<Result<Vec<_>>>()?;
-                Operand::Matrix(crate::matrix::Matrix { entries, ..m.clone() })
+                Operand::Matrix(Box::new(crate::matrix::Matrix { entries, ..m.clone() }))
             }
         })
     }
@@ -461,7 +461,7 @@ fn arity(name: &str, wanted: &str, found: usize, place: Span) -> Error {
 fn operand_of(value: &Value) -> Operand {
     match value {
         Value::Scalar(e) => Operand::One(*e),
-        Value::Matrix(m) => Operand::Matrix(m.clone()),
+        Value::Matrix(m) => Operand::Matrix(Box::new(m.clone())),
     }
 }
 

@@ -34,13 +34,13 @@ pub(crate) struct Definition {
 
 impl Names {
     pub(super) fn declares(&self, name: &str) -> bool {
-        let canonical = super::canonical_symbol(name);
+        let canonical = super::greek::canonical(name);
         self.symbols.iter().any(|s| *s == canonical) || self.functions.iter().any(|f| f == name) || self.definitions.iter().any(|d| d.name == name || d.name == canonical)
     }
 
     pub(super) fn is_symbol(&self, name: &str) -> bool {
         !self.symbols.is_empty() && {
-            let canonical = super::canonical_symbol(name);
+            let canonical = super::greek::canonical(name);
             self.symbols.iter().any(|s| *s == canonical)
         }
     }
@@ -330,7 +330,7 @@ impl<'a> Reader<'a, '_> {
             Mark::Prime => {
                 self.at += 1;
                 if let Some((Operand::Matrix(m), _)) = self.values.last_mut() {
-                    *m = m.transpose();
+                    **m = m.transpose();
                 }
                 Ok(false)
             }
@@ -487,7 +487,7 @@ impl<'a> Reader<'a, '_> {
             '|' => {
                 let absolute = const { Function::named("abs", 1) };
                 match operand {
-                    Operand::Matrix(m) => Operand::Matrix(m.map(|e| self.pool.apply(absolute, &[e]))),
+                    Operand::Matrix(m) => Operand::Matrix(Box::new(m.map(|e| self.pool.apply(absolute, &[e])))),
                     other => {
                         let e = other.scalar(self.pool, place)?;
                         Operand::One(self.pool.apply(absolute, &[e]))
@@ -501,7 +501,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     pub(super) fn symbol(&mut self, name: &str) -> Expr {
-        let key = super::canonical_symbol(name);
+        let key = super::greek::canonical(name);
         let symbol = self.pool.symbol_shown(&key, name);
         self.pool.symbol_expr(symbol)
     }

@@ -14,7 +14,7 @@ pub(super) enum Operand {
     Sum(Vec<Expr>),
     /// Factors of a product not yet made.
     Product(Vec<Expr>),
-    Matrix(Matrix),
+    Matrix(Box<Matrix>),
     /// A comparison; good only as the first argument of `if`.
     Condition(Expr),
 }
@@ -48,7 +48,7 @@ impl Operand {
 
     pub(super) fn value(self, pool: &mut Pool, span: Span) -> Result<Value> {
         match self {
-            Operand::Matrix(m) => Ok(Value::Matrix(m)),
+            Operand::Matrix(m) => Ok(Value::Matrix(*m)),
             other => Ok(Value::Scalar(other.scalar(pool, span)?)),
         }
     }
@@ -82,7 +82,7 @@ pub(super) fn negated(pool: &mut Pool, a: Operand, span: Span) -> Result<Operand
             factors.push(Expr::MINUS_ONE);
             Ok(Product(factors))
         }
-        Operand::Matrix(m) => Ok(Operand::Matrix(m.map(|e| pool.neg(e)))),
+        Operand::Matrix(m) => Ok(Operand::Matrix(Box::new(m.map(|e| pool.neg(e))))),
         other => {
             let e = other.scalar(pool, span)?;
             // A number takes the sign itself.
@@ -94,10 +94,10 @@ pub(super) fn negated(pool: &mut Pool, a: Operand, span: Span) -> Result<Operand
 /// a + b
 pub(super) fn added(pool: &mut Pool, a: Operand, b: Operand, span: Span) -> Result<Operand> {
     match (a, b) {
-        (Operand::Matrix(a), Operand::Matrix(b)) => Ok(Operand::Matrix(a.add(&b, pool).map_err(|e| e.at(span))?)),
+        (Operand::Matrix(a), Operand::Matrix(b)) => Ok(Operand::Matrix(Box::new(a.add(&b, pool).map_err(|e| e.at(span))?))),
         (Operand::Matrix(m), other) | (other, Operand::Matrix(m)) => {
             let e = other.scalar(pool, span)?;
-            Ok(Operand::Matrix(m.map(|entry| pool.add(&[entry, e]))))
+            Ok(Operand::Matrix(Box::new(m.map(|entry| pool.add(&[entry, e])))))
         }
         (a, b) => {
             let (a, b) = (a.terms(pool, span)?, b.terms(pool, span)?);
@@ -111,11 +111,11 @@ pub(super) fn multiplied(pool: &mut Pool, a: Operand, b: Operand, entrywise: boo
     match (a, b) {
         (Operand::Matrix(a), Operand::Matrix(b)) => {
             let product = if entrywise { a.entrywise(&b, |x, y| pool.mul(&[x, y])) } else { a.mul(&b, pool) };
-            Ok(Operand::Matrix(product.map_err(|e| e.at(span))?))
+            Ok(Operand::Matrix(Box::new(product.map_err(|e| e.at(span))?)))
         }
         (Operand::Matrix(m), other) | (other, Operand::Matrix(m)) => {
             let e = other.scalar(pool, span)?;
-            Ok(Operand::Matrix(m.map(|entry| pool.mul(&[entry, e]))))
+            Ok(Operand::Matrix(Box::new(m.map(|entry| pool.mul(&[entry, e])))))
         }
         (a, b) => {
             let (a, b) = (a.factors(pool, span)?, b.factors(pool, span)?);
@@ -128,7 +128,7 @@ pub(super) fn multiplied(pool: &mut Pool, a: Operand, b: Operand, entrywise: boo
 pub(super) fn divided(pool: &mut Pool, a: Operand, b: Operand, entrywise: bool, span: Span) -> Result<Operand> {
     let inverse = match b {
         Product(factors) => Product(factors.into_iter().map(|f| pool.recip(f)).collect()),
-        Operand::Matrix(b) if entrywise => Operand::Matrix(b.map(|e| pool.recip(e))),
+        Operand::Matrix(b) if entrywise => Operand::Matrix(Box::new(b.map(|e| pool.recip(e)))),
         Operand::Matrix(m) => {
             return Err(Error::new(Kind::Shape, format!("nothing can be divided by a {}; write *inv(..), or ./ for each entry", shape(&m))).at(span));
         }
@@ -144,9 +144,9 @@ pub(super) fn divided(pool: &mut Pool, a: Operand, b: Operand, entrywise: bool, 
 pub(super) fn raised(pool: &mut Pool, a: Operand, b: Operand, entrywise: bool, span: Span) -> Result<Operand> {
     let exponent = b.scalar(pool, span)?;
     match a {
-        Operand::Matrix(m) if entrywise => Ok(Operand::Matrix(m.map(|e| power(pool, e, exponent)))),
+        Operand::Matrix(m) if entrywise => Ok(Operand::Matrix(Box::new(m.map(|e| power(pool, e, exponent))))),
         Operand::Matrix(m) => match pool.as_i64(exponent) {
-            Some(n) => Ok(Operand::Matrix(m.pow(n, pool).map_err(|e| e.at(span))?)),
+            Some(n) => Ok(Operand::Matrix(Box::new(m.pow(n, pool).map_err(|e| e.at(span))?))),
             None => Err(Error::new(Kind::Shape, "a matrix can be raised to a whole number only; .^ raises each entry").at(span)),
         },
         other => {
@@ -180,13 +180,13 @@ pub(super) fn listed(pool: &mut Pool, parts: Vec<Operand>, span: Span) -> Result
             }
             entries.extend(row.entries);
         }
-        return Ok(Operand::Matrix(Matrix { rows, columns: columns.unwrap_or(0), entries, vector: false }));
+        return Ok(Operand::Matrix(Box::new(Matrix { rows, columns: columns.unwrap_or(0), entries, vector: false })));
     }
     let mut entries = Vec::with_capacity(parts.len());
     for part in parts {
         entries.push(part.scalar(pool, span)?);
     }
-    Ok(Operand::Matrix(Matrix { rows: entries.len(), columns: 1, entries, vector: true }))
+    Ok(Operand::Matrix(Box::new(Matrix { rows: entries.len(), columns: 1, entries, vector: true })))
 }
 
 /// The arguments of a call as nodes.
