@@ -4,6 +4,7 @@
 
 mod order;
 mod print;
+mod product;
 mod shared;
 mod typeset;
 
