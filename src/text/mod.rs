@@ -9,6 +9,7 @@ mod latex;
 mod order;
 mod parse;
 mod print;
+mod product;
 mod shared;
 mod suggest;
 mod token;

@@ -145,9 +145,27 @@ impl<'a> Order<'a> {
 fn place(pool: &Pool, factor: Factor) -> Place {
     let varies = || factor.exponent.expr().is_some_and(|e| pool.has_symbols(e));
     match pool.node(factor.base) {
-        Node::Number(_) => if varies() { Place::Exponential } else { Place::Number },
-        Node::Symbol(_) => if factor.exponent.small(pool) == Some((1, 2)) { Place::Sum } else { Place::Symbol },
-        Node::Call(head, args) if args.is_empty() || is_e(head, args) => if varies() { Place::Exponential } else { Place::Constant },
+        Node::Number(_) => {
+            if varies() {
+                Place::Exponential
+            } else {
+                Place::Number
+            }
+        }
+        Node::Symbol(_) => {
+            if factor.exponent.small(pool) == Some((1, 2)) {
+                Place::Sum
+            } else {
+                Place::Symbol
+            }
+        }
+        Node::Call(head, args) if args.is_empty() || is_e(head, args) => {
+            if varies() {
+                Place::Exponential
+            } else {
+                Place::Constant
+            }
+        }
         Node::Call(..) => Place::Call,
         Node::Add(_) | Node::Mul(_) | Node::Pow(..) => Place::Sum,
     }

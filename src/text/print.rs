@@ -2,7 +2,7 @@
 //! Deliberately knows no order of terms (`order.rs`) and no spelling of LaTeX or Unicode (`typeset.rs`).
 //! Read next: `typeset.rs`; `shared.rs` for text whose shared parts have names.
 
-use super::order::{self, EXP, Order, Term};
+use super::order::{EXP, Order, Term};
 use super::typeset;
 use crate::budget;
 use crate::error::Result;
@@ -76,10 +76,10 @@ pub(super) struct Writer<'a> {
     pub(super) out: String,
     limit: usize,
     pub(super) style: Style,
-    stack: Vec<Task>,
+    pub(super) stack: Vec<Task>,
     /// How high the stack was when the present task was taken: as long as it is so, text goes straight out.
     mark: usize,
-    terms: Vec<Term>,
+    pub(super) terms: Vec<Term>,
     pub(super) order: Order<'a>,
     /// The names of named parts.
     pub(super) labels: &'a [String],
@@ -172,7 +172,7 @@ impl<'a> Writer<'a> {
 
     // ---- what comes next: straight out as long as nothing waits before it
 
-    fn direct(&self) -> bool {
+    pub(super) fn direct(&self) -> bool {
         self.stack.len() == self.mark
     }
 
@@ -188,13 +188,13 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn open(&mut self, needed: bool) {
+    pub(super) fn open(&mut self, needed: bool) {
         if needed {
             self.text(if self.style == Style::Latex { r"\left(" } else { "(" });
         }
     }
 
-    fn close(&mut self, needed: bool) {
+    pub(super) fn close(&mut self, needed: bool) {
         if needed {
             self.text(if self.style == Style::Latex { r"\right)" } else { ")" });
         }
@@ -205,7 +205,11 @@ impl<'a> Writer<'a> {
     fn expr(&mut self, e: Expr, level: Level) -> Result<()> {
         if let Some(name) = self.order.name(e) {
             let (label, latex) = (&self.labels[name as usize], self.style == Style::Latex);
-            if latex { typeset::latex_name(&mut self.out, label) } else { self.out.push_str(label) }
+            if latex {
+                typeset::latex_name(&mut self.out, label)
+            } else {
+                self.out.push_str(label)
+            }
             return Ok(());
         }
         match self.pool.node(e) {
@@ -224,7 +228,9 @@ impl<'a> Writer<'a> {
                 self.close(level > Level::Sum);
                 Ok(())
             }
-            Node::Pow(base, exponent) if !self.stands_below(exponent) => self.factor(Factor { base, exponent: Exponent::Is(exponent) }, level),
+            Node::Pow(base, exponent) if !self.stands_below(exponent) => {
+                self.factor(Factor { base, exponent: Exponent::Is(exponent) }, level)
+            }
             Node::Mul(_) | Node::Pow(..) => {
                 let term = self.order.term(e);
                 self.terms.push(term);
@@ -252,195 +258,6 @@ impl<'a> Writer<'a> {
             if self.direct() { self.term(at as u32, Level::Term, false)? } else { self.stack.push(Task::Term(at as u32, Level::Term)) }
         }
         Ok(())
-    }
-
-    fn term(&mut self, at: u32, level: Level, signed: bool) -> Result<()> {
-        let term = &self.terms[at as usize];
-        let negative = signed && term.coefficient.is_negative();
-        if !negative && term.is_one_factor() {
-            return self.factor(self.order.factors[term.start as usize].factor, level);
-        }
-        let lone_number = term.start == term.end && term.coefficient.is_integer();
-        let brackets = level > Level::Term && (negative || !lone_number);
-        self.open(brackets);
-        if negative {
-            self.text("-");
-        }
-        if self.style == Style::Latex { self.fraction(at)? } else { self.quotient(at)? }
-        self.close(brackets);
-        Ok(())
-    }
-
-    /// `2*x/(3*y)`
-    fn quotient(&mut self, at: u32) -> Result<()> {
-        let term = &self.terms[at as usize];
-        let (middle, end) = (term.middle, term.end);
-        let divided = !term.coefficient.is_integer();
-        self.above(at)?;
-        let below = (end - middle) as usize + usize::from(divided);
-        if below > 0 {
-            self.text(if below > 1 { "/(" } else { "/" });
-            self.below(at, divided, Level::Factor)?;
-            if below > 1 {
-                self.text(")");
-            }
-        }
-        Ok(())
-    }
-
-    /// `\frac{2 x}{3 y}`
-    fn fraction(&mut self, at: u32) -> Result<()> {
-        let term = &self.terms[at as usize];
-        let (start, middle, end) = (term.start, term.middle, term.end);
-        let divided = !term.coefficient.is_integer();
-        if !divided && middle == end {
-            return self.above(at);
-        }
-        let lone_factor = middle - start == 1 && term.coefficient.numerator().abs().is_one();
-        self.text(r"\frac{");
-        if lone_factor {
-            self.next_factor(self.order.factors[start as usize].factor, Level::Sum)?;
-        } else {
-            self.above(at)?;
-        }
-        self.text("}{");
-        self.below(at, divided, if end - middle == 1 && !divided { Level::Sum } else { Level::Factor })?;
-        self.text("}");
-        Ok(())
-    }
-
-    /// The number above and the factors above. It stands first, so the number goes straight out.
-    fn above(&mut self, at: u32) -> Result<()> {
-        let term = &self.terms[at as usize];
-        let (start, middle) = (term.start, term.middle);
-        let mut first = true;
-        match term.coefficient.small() {
-            Some((1 | -1, _)) if start < middle => {}
-            Some((n, _)) => {
-                integer(&mut self.out, n.unsigned_abs());
-                first = false;
-            }
-            None => {
-                let n = term.coefficient.numerator().abs();
-                if !(n.is_one() && start < middle) {
-                    self.big(&n)?;
-                    first = false;
-                }
-            }
-        }
-        self.product(start, middle, first, Level::Factor)
-    }
-
-    fn below(&mut self, at: u32, divided: bool, level: Level) -> Result<()> {
-        let term = &self.terms[at as usize];
-        let (middle, end) = (term.middle, term.end);
-        if divided {
-            if self.direct() {
-                self.number(&self.terms[at as usize].coefficient.denominator(), Level::Factor)?;
-            } else {
-                self.stack.push(Task::Divisor(at));
-            }
-        }
-        self.product(middle, end, !divided, level)
-    }
-
-    fn product(&mut self, start: u32, end: u32, mut first: bool, level: Level) -> Result<()> {
-        for at in start..end {
-            let factor = self.order.factors[at as usize].factor;
-            if !first {
-                let digit = self.style == Style::Latex && self.pool.as_number(factor.base).is_some();
-                self.text(match self.style {
-                    Style::Text => "*",
-                    Style::Unicode => "·",
-                    Style::Latex if digit => r" \cdot ",
-                    Style::Latex => " ",
-                });
-            }
-            first = false;
-            self.next_factor(factor, level)?;
-        }
-        Ok(())
-    }
-
-    fn next_factor(&mut self, factor: Factor, level: Level) -> Result<()> {
-        if self.direct() {
-            return self.factor(factor, level);
-        }
-        self.stack.push(Task::Factor(factor, level));
-        Ok(())
-    }
-
-    fn factor(&mut self, factor: Factor, level: Level) -> Result<()> {
-        let (exponent, negated) = match factor.exponent {
-            Exponent::One => return self.next(factor.base, level),
-            Exponent::Is(e) => (e, false),
-            Exponent::Negated(e) => (e, true),
-        };
-        let base = factor.base;
-        let small = if self.order.name(exponent).is_some() { None } else { factor.exponent.small(self.pool) };
-        match (self.style, small) {
-            (Style::Text, Some((1, 2))) => {
-                self.text("sqrt(");
-                self.next(base, Level::Any)?;
-                self.text(")");
-                return Ok(());
-            }
-            (Style::Unicode, Some((1, 2))) => return self.root_sign(base, level),
-            (Style::Latex, Some((1, n @ 2..=9))) => {
-                self.text(typeset::LATEX_ROOTS[n as usize - 2]);
-                self.next(base, Level::Any)?;
-                self.text("}");
-                return Ok(());
-            }
-            _ => {}
-        }
-        self.open(level > Level::Factor);
-        match self.pool.node(base) {
-            Node::Call(..) if self.style == Style::Latex && self.power_of_call(base, small)? => {}
-            Node::Call(head, args) if self.style != Style::Latex && order::is_e(head, args) => self.text("exp(1)"),
-            _ => self.next(base, Level::Atom)?,
-        }
-        match (self.style, small) {
-            (Style::Unicode, Some((n @ 0..=99, 1))) => {
-                if n > 9 {
-                    self.text(typeset::SUPERSCRIPTS[n as usize / 10]);
-                }
-                self.text(typeset::SUPERSCRIPTS[n as usize % 10]);
-            }
-            (Style::Latex, Some((2.., 1))) if self.is_raised_call(base) => {}
-            (Style::Latex, _) => {
-                self.text("^{");
-                self.raise(exponent, negated, Level::Any)?;
-                self.text("}");
-            }
-            _ => {
-                self.text("^");
-                self.raise(exponent, negated, Level::Atom)?;
-            }
-        }
-        self.close(level > Level::Factor);
-        Ok(())
-    }
-
-    fn raise(&mut self, exponent: Expr, negated: bool, level: Level) -> Result<()> {
-        if !negated {
-            return self.next(exponent, level);
-        }
-        if self.direct() && self.pool.as_number(exponent).is_some() {
-            return self.magnitude(exponent, level);
-        }
-        self.stack.push(Task::Magnitude(exponent, level));
-        Ok(())
-    }
-
-    fn magnitude(&mut self, e: Expr, level: Level) -> Result<()> {
-        if let Some(n) = self.pool.as_number(e) {
-            return self.number(&n.abs(), level);
-        }
-        let mut term = self.order.term(e);
-        term.coefficient = term.coefficient.neg();
-        self.terms.push(term);
-        self.term(self.terms.len() as u32 - 1, level, true)
     }
 
     fn call(&mut self, head: Head, args: &[Expr], level: Level) -> Result<()> {
@@ -512,7 +329,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A number that stands first.
-    fn number(&mut self, n: &Number, level: Level) -> Result<()> {
+    pub(super) fn number(&mut self, n: &Number, level: Level) -> Result<()> {
         let brackets = level > Level::Term && (n.is_negative() || !n.is_integer());
         let latex = self.style == Style::Latex;
         if brackets {
@@ -545,7 +362,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Checks first that the digits have room: to make them all can take long.
-    fn big(&mut self, n: &Number) -> Result<()> {
+    pub(super) fn big(&mut self, n: &Number) -> Result<()> {
         if n.bits() as f64 * std::f64::consts::LOG10_2 > self.limit as f64 + 2.0 {
             return self.full();
         }

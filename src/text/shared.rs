@@ -12,7 +12,7 @@ use crate::view::{self, Exponent, Factor};
 use crate::walk::{self, Memo};
 
 /// Parts smaller than this get no name.
-const WORTH_A_NAME: u32 = 5;
+const WORTH_A_NAME: u32 = 4;
 
 /// The text of a value in which parts that are used more than once are written as `t1`, `t2`, ...: `t1*cos(t1) where`,
 /// then a line `  t1 = exp(x^2)` for each, none before those that it needs.
@@ -157,6 +157,7 @@ impl<'a> Sizes<'a> {
     }
 
     fn factor(&mut self, factor: Factor) -> u64 {
+        let spelled_out = matches!(self.pool.node(factor.base), Node::Call(head, args) if order::is_e(head, args));
         let base = self.part(factor.base);
         let exponent = match factor.exponent {
             Exponent::One => return base,
@@ -167,7 +168,7 @@ impl<'a> Sizes<'a> {
                 if negative { self.part(e).saturating_sub(1) } else { self.part(e).saturating_add(1) }
             }
         };
-        base.saturating_add(1).saturating_add(exponent)
+        base.saturating_add(1 + u64::from(spelled_out)).saturating_add(exponent)
     }
 }
 

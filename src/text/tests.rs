@@ -180,6 +180,7 @@ fn sizes_are_those_of_the_texts() {
         ("-2 x ^", 4),
         ("2 x * 3 /", 5),
         ("x -2 y * ^", 7),
+        ("e x ^", 4),
         ("2 x * 2 + x 2 ^ 2 x * 3 add3 exp *", 16),
     ];
     for (postfix, expected) in table {
@@ -251,7 +252,7 @@ fn matrices() {
 fn shared_parts_get_names() {
     let mut pool = Pool::default();
     let e = build(&mut pool, "x 2 ^ exp x 2 ^ exp cos *");
-    assert_eq!(print_where(&pool, &Value::Scalar(e), 100).unwrap(), "exp(x^2)*cos(exp(x^2))");
+    assert_eq!(print_where(&pool, &Value::Scalar(e), 100).unwrap(), "t1*cos(t1) where\n  t1 = exp(x^2)");
     let e = build(&mut pool, "x 2 ^ 1 + exp x 2 ^ 1 + exp cos * x 2 ^ 1 + sin +");
     let expected = "t2*cos(t2) + sin(t1) where\n  t1 = x^2 + 1\n  t2 = exp(t1)";
     assert_eq!(print_where(&pool, &Value::Scalar(e), 100).unwrap(), expected);
