@@ -1,5 +1,6 @@
 //! The first part of the class notebook: sums, a matrix of expressions, the chain-rule exercises, a composite.
 //! Run with `cargo run --example notebook_diff`; every line is checked.
+#![allow(clippy::print_stdout)] // an example shows what it does
 
 use symdiff::{Expression, diff, simplify};
 

@@ -1,5 +1,6 @@
 //! The pool below the easy face: share work between many derivatives, and bound it.
 //! Run with `cargo run --example pool`.
+#![allow(clippy::print_stdout)] // an example shows what it does
 
 use symdiff::{Budget, Expression, Kind};
 

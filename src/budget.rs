@@ -95,12 +95,6 @@ impl Meter {
             self.failure = Some(limit(what, bound, option));
         }
     }
-
-    /// Whether a limit has been passed.
-    #[inline]
-    pub(crate) fn exceeded(&self) -> bool {
-        self.failure.is_some()
-    }
 }
 
 /// The one sentence of every `limit` error.

@@ -140,7 +140,8 @@ pub(crate) fn contribution(engine: &mut Engine<'_>, head: Head, args: &[Expr], a
             }
         }
     }
-    let slot = u8::try_from(at + 1).map_err(|_| Error::new(Kind::Derivative, "a function of more than 255 arguments has no formal derivative"))?;
+    let slot =
+        u8::try_from(at + 1).map_err(|_| Error::new(Kind::Derivative, "a function of more than 255 arguments has no formal derivative"))?;
     let slope = engine.pool.slope(head, slot);
     let slope = engine.call(slope, args);
     Ok(engine.mul(&[slope, du]))
@@ -181,7 +182,8 @@ pub(crate) fn derivatives(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) ->
 
 /// Carries out each `D(u, x)` inside.
 pub(crate) fn carry_out(engine: &mut Engine<'_>, root: Expr) -> Result<Expr> {
-    let pending: Vec<Expr> = reachable_where(engine.pool, &[root], |_| true).into_iter().filter(|&e| engine.pool.as_call(e, known::D).is_some()).collect();
+    let pending: Vec<Expr> =
+        reachable_where(engine.pool, &[root], |_| true).into_iter().filter(|&e| engine.pool.as_call(e, known::D).is_some()).collect();
     if pending.is_empty() {
         return Ok(root);
     }

@@ -500,6 +500,9 @@ impl Pool {
         {
             return self.number(value);
         }
+        // 0 to a negative power has no value, whichever power.
+        let exponent =
+            if base == Expr::ZERO && self.as_number(exponent).is_some_and(Number::is_negative) { Expr::MINUS_ONE } else { exponent };
         let hash = mix(mix(0x706f_7765, self.hash(base)), self.hash(exponent));
         if let Some(&id) = self.table.find(hash, |&id| {
             let s = &self.nodes[id as usize];
@@ -544,12 +547,27 @@ impl Pool {
         self.add(&[a, b])
     }
 
-    /// The reciprocal: of a power the power with the negative exponent, which has the same value wherever it is defined.
+    /// The reciprocal: of a power the power with the negative exponent, of a product that of each factor; both have the
+    /// same value wherever they are defined.
     pub fn recip(&mut self, e: Expr) -> Expr {
         match self.node(e) {
             Node::Pow(base, exponent) => {
                 let exponent = self.neg(exponent);
                 self.pow(base, exponent)
+            }
+            // One level is enough: a product inside a product is a bracket of its own.
+            Node::Mul(factors) => {
+                let mut factors = Args::from_slice(factors);
+                for factor in &mut factors {
+                    *factor = match self.node(*factor) {
+                        Node::Pow(base, exponent) => {
+                            let exponent = self.neg(exponent);
+                            self.pow(base, exponent)
+                        }
+                        _ => self.pow(*factor, Expr::MINUS_ONE),
+                    };
+                }
+                self.mul(&factors)
             }
             _ => self.pow(e, Expr::MINUS_ONE),
         }

@@ -9,8 +9,8 @@ use crate::expr::{Expr, Head, Node, Pool, SlopeHead, Symbol};
 use crate::function::Function;
 use crate::matrix::Value;
 use crate::number::Number;
-use crate::{diff, eval, gradient, simplify, text};
 use crate::walk::reachable;
+use crate::{diff, eval, gradient, simplify, text};
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -367,6 +367,7 @@ fn load(pool: &mut Pool, roots: &[&Expression]) -> Vec<Expr> {
             }
             Owned::Add(_) => flat(pool, &args, true),
             Owned::Mul(_) => flat(pool, &args, false),
+            Owned::Pow(..) if args[1] == Expr::MINUS_ONE => pool.recip(args[0]),
             Owned::Pow(..) => pool.pow(args[0], args[1]),
             Owned::Call(head, _) => {
                 let head = load_head(pool, head);
@@ -408,7 +409,8 @@ fn freeze(pool: &Pool, roots: &[Expr]) -> Vec<Expression> {
     let order = reachable(pool, roots);
     let mut done: Vec<Expression> = Vec::with_capacity(order.len());
     for &e in &order {
-        let pick = |args: &[Expr]| args.iter().filter_map(|arg| order.binary_search(arg).ok()).map(|at| done[at].clone()).collect::<Vec<_>>();
+        let pick =
+            |args: &[Expr]| args.iter().filter_map(|arg| order.binary_search(arg).ok()).map(|at| done[at].clone()).collect::<Vec<_>>();
         let owned = match pool.node(e) {
             Node::Number(n) => Owned::Number(n.clone()),
             Node::Symbol(s) => Owned::Symbol { key: pool.symbol_key(s).into(), shown: pool.symbol_name(s).into() },

@@ -46,6 +46,26 @@ mod text;
 mod view;
 mod walk;
 
+/// The verbs on handles of a [`Pool`], for those who keep many expressions and share work between them.
+///
+/// ```
+/// use symdiff::{Pool, Value, calculus};
+/// let mut pool = Pool::default();
+/// let x = pool.symbol("x");
+/// let square = pool.pow(x, symdiff::Expr::TWO);
+/// let by = [pool.symbol_named("x")];
+/// let derived = calculus::diff(&mut pool, &Value::Scalar(square), &by)?;
+/// let twice = pool.mul(&[symdiff::Expr::TWO, x]);
+/// assert_eq!(derived, Value::Scalar(twice));
+/// # Ok::<(), symdiff::Error>(())
+/// ```
+pub mod calculus {
+    pub use crate::diff::diff;
+    pub use crate::equal::{Verdict, equal};
+    pub use crate::gradient::{gradient, hessian, jacobian};
+    pub use crate::simplify::{simplify, simplify_value};
+}
+
 pub use budget::Budget;
 pub use error::{Error, Kind, Result, Span};
 pub use expr::{Expr, Head, Node, Pool, SlopeHead, Symbol};

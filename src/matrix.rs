@@ -54,7 +54,11 @@ impl Matrix {
     }
 
     fn square(&self, what: &str) -> Result<usize> {
-        if self.rows == self.columns { Ok(self.rows) } else { Err(Error::new(Kind::Shape, format!("{what} needs a square matrix, this is a {}", self.shape()))) }
+        if self.rows == self.columns {
+            Ok(self.rows)
+        } else {
+            Err(Error::new(Kind::Shape, format!("{what} needs a square matrix, this is a {}", self.shape())))
+        }
     }
 
     /// Entry by entry with another of the same shape.
@@ -92,7 +96,9 @@ impl Matrix {
         for i in 0..self.rows {
             for j in 0..other.columns {
                 pool.check()?;
-                let terms: Vec<Expr> = (0..self.columns).map(|k| pool.mul(&[self.entries[i * self.columns + k], other.entries[k * other.columns + j]])).collect();
+                let terms: Vec<Expr> = (0..self.columns)
+                    .map(|k| pool.mul(&[self.entries[i * self.columns + k], other.entries[k * other.columns + j]]))
+                    .collect();
                 entries.push(pool.add(&terms));
             }
         }
@@ -102,7 +108,8 @@ impl Matrix {
     /// Rows and columns exchanged.
     #[must_use]
     pub fn transpose(&self) -> Matrix {
-        let entries = (0..self.columns).flat_map(|j| (0..self.rows).map(move |i| (i, j))).map(|(i, j)| self.entries[i * self.columns + j]).collect();
+        let entries =
+            (0..self.columns).flat_map(|j| (0..self.rows).map(move |i| (i, j))).map(|(i, j)| self.entries[i * self.columns + j]).collect();
         Matrix { rows: self.columns, columns: self.rows, entries, vector: self.rows == 1 && !self.vector }
     }
 
@@ -123,7 +130,10 @@ impl Matrix {
     pub fn determinant(&self, pool: &mut Pool) -> Result<Expr> {
         let n = self.square("the determinant")?;
         if n > 12 {
-            return Err(Error::new(Kind::Limit, format!("the determinant of a {n}×{n} matrix of expressions has too many terms; 12×12 is the limit")));
+            return Err(Error::new(
+                Kind::Limit,
+                format!("the determinant of a {n}×{n} matrix of expressions has too many terms; 12×12 is the limit"),
+            ));
         }
         // minors[set] is the determinant of the last rows and the columns in the set.
         let mut minors = vec![Expr::ZERO; 1 << n];
@@ -149,7 +159,10 @@ impl Matrix {
     pub fn inverse(&self, pool: &mut Pool) -> Result<Matrix> {
         let n = self.square("the inverse")?;
         if n > 8 {
-            return Err(Error::new(Kind::Limit, format!("the inverse of a {n}×{n} matrix of expressions has too many terms; 8×8 is the limit")));
+            return Err(Error::new(
+                Kind::Limit,
+                format!("the inverse of a {n}×{n} matrix of expressions has too many terms; 8×8 is the limit"),
+            ));
         }
         let determinant = self.determinant(pool)?;
         if determinant == Expr::ZERO {

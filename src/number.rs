@@ -352,7 +352,8 @@ impl Number {
         }
         let big = self.to_big();
         let (numerator, denominator) = (big.numer().nth_root(n), big.denom().nth_root(n));
-        (&numerator.pow(n) == big.numer() && &denominator.pow(n) == big.denom()).then(|| Number::from_big(BigRational::new_raw(numerator, denominator)))
+        (&numerator.pow(n) == big.numer() && &denominator.pow(n) == big.denom())
+            .then(|| Number::from_big(BigRational::new_raw(numerator, denominator)))
     }
 
     /// Reads decimal digits with an optional fraction and a power of ten: `12`, `0.5`, `.5`, `1e-3`. `None` if the digits

@@ -208,7 +208,7 @@ impl Session {
         self.pool.clear();
         let definition = names::definition(&mut self.pool, key, body, lets)?;
         let limit = self.pool.meter.budget.output;
-        text::print(&mut self.pool, &definition.body, limit)
+        text::print(&self.pool, &definition.body, limit)
     }
 
     /// Makes the expression of a request, and its partial derivatives by `grad`, ready for many points.

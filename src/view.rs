@@ -53,6 +53,7 @@ pub(crate) struct Factor {
 }
 
 /// `coefficient * above / below`
+#[cfg(test)]
 #[derive(Clone, Debug)]
 pub(crate) struct Quotient {
     pub(crate) coefficient: Number,
@@ -61,6 +62,7 @@ pub(crate) struct Quotient {
 }
 
 /// The one view of a term: products inside products are gathered, negative powers stand below.
+#[cfg(test)]
 pub(crate) fn as_quotient(pool: &Pool, e: Expr) -> Quotient {
     let (mut above, mut below) = (SmallVec::new(), SmallVec::new());
     let coefficient = split(pool, e, |_| false, |factor, is_below| if is_below { below.push(factor) } else { above.push(factor) });

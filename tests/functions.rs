@@ -1,5 +1,6 @@
 //! Every row of TABLE 1 against numbers: each slope equals a numerical derivative on the row's interval, the second
 //! derivative too; the call prints and reads back.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // a test that fails must say so
 
 use approx::assert_relative_eq;
 use symdiff::{Class, Expression, Function, Row, Slope, functions};
@@ -7,7 +8,9 @@ use symdiff::{Class, Expression, Function, Row, Slope, functions};
 /// Points of a row's box: a few inner ones, the same in every run.
 fn points(row: &Row) -> Vec<Vec<f64>> {
     (0..4)
-        .map(|k| row.interval.iter().enumerate().map(|(i, (a, b))| a + (b - a) * ((0.37 + 0.21 * k as f64 + 0.13 * i as f64) % 1.0)).collect())
+        .map(|k| {
+            row.interval.iter().enumerate().map(|(i, (a, b))| a + (b - a) * ((0.37 + 0.21 * k as f64 + 0.13 * i as f64) % 1.0)).collect()
+        })
         .collect()
 }
 
@@ -50,11 +53,16 @@ fn slopes_equal_numerical_derivatives() {
             }
             let derivative = f.diff(name).unwrap();
             for point in points(row) {
-                let want = slope(|x| value(&point.iter().enumerate().map(|(i, v)| if i == slot { x } else { *v }).collect::<Vec<_>>()), point[slot]);
+                let want = slope(
+                    |x| value(&point.iter().enumerate().map(|(i, v)| if i == slot { x } else { *v }).collect::<Vec<_>>()),
+                    point[slot],
+                );
                 match derivative.eval(&at(&names, &point)) {
                     Ok(got) => assert_relative_eq!(got, want, max_relative = 1e-8, epsilon = 1e-8),
                     // A slope may use a function that has no numbers yet; it says so.
-                    Err(error) => assert!(error.message().contains("numeric") || error.message().contains("value"), "{}: {error}", row.name),
+                    Err(error) => {
+                        assert!(error.message().contains("numeric") || error.message().contains("value"), "{}: {error}", row.name)
+                    }
                 }
                 held += 1;
             }

@@ -1,4 +1,5 @@
 //! Laws over random expressions.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // a test that fails must say so
 
 use proptest::prelude::*;
 use symdiff::Expression;
@@ -20,7 +21,10 @@ fn text() -> impl Strategy<Value = String> {
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a})/({b})")),
             (inner.clone(), -3i32..4).prop_map(|(a, n)| format!("({a})^({n})")),
             inner.clone().prop_map(|a| format!("sqrt({a})")),
-            (inner.clone(), prop_oneof![Just("sin"), Just("cos"), Just("exp"), Just("log"), Just("abs"), Just("atan"), Just("tanh"), Just("sign")])
+            (
+                inner.clone(),
+                prop_oneof![Just("sin"), Just("cos"), Just("exp"), Just("log"), Just("abs"), Just("atan"), Just("tanh"), Just("sign")]
+            )
                 .prop_map(|(a, f)| format!("{f}({a})")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("max({a}, {b})")),
             (inner.clone(), inner.clone(), inner).prop_map(|(a, b, c)| format!("if({a} < {b}, {b}, {c})")),

@@ -14,8 +14,9 @@ mod reason;
 mod tests;
 
 pub(crate) use complex::Complex;
-pub(crate) use many::Many;
-pub(crate) use precise::{difference, differs, precise};
+#[cfg(test)]
+pub(crate) use precise::difference;
+pub(crate) use precise::{differs, precise};
 
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};

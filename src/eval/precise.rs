@@ -19,6 +19,7 @@ pub(crate) fn precise(pool: &mut Pool, root: Expr, at: &[(Symbol, Number)], bits
     run.root(root).ok().map(|slot| slot.value.clone())
 }
 
+#[cfg(test)]
 /// a - b to some `bits` binary digits.
 pub(crate) fn difference(a: &Complex<Many>, b: &Complex<Many>, bits: usize) -> Option<Complex<Many>> {
     Some(a.sub(b, &mut Digits::new(bits)?))
@@ -52,6 +53,15 @@ pub(super) fn settle(pool: &mut Pool, root: Expr, at: &[(Symbol, Number)]) -> Op
     let (re, im) = (first.re.to_f64(), first.im.to_f64());
     // a part may be noise if it is small in itself or beside the other
     let small = |part: Option<i32>, other: Option<i32>| part.is_some_and(|p| p < -100 || other.is_some_and(|o| p < o.saturating_sub(100)));
+    // A huge part may be a number over noise that stands for 0: tan(pi/2).
+    let huge = |part: Option<i32>| part.is_some_and(|p| p > 100);
+    if huge(exponents.0) || huge(exponents.1) {
+        let second = precise(pool, root, at, 2 * BITS)?;
+        let grows = |first: Option<i32>, second: &Many| matches!((first, second.exponent()), (Some(a), Some(b)) if b.abs_diff(a) > 100);
+        if grows(exponents.0, &second.re) || grows(exponents.1, &second.im) {
+            return Some(Value64 { re: f64::NAN, im: f64::NAN });
+        }
+    }
     if !small(exponents.0, exponents.1) && !small(exponents.1, exponents.0) {
         return Some(Value64 { re, im });
     }

@@ -112,7 +112,8 @@ fn branches_that_are_not_taken_do_not_spoil() {
     let (mut pool, x) = parse("x");
     let f = pool.unknown("f");
     let call = pool.call(f, &[x]);
-    let condition = read("x > 0", &mut pool).unwrap();
+    let x = pool.symbol("x");
+    let condition = pool.apply(Function::named("less", 2), &[Expr::ZERO, x]);
     let root = pool.apply(call::IF, &[condition, x, call]);
     let at = point(&mut pool, &[("x", 2.0)]);
     assert_eq!(real_value(&mut pool, root, &at), Ok(2.0));

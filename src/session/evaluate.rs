@@ -5,10 +5,11 @@
 use super::names::listed;
 use super::{Answer, Given, Request, scalar, within};
 use crate::error::{Error, Kind, Result};
+use crate::eval as numeric;
 use crate::expr::{Expr, Pool, Symbol};
 use crate::matrix::Value;
+use crate::number::Number;
 use crate::text::{self, Names};
-use crate::eval as numeric;
 use crate::{gradient, walk};
 
 /// Values in the shape of what they are values of; `None` where there is none.
@@ -107,7 +108,24 @@ fn given(pool: &Pool, roots: &[Expr], at: &[(Symbol, f64)]) -> Result<()> {
 
 /// The value, or NaN with the reason.
 pub(super) fn number(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<(f64, Option<String>)> {
-    match numeric::real_value(pool, root, at) {
+    settled(numeric::real_value(pool, root, at))
+}
+
+/// [`number`] at the decimal that each float is written as: `10*x - 1` at 0.1 is 0.
+fn number_exact(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<(f64, Option<String>)> {
+    let decimal = |value: f64| {
+        let size = Number::from_decimal(&format!("{:e}", value.abs()), 1000)?;
+        Some(if value < 0.0 { size.neg() } else { size })
+    };
+    let exact: Option<Vec<(Symbol, Number)>> = at.iter().map(|&(symbol, value)| Some((symbol, decimal(value)?))).collect();
+    match exact {
+        Some(exact) => settled(numeric::real_value_exact(pool, root, &exact)),
+        None => number(pool, root, at),
+    }
+}
+
+fn settled(value: Result<f64>) -> Result<(f64, Option<String>)> {
+    match value {
         Ok(value) if value.is_finite() => Ok((value + 0.0, None)),
         Ok(value) if value.is_nan() => Ok((value, Some("the value is not defined here".into()))),
         Ok(value) => Ok((value, Some("the value is infinite, or too large for a float".into()))),
@@ -121,7 +139,7 @@ fn numbers(pool: &mut Pool, value: &Value, at: &[(Symbol, f64)]) -> Result<(Numb
     let mut note = None;
     let mut list = Vec::with_capacity(value.entries().len());
     for &root in value.entries() {
-        let (number, reason) = number(pool, root, at)?;
+        let (number, reason) = number_exact(pool, root, at)?;
         list.push(reason.is_none().then_some(number));
         note = note.or(reason);
     }

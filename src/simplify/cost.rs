@@ -83,7 +83,9 @@ impl Engine<'_> {
                 };
                 (text, n.is_negative())
             }
-            Node::Mul(args) if self.pool.as_number(args[0]).is_some_and(Number::is_negative) => (b.saturating_add(self.part(exponent)), true),
+            Node::Mul(args) if self.pool.as_number(args[0]).is_some_and(Number::is_negative) => {
+                (b.saturating_add(self.part(exponent)), true)
+            }
             _ => (b.saturating_add(1).saturating_add(self.part(exponent)), false),
         }
     }

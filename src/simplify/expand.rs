@@ -28,6 +28,9 @@ struct Generator {
     step: i64,
 }
 
+/// Exponents and coefficient of each monomial.
+type Monomials = Vec<(u128, Number)>;
+
 /// A sum of monomials.
 pub(super) struct Polynomial {
     generators: SmallVec<[Generator; GENERATORS]>,
@@ -90,7 +93,7 @@ impl Engine<'_> {
             out.register(base)?;
         }
         // Powers of the opened sums, made as they are needed.
-        let mut powers: SmallVec<[Vec<Vec<(u128, Number)>>; 8]> = SmallVec::new();
+        let mut powers: SmallVec<[Vec<Monomials>; 8]> = SmallVec::new();
         for (_, inner) in &sums {
             let mut first = Vec::with_capacity(inner.len());
             for (c, bases) in inner {

@@ -60,7 +60,10 @@ impl Engine<'_> {
                 {
                     return self.pow(u, exponent);
                 }
-                if f == known::SIGN && number.as_ref().is_some_and(|e| e.is_integer() && e.is_positive() && !e.is_even()) && arg.is_some_and(|u| self.is_real(u)) {
+                if f == known::SIGN
+                    && number.as_ref().is_some_and(|e| e.is_integer() && e.is_positive() && !e.is_even())
+                    && arg.is_some_and(|u| self.is_real(u))
+                {
                     return base;
                 }
                 self.pool.pow(base, exponent)

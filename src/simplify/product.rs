@@ -86,8 +86,7 @@ impl Engine<'_> {
 
     fn gather_factors(&mut self, factors: &[Expr], coefficient: &mut Number, list: &mut Factors) {
         let total: usize = factors.iter().map(|&f| if let Node::Mul(args) = self.pool.node(f) { args.len() } else { 1 }).sum();
-        let nested = factors.iter().filter(|&&f| matches!(self.pool.node(f), Node::Mul(_))).count();
-        let gather = total <= GATHER || (nested <= 1 && factors.len() <= 2 && total <= GATHER);
+        let gather = total <= GATHER;
         for &factor in factors {
             match self.pool.node(factor) {
                 Node::Mul(args) if gather => {
@@ -156,7 +155,8 @@ impl Engine<'_> {
                 None => symbolic.push(e),
             }
         }
-        let joins = self.is_e(base) || symbolic.iter().any(|&e| matches!(self.pool.node(e), Node::Add(args) if self.pool.as_number(args[0]).is_some()));
+        let joins = self.is_e(base)
+            || symbolic.iter().any(|&e| matches!(self.pool.node(e), Node::Add(args) if self.pool.as_number(args[0]).is_some()));
         if symbolic.is_empty() || joins {
             symbolic.push(self.pool.number(number));
             let sum = self.add(&symbolic);

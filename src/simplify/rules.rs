@@ -180,7 +180,8 @@ fn ready(at: usize) -> Option<&'static Ready> {
     CELLS.get_or_init(|| RULES.iter().map(|_| OnceLock::new()).collect())[at]
         .get_or_init(|| {
             let rule = &RULES[at];
-            let left = rule.left.split(';').map(|text| Template::read(text.trim(), &["x"])).collect::<crate::error::Result<Vec<_>>>().ok()?;
+            let left =
+                rule.left.split(';').map(|text| Template::read(text.trim(), &["x"])).collect::<crate::error::Result<Vec<_>>>().ok()?;
             let right = Template::read(rule.right, &["x"]).ok()?;
             let head = left.iter().find_map(head_of);
             Some(Ready { left, right, head })
@@ -227,7 +228,9 @@ fn matches(engine: &Engine<'_>, template: &Template, at: usize, e: Expr, x: &mut
         (Op::Parameter(_), _) => *x.get_or_insert(e) == e,
         (Op::Number(a), Node::Number(b)) => a == b,
         (Op::Call(f, parts), Node::Call(Head::Function(g), args)) => {
-            *f == g && parts.len() == args.len() && parts.iter().zip(args).all(|(part, arg)| matches(engine, template, *part as usize, *arg, x))
+            *f == g
+                && parts.len() == args.len()
+                && parts.iter().zip(args).all(|(part, arg)| matches(engine, template, *part as usize, *arg, x))
         }
         (Op::Pow(base, exponent), Node::Pow(b, e)) => {
             matches(engine, template, *base as usize, b, x) && matches(engine, template, *exponent as usize, e, x)
@@ -312,7 +315,15 @@ pub(super) fn join_pair(engine: &mut Engine<'_>, list: &mut Terms) -> bool {
 }
 
 /// One row on the term `first`, whose factor `at` may be either side of the row.
-fn try_pair(engine: &mut Engine<'_>, row: usize, list: &Terms, first: usize, factors: &Args, at: usize, coefficient: &Number) -> Option<(usize, Expr)> {
+fn try_pair(
+    engine: &mut Engine<'_>,
+    row: usize,
+    list: &Terms,
+    first: usize,
+    factors: &Args,
+    at: usize,
+    coefficient: &Number,
+) -> Option<(usize, Expr)> {
     let ready = ready(row)?;
     for (this, that) in [(0, 1), (1, 0)] {
         let (sign, template, top) = signed(&ready.left[this]);
@@ -375,7 +386,10 @@ pub(super) fn join_factors(engine: &mut Engine<'_>, product: Expr) -> Option<Exp
         let x = *x;
         for &row in rows(Product, f.row().name) {
             let Some(ready) = ready(row) else { continue };
-            if ready.head.is_none() || !ready.left.iter().all(|side| has_side(engine, &args, side, x)) || !known_enough(engine, &RULES[row], Some(x)) {
+            if ready.head.is_none()
+                || !ready.left.iter().all(|side| has_side(engine, &args, side, x))
+                || !known_enough(engine, &RULES[row], Some(x))
+            {
                 continue;
             }
             // Multiply by right/left: the constructor cancels what is there; keep it if that got shorter.

@@ -101,7 +101,9 @@ impl Engine<'_> {
         let terms: SmallVec<[Split; 8]> = args.iter().map(|&arg| self.bases(arg)).collect();
         let mut best = e;
         let mut cost = self.size(e);
-        let has_sums = terms.iter().any(|(_, bases)| bases.iter().any(|(b, n)| n.is_integer() && n.is_positive() && matches!(self.pool.node(*b), Node::Add(_))));
+        let has_sums = terms
+            .iter()
+            .any(|(_, bases)| bases.iter().any(|(b, n)| n.is_integer() && n.is_positive() && matches!(self.pool.node(*b), Node::Add(_))));
         let mut common = self.common(&terms);
         let below = common.iter().any(|(_, n)| n.is_negative());
         if below && self.take(&terms, &common, true, &mut best, &mut cost) {
@@ -132,11 +134,8 @@ impl Engine<'_> {
         if content.is_one() || content.is_minus_one() || !matches!(self.pool.node(e), Node::Add(_)) {
             return e;
         }
-        let (content, primitive) = if content.is_negative() {
-            (content.neg(), self.distribute(&Number::MINUS_ONE, primitive))
-        } else {
-            (content, primitive)
-        };
+        let (content, primitive) =
+            if content.is_negative() { (content.neg(), self.distribute(&Number::MINUS_ONE, primitive)) } else { (content, primitive) };
         if content.is_one() {
             return e;
         }
@@ -162,11 +161,7 @@ impl Engine<'_> {
                 }
             }
         }
-        least
-            .into_iter()
-            .filter(|(_, n, times)| n.is_negative() || *times == terms.len())
-            .map(|(b, n, _)| (b, n))
-            .collect()
+        least.into_iter().filter(|(_, n, times)| n.is_negative() || *times == terms.len()).map(|(b, n, _)| (b, n)).collect()
     }
 
     /// Tries `common * (sum of what is left)`, the sum as it is and multiplied out; whether something got shorter.

@@ -60,7 +60,9 @@ impl<'a> Reader<'a, '_> {
     /// Whether the next token begins a function that would be applied.
     pub(super) fn begins_function(&self) -> bool {
         match self.mark(0) {
-            Mark::Name(name) => !self.names.is_symbol(name) && is_function(name) && !(greek::is_greek(name) && *self.mark(1) != Mark::Open('(')),
+            Mark::Name(name) => {
+                !self.names.is_symbol(name) && is_function(name) && !(greek::is_greek(name) && *self.mark(1) != Mark::Open('('))
+            }
             Mark::LogBase(_) => true,
             _ => false,
         }
@@ -75,7 +77,11 @@ impl<'a> Reader<'a, '_> {
         }
         let called = matches!(self.mark(primes), Mark::Open('('));
         let declared = self.names.is_symbol(name);
-        if primes > 0 && called && !declared && !self.names.definitions.iter().any(|d| d.name == name && !matches!(d.body, Value::Scalar(_))) {
+        if primes > 0
+            && called
+            && !declared
+            && !self.names.definitions.iter().any(|d| d.name == name && !matches!(d.body, Value::Scalar(_)))
+        {
             self.at += primes;
             let meaning = if is_function(name) {
                 Meaning::Slope(vec![1; primes])
@@ -175,7 +181,17 @@ impl<'a> Reader<'a, '_> {
             self.open(open, place, Some(call));
             return Ok(true);
         }
-        let begins = matches!(self.mark(0), Mark::Number(_) | Mark::Name(_) | Mark::Indexed(_) | Mark::LogBase(_) | Mark::Root(_) | Mark::Minus | Mark::Bar | Mark::Open('['));
+        let begins = matches!(
+            self.mark(0),
+            Mark::Number(_)
+                | Mark::Name(_)
+                | Mark::Indexed(_)
+                | Mark::LogBase(_)
+                | Mark::Root(_)
+                | Mark::Minus
+                | Mark::Bar
+                | Mark::Open('[')
+        );
         if !begins {
             return Err(Error::new(Kind::Arity, format!("`{}` needs an argument", call.name)).at(span));
         }
@@ -228,7 +244,8 @@ impl<'a> Reader<'a, '_> {
 
     /// `D[1,2](f)(x, y)`, `D[1](D[2](f))(x, y)`, from the `[` on: the head is read by a loop, its brackets counted.
     fn formal(&mut self, start: Span) -> Result<bool> {
-        let wrong = |reader: &Self| Error::new(Kind::Parse, "a formal derivative is written D[1](f)(x, y)").at(reader.tokens[reader.at].span);
+        let wrong =
+            |reader: &Self| Error::new(Kind::Parse, "a formal derivative is written D[1](f)(x, y)").at(reader.tokens[reader.at].span);
         let mut slots: Vec<u8> = Vec::new();
         let mut open = 0usize;
         let name = loop {
@@ -389,7 +406,11 @@ impl<'a> Reader<'a, '_> {
             }
             let condition = match items.remove(0) {
                 Operand::Condition(c) => c,
-                _ => return Err(Error::new(Kind::Parse, "the first argument of if(condition, a, b) is a comparison such as x < 0").at(place)),
+                _ => {
+                    return Err(
+                        Error::new(Kind::Parse, "the first argument of if(condition, a, b) is a comparison such as x < 0").at(place)
+                    );
+                }
             };
             let branches = scalars(self.pool, items, place)?;
             let e = self.pool.apply(const { Function::named("if", 3) }, &[condition, branches[0], branches[1]]);
@@ -467,5 +488,9 @@ fn operand_of(value: &Value) -> Operand {
 
 /// `sin(x)` for `sinx`.
 fn glued(name: &str) -> Option<String> {
-    GLUED.iter().filter_map(|f| Some((f, name.strip_prefix(f)?))).find(|(_, rest)| matches!(*rest, "x" | "y" | "z" | "theta" | "θ")).map(|(f, rest)| format!("{f}({rest})"))
+    GLUED
+        .iter()
+        .filter_map(|f| Some((f, name.strip_prefix(f)?)))
+        .find(|(_, rest)| matches!(*rest, "x" | "y" | "z" | "theta" | "θ"))
+        .map(|(f, rest)| format!("{f}({rest})"))
 }

@@ -15,12 +15,27 @@ pub(crate) struct Prompt {
 }
 
 /// Particles that mark the variable, longer ones first.
-const BY: [&str; 11] = ["에 대하여서", "에 대하여", "에 대해서", "에 대해", "에 대한", "에 관하여", "에 관해", "에 관한", "에대해", "으로", "로"];
+const BY: [&str; 11] =
+    ["에 대하여서", "에 대하여", "에 대해서", "에 대해", "에 대한", "에 관하여", "에 관해", "에 관한", "에대해", "으로", "로"];
 /// Particles that mark what is derived.
 const OBJECT: [&str; 4] = ["을", "를", "의", "은"];
 /// How often, as words before 미분.
-const TIMES: [(&str, usize); 14] =
-    [("한", 1), ("두", 2), ("세", 3), ("네", 4), ("다섯", 5), ("여섯", 6), ("일", 1), ("이", 2), ("삼", 3), ("사", 4), ("오", 5), ("일계", 1), ("이계", 2), ("삼계", 3)];
+const TIMES: [(&str, usize); 14] = [
+    ("한", 1),
+    ("두", 2),
+    ("세", 3),
+    ("네", 4),
+    ("다섯", 5),
+    ("여섯", 6),
+    ("일", 1),
+    ("이", 2),
+    ("삼", 3),
+    ("사", 4),
+    ("오", 5),
+    ("일계", 1),
+    ("이계", 2),
+    ("삼계", 3),
+];
 
 /// The prompt in a text; `None` if the text asks for no derivative in Korean.
 pub(crate) fn prompt(text: &str) -> Option<Result<Prompt>> {
@@ -64,7 +79,8 @@ fn find(text: &str, before: &str, times: usize) -> Result<Prompt> {
         }
     }
     let Some((at, end)) = best else {
-        return Err(Error::new(Kind::Parse, "by which variable? write it before 로, as in `x^2 x로 미분`").at(Span::new(before.len(), before.len())));
+        return Err(Error::new(Kind::Parse, "by which variable? write it before 로, as in `x^2 x로 미분`")
+            .at(Span::new(before.len(), before.len())));
     };
     let (mut head, after) = (before[..at].trim_end(), before[end..].trim());
     // `$ log(..) θ $ 로`: the variable is the last symbol inside the dollars.
@@ -99,7 +115,8 @@ fn find(text: &str, before: &str, times: usize) -> Result<Prompt> {
 fn variable_start(head: &str) -> usize {
     let mut start = head.len();
     for (at, c) in head.char_indices().rev() {
-        let hangul = ('\u{1100}'..='\u{11ff}').contains(&c) || ('\u{3130}'..='\u{318f}').contains(&c) || ('\u{ac00}'..='\u{d7a3}').contains(&c);
+        let hangul =
+            ('\u{1100}'..='\u{11ff}').contains(&c) || ('\u{3130}'..='\u{318f}').contains(&c) || ('\u{ac00}'..='\u{d7a3}').contains(&c);
         if c.is_alphanumeric() && !hangul || c == '_' {
             start = at;
         } else if c == '\\' {

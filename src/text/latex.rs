@@ -58,7 +58,30 @@ const SYMBOLS: &[(&str, Mark<'static>)] = &[
     ("prime", Mark::Prime),
 ];
 
-const SPACES: &[&str] = &["quad", "qquad", "displaystyle", "textstyle", "limits", "nolimits", "left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "bigg", "Bigg", "biggl", "biggr", "Biggl", "Biggr", "middle", "thinspace"];
+const SPACES: &[&str] = &[
+    "quad",
+    "qquad",
+    "displaystyle",
+    "textstyle",
+    "limits",
+    "nolimits",
+    "left",
+    "right",
+    "big",
+    "Big",
+    "bigl",
+    "bigr",
+    "Bigl",
+    "Bigr",
+    "bigg",
+    "Bigg",
+    "biggl",
+    "biggr",
+    "Biggl",
+    "Biggr",
+    "middle",
+    "thinspace",
+];
 
 const STYLES: &[&str] = &["mathrm", "mathbf", "mathit", "mathsf", "boldsymbol", "operatorname", "text", "textrm", "textbf", "mathop", "bm"];
 
@@ -116,7 +139,15 @@ pub(super) fn rewrite<'a>(tokens: &[Token<'a>], names: &Names) -> Result<Vec<Tok
                     Some((Group::Above, opened)) => {
                         put(Mark::Close(')'));
                         put(Mark::Divide);
-                        at = argument(tokens, at, opened, names, &mut out, &mut groups, Group::Last { tokens: &[Mark::Close(')'), Mark::Close(')')] })?;
+                        at = argument(
+                            tokens,
+                            at,
+                            opened,
+                            names,
+                            &mut out,
+                            &mut groups,
+                            Group::Last { tokens: &[Mark::Close(')'), Mark::Close(')')] },
+                        )?;
                     }
                     Some((Group::Last { tokens: closers }, _)) => closers.iter().for_each(|mark| put(mark.clone())),
                     Some((Group::Root { index }, _)) => {
@@ -152,7 +183,15 @@ pub(super) fn rewrite<'a>(tokens: &[Token<'a>], names: &Names) -> Result<Vec<Tok
 }
 
 /// The argument of a command: a braced group, which is pushed, or a single token.
-fn argument<'a>(tokens: &[Token<'a>], at: usize, opened: Span, names: &Names, out: &mut Vec<Token<'a>>, groups: &mut Vec<(Group, Span)>, group: Group) -> Result<usize> {
+fn argument<'a>(
+    tokens: &[Token<'a>],
+    at: usize,
+    opened: Span,
+    names: &Names,
+    out: &mut Vec<Token<'a>>,
+    groups: &mut Vec<(Group, Span)>,
+    group: Group,
+) -> Result<usize> {
     let Some(token) = tokens.get(at) else { return Ok(at) };
     let span = token.span;
     out.push(Token { mark: Mark::Open('('), span });
@@ -262,7 +301,15 @@ fn subscript<'a>(tokens: &[Token<'a>], mut at: usize, span: Span, out: &mut Vec<
     }
 }
 
-fn command<'a>(word: &'a str, span: Span, tokens: &[Token<'a>], at: usize, names: &Names, out: &mut Vec<Token<'a>>, groups: &mut Vec<(Group, Span)>) -> Result<usize> {
+fn command<'a>(
+    word: &'a str,
+    span: Span,
+    tokens: &[Token<'a>],
+    at: usize,
+    names: &Names,
+    out: &mut Vec<Token<'a>>,
+    groups: &mut Vec<(Group, Span)>,
+) -> Result<usize> {
     let next = tokens.get(at).map(|t| &t.mark);
     if let Some((_, mark)) = SYMBOLS.iter().find(|(name, _)| *name == word) {
         // f^{\prime} and f^\prime are f'
@@ -306,7 +353,9 @@ fn command<'a>(word: &'a str, span: Span, tokens: &[Token<'a>], at: usize, names
             if matches!(next, Some(Mark::Open('{'))) {
                 groups.push((Group::Bare, span));
                 // A styled name is one name: \mathrm{sech}.
-                if let (Some(Mark::Name(name)), Some(Mark::Close('}'))) = (tokens.get(at + 1).map(|t| &t.mark), tokens.get(at + 2).map(|t| &t.mark)) {
+                if let (Some(Mark::Name(name)), Some(Mark::Close('}'))) =
+                    (tokens.get(at + 1).map(|t| &t.mark), tokens.get(at + 2).map(|t| &t.mark))
+                {
                     groups.pop();
                     out.push(Token { mark: Mark::Name(name), span: tokens[at + 1].span });
                     return Ok(at + 3);
@@ -323,9 +372,12 @@ fn command<'a>(word: &'a str, span: Span, tokens: &[Token<'a>], at: usize, names
             if let Some(end) = (2..word.len()).rev().find(|&end| is_command(&word[..end])) {
                 let (known, rest) = word.split_at(end);
                 let place = Span::new(span.start + 1 + end, span.end);
-                return Err(Error::new(Kind::Name, format!("the command `\\{word}` is not known; a space ends `\\{known}`")).at(place).suggest(format!("\\{known} {rest}")));
+                return Err(Error::new(Kind::Name, format!("the command `\\{word}` is not known; a space ends `\\{known}`"))
+                    .at(place)
+                    .suggest(format!("\\{known} {rest}")));
             }
-            let known = function::names().chain(greek::GREEK.iter().map(|(name, _)| *name)).chain(["frac", "sqrt", "left", "right", "cdot"]);
+            let known =
+                function::names().chain(greek::GREEK.iter().map(|(name, _)| *name)).chain(["frac", "sqrt", "left", "right", "cdot"]);
             let error = Error::new(Kind::Name, format!("the command `\\{word}` is not known")).at(span);
             Err(match nearest(word, known) {
                 Some(name) => error.suggest(format!("\\{name}")),
@@ -336,13 +388,25 @@ fn command<'a>(word: &'a str, span: Span, tokens: &[Token<'a>], at: usize, names
 }
 
 fn is_command(word: &str) -> bool {
-    SPACES.contains(&word) || greek::letter(word).is_some() || SYMBOLS.iter().any(|(name, _)| *name == word) || matches!(word, "frac" | "sqrt") || function::rows(word).next().is_some()
+    SPACES.contains(&word)
+        || greek::letter(word).is_some()
+        || SYMBOLS.iter().any(|(name, _)| *name == word)
+        || matches!(word, "frac" | "sqrt")
+        || function::rows(word).next().is_some()
 }
 
-fn fraction<'a>(tokens: &[Token<'a>], at: usize, span: Span, names: &Names, out: &mut Vec<Token<'a>>, groups: &mut Vec<(Group, Span)>) -> Result<usize> {
+fn fraction<'a>(
+    tokens: &[Token<'a>],
+    at: usize,
+    span: Span,
+    names: &Names,
+    out: &mut Vec<Token<'a>>,
+    groups: &mut Vec<(Group, Span)>,
+) -> Result<usize> {
     let mark = |i: usize| tokens.get(at + i).map(|t| &t.mark);
     // \frac{d}{dx} and \frac{d}{d x}
-    if let (Some(Mark::Open('{')), Some(Mark::Name("d")), Some(Mark::Close('}')), Some(Mark::Open('{')), Some(Mark::Name(below))) = (mark(0), mark(1), mark(2), mark(3), mark(4))
+    if let (Some(Mark::Open('{')), Some(Mark::Name("d")), Some(Mark::Close('}')), Some(Mark::Open('{')), Some(Mark::Name(below))) =
+        (mark(0), mark(1), mark(2), mark(3), mark(4))
         && below.starts_with('d')
         && !names.declares("d")
     {
@@ -355,7 +419,8 @@ fn fraction<'a>(tokens: &[Token<'a>], at: usize, span: Span, names: &Names, out:
         && digits.bytes().all(|b| b.is_ascii_digit())
     {
         let place = tokens[at].span;
-        let split = |i: usize, end: usize| Token { mark: Mark::Number(&digits[i..end]), span: Span::new(place.start + i, place.start + end) };
+        let split =
+            |i: usize, end: usize| Token { mark: Mark::Number(&digits[i..end]), span: Span::new(place.start + i, place.start + end) };
         out.extend([split(0, 1), Token { mark: Mark::Divide, span: place }, split(1, 2), Token { mark: Mark::Close(')'), span: place }]);
         if digits.len() > 2 {
             out.push(Token { mark: Mark::Times, span: place });
@@ -366,7 +431,14 @@ fn fraction<'a>(tokens: &[Token<'a>], at: usize, span: Span, names: &Names, out:
     argument(tokens, at, span, names, out, groups, Group::Above)
 }
 
-fn root<'a>(tokens: &[Token<'a>], at: usize, span: Span, names: &Names, out: &mut Vec<Token<'a>>, groups: &mut Vec<(Group, Span)>) -> Result<usize> {
+fn root<'a>(
+    tokens: &[Token<'a>],
+    at: usize,
+    span: Span,
+    names: &Names,
+    out: &mut Vec<Token<'a>>,
+    groups: &mut Vec<(Group, Span)>,
+) -> Result<usize> {
     if matches!(tokens.get(at).map(|t| &t.mark), Some(Mark::Open('['))) {
         let from = at + 1;
         let Some(length) = tokens[from..].iter().take(64).position(|t| t.mark == Mark::Close(']')) else {
@@ -383,7 +455,14 @@ fn root<'a>(tokens: &[Token<'a>], at: usize, span: Span, names: &Names, out: &mu
     Ok(at)
 }
 
-fn environment<'a>(begins: bool, tokens: &[Token<'a>], at: usize, span: Span, out: &mut Vec<Token<'a>>, groups: &mut Vec<(Group, Span)>) -> Result<usize> {
+fn environment<'a>(
+    begins: bool,
+    tokens: &[Token<'a>],
+    at: usize,
+    span: Span,
+    out: &mut Vec<Token<'a>>,
+    groups: &mut Vec<(Group, Span)>,
+) -> Result<usize> {
     let name = match (tokens.get(at).map(|t| &t.mark), tokens.get(at + 1).map(|t| &t.mark), tokens.get(at + 2).map(|t| &t.mark)) {
         (Some(Mark::Open('{')), Some(Mark::Name(name)), Some(Mark::Close('}'))) => *name,
         _ => return Err(Error::new(Kind::Parse, "an environment needs its name in braces").at(span)),

@@ -35,7 +35,9 @@ pub(crate) struct Definition {
 impl Names {
     pub(super) fn declares(&self, name: &str) -> bool {
         let canonical = super::greek::canonical(name);
-        self.symbols.iter().any(|s| *s == canonical) || self.functions.iter().any(|f| f == name) || self.definitions.iter().any(|d| d.name == name || d.name == canonical)
+        self.symbols.iter().any(|s| *s == canonical)
+            || self.functions.iter().any(|f| f == name)
+            || self.definitions.iter().any(|d| d.name == name || d.name == canonical)
     }
 
     pub(super) fn is_symbol(&self, name: &str) -> bool {
@@ -125,8 +127,18 @@ pub(super) struct Reader<'a, 'p> {
 pub(crate) fn parse(pool: &mut Pool, text: &str, names: &Names) -> Result<Parsed> {
     let found = tokens(text, || pool.check())?;
     let found = if latex::is_latex(&found) { latex::rewrite(&found, names)? } else { found };
-    let mut reader =
-        Reader { pool, names, tokens: found, at: 0, values: Vec::new(), waiting: Vec::new(), brackets: Vec::new(), bare: Vec::new(), surprises: Vec::new(), divisions: 0 };
+    let mut reader = Reader {
+        pool,
+        names,
+        tokens: found,
+        at: 0,
+        values: Vec::new(),
+        waiting: Vec::new(),
+        brackets: Vec::new(),
+        bare: Vec::new(),
+        surprises: Vec::new(),
+        divisions: 0,
+    };
     reader.read(text)
 }
 
@@ -159,13 +171,12 @@ impl<'a> Reader<'a, '_> {
 
     /// The error where an operand is due and none comes.
     fn missing(&self, end: Span) -> Error {
-        let before = self.at.checked_sub(1).map(|at| &self.tokens[at]);
         match self.waiting.last() {
             Some((Waiting::Bare(at), span)) => {
                 let name = &self.bare[*at as usize].name;
                 Error::new(Kind::Arity, format!("`{name}` needs an argument")).at(*span)
             }
-            _ => Error::new(Kind::Parse, "the formula ends where a number, a name or a bracket is expected").at(before.map_or(end, |t| Span::new(t.span.start, end.end))),
+            _ => Error::new(Kind::Parse, "the formula ends where a number, a name or a bracket is expected").at(end),
         }
     }
 
@@ -354,7 +365,9 @@ impl<'a> Reader<'a, '_> {
                 self.at += 1;
                 self.close('|', span)
             }
-            Mark::Equals => Err(Error::new(Kind::Parse, "`=` is not part of an expression; compare with ==, or ask `symdiff equal A B`").at(span)),
+            Mark::Equals => {
+                Err(Error::new(Kind::Parse, "`=` is not part of an expression; compare with ==, or ask `symdiff equal A B`").at(span))
+            }
             Mark::Number(n) if matches!(self.tokens.get(self.at.wrapping_sub(1)).map(|t| &t.mark), Some(Mark::Number(_))) => {
                 Err(Error::new(Kind::Parse, format!("two numbers stand side by side; write an operator before `{n}`")).at(span))
             }

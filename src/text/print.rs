@@ -30,6 +30,7 @@ pub(crate) fn print(pool: &Pool, value: &Value, limit: usize) -> Result<String> 
 }
 
 /// The text of one expression.
+#[cfg(test)]
 pub(crate) fn print_expr(pool: &Pool, e: Expr, limit: usize) -> Result<String> {
     let mut writer = Writer::new(pool, limit, Style::Text);
     writer.write(e)?;

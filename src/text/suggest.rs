@@ -17,6 +17,19 @@ pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
         .filter(|k| k.chars().count() > 1)
         .map(|k| (if k.to_lowercase() == lower { 0 } else { strsim::damerau_levenshtein(word, k) }, k))
         .filter(|(distance, _)| *distance <= allowed)
-        .min_by(|(a, x), (b, y)| (a, x.chars().count().abs_diff(length)).cmp(&(b, y.chars().count().abs_diff(length))).then_with(|| strsim::jaro_winkler(word, y).total_cmp(&strsim::jaro_winkler(word, x))))
+        .min_by(|(a, x), (b, y)| {
+            // Letters in another order are the likeliest slip, then words that begin alike.
+            let swapped = |k: &str| !same_letters(word, k);
+            (a, swapped(x)).cmp(&(b, swapped(y))).then_with(|| strsim::jaro_winkler(word, y).total_cmp(&strsim::jaro_winkler(word, x)))
+        })
         .map(|(_, k)| k)
+}
+
+fn same_letters(a: &str, b: &str) -> bool {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(a) == sorted(b)
 }

@@ -105,7 +105,10 @@ const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', 
 fn superscript(text: &str) -> IResult<&str, i64> {
     let (rest, sign) = opt(one_of("⁻⁺")).parse(text)?;
     let (rest, digits) = take_while1(|c| SUPERSCRIPTS.contains(&c)).parse(rest)?;
-    let value = digits.chars().filter_map(|c| SUPERSCRIPTS.iter().position(|s| *s == c)).try_fold(0i64, |n, d| n.checked_mul(10)?.checked_add(d as i64));
+    let value = digits
+        .chars()
+        .filter_map(|c| SUPERSCRIPTS.iter().position(|s| *s == c))
+        .try_fold(0i64, |n, d| n.checked_mul(10)?.checked_add(d as i64));
     match value {
         Some(value) => Ok((rest, if sign == Some('⁻') { -value } else { value })),
         None => Err(nom::Err::Error(nom::error::Error::new(text, nom::error::ErrorKind::TooLarge))),
@@ -210,7 +213,11 @@ pub(super) fn tokens(text: &str, mut check: impl FnMut() -> Result<()>) -> Resul
                 rest = next;
             }
             Err(_) => {
-                let what = if c.is_control() || ('\u{200b}'..='\u{200f}').contains(&c) || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2060}'..='\u{206f}').contains(&c) {
+                let what = if c.is_control()
+                    || ('\u{200b}'..='\u{200f}').contains(&c)
+                    || ('\u{202a}'..='\u{202e}').contains(&c)
+                    || ('\u{2060}'..='\u{206f}').contains(&c)
+                {
                     format!("the invisible character U+{:04X}", c as u32)
                 } else {
                     format!("`{c}`")

@@ -130,7 +130,11 @@ pub(super) fn divided(pool: &mut Pool, a: Operand, b: Operand, entrywise: bool, 
         Product(factors) => Product(factors.into_iter().map(|f| pool.recip(f)).collect()),
         Operand::Matrix(b) if entrywise => Operand::Matrix(Box::new(b.map(|e| pool.recip(e)))),
         Operand::Matrix(m) => {
-            return Err(Error::new(Kind::Shape, format!("nothing can be divided by a {}; write *inv(..), or ./ for each entry", shape(&m))).at(span));
+            return Err(Error::new(
+                Kind::Shape,
+                format!("nothing can be divided by a {}; write *inv(..), or ./ for each entry", shape(&m)),
+            )
+            .at(span));
         }
         other => {
             let e = other.scalar(pool, span)?;
@@ -162,7 +166,8 @@ pub(super) fn power(pool: &mut Pool, base: Expr, exponent: Expr) -> Expr {
     if pool.as_call(base, EXP).is_some_and(|args| args[0] == Expr::ONE) {
         return pool.apply(EXP, &[exponent]);
     }
-    pool.pow(base, exponent)
+    // What is printed below the bar is read so: one way to write a reciprocal.
+    if exponent == Expr::MINUS_ONE { pool.recip(base) } else { pool.pow(base, exponent) }
 }
 
 /// `[a, b]` and `[[a, b], [c, d]]` from their parts.
