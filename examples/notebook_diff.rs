@@ -23,7 +23,7 @@ fn main() -> symdiff::Result<()> {
 
     println!("\nThe chain rule");
     check("d/dx e^{x^2+2x+3}", &diff(r"$e^{x^{2} + 2x + 3}$", "x")?, "(2*x + 2)*exp(x^2 + 2*x + 3)");
-    check("d/dt (e^t+3t+9)^3", &diff(r"$(e^{t} + 3t + 9)^{3}$", "t")?, "3*(exp(t) + 3)*(3*t + exp(t) + 9)^2");
+    check("d/dt (e^t+3t+9)^3", &diff(r"$(e^{t} + 3t + 9)^{3}$", "t")?, "3*(3*t + exp(t) + 9)^2*(exp(t) + 3)");
     check(
         "d/dθ log(cos θ + sin θ + 6θ^2 + 9)",
         &diff(r"$\log(\cos\theta + \sin\theta + 6\theta^{2} + 9)$", r"\theta")?,

@@ -10,7 +10,7 @@ use crate::number::Number;
 use smallvec::SmallVec;
 
 /// More terms than this are not multiplied out.
-const EXPANDED: usize = 200;
+const EXPANDED: usize = 96;
 /// Generators of one sum: a byte of exponent each in a `u128`.
 const GENERATORS: usize = 16;
 /// The largest exponent step of a generator in a factor, so that a byte cannot overflow within the bounds above.

@@ -110,17 +110,8 @@ impl<'p> Engine<'p> {
 
     /// The answer's form: collected, then each sum in the cheapest of a few forms.
     pub(crate) fn simplify(&mut self, root: Expr) -> Result<Expr> {
-        let mut e = self.collect(root)?;
-        // A tidied form may collect further; each round lowers the size, so few are needed and the rest is forgone.
-        for _ in 0..4 {
-            let tidied = self.tidy(e)?;
-            let collected = self.collect(tidied)?;
-            if collected == e || tidied == e {
-                return Ok(tidied);
-            }
-            e = collected;
-        }
-        Ok(e)
+        let e = self.collect(root)?;
+        self.tidy(e)
     }
 
     pub(crate) fn negate(&mut self, e: Expr) -> Expr {

@@ -115,11 +115,37 @@ fn superscript(text: &str) -> IResult<&str, i64> {
     }
 }
 
+/// Tokens of one ASCII character that begin no longer one, unless `*` or `=` follows.
+fn single(byte: u8) -> Option<Mark<'static>> {
+    Some(match byte {
+        b'(' | b'[' | b'{' => Mark::Open(char::from(byte)),
+        b')' | b']' | b'}' => Mark::Close(char::from(byte)),
+        b'+' => Mark::Plus,
+        b'-' => Mark::Minus,
+        b'*' => Mark::Times,
+        b'/' => Mark::Divide,
+        b'^' => Mark::Power,
+        b',' => Mark::Comma,
+        _ => return None,
+    })
+}
+
 fn mark(text: &str) -> IResult<&str, Mark<'_>> {
-    if let Ok((rest, n)) = number(text) {
+    // By the first byte, so that most tokens are tried as one thing only.
+    let first = text.as_bytes().first().copied().unwrap_or(0);
+    if let Some(mark) = single(first)
+        && !matches!(text.as_bytes().get(1), Some(b'*' | b'='))
+    {
+        return Ok((&text[1..], mark));
+    }
+    if (first.is_ascii_digit() || first == b'.')
+        && let Ok((rest, n)) = number(text)
+    {
         return Ok((rest, Mark::Number(n)));
     }
-    if let Ok((rest, n)) = name(text) {
+    if (first.is_ascii_alphabetic() || !first.is_ascii())
+        && let Ok((rest, n)) = name(text)
+    {
         return Ok((rest, Mark::Name(n)));
     }
     if let Ok((rest, _)) = tag::<_, _, nom::error::Error<&str>>("\\\\").parse(text) {
