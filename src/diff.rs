@@ -182,9 +182,7 @@ pub(crate) fn derivatives(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) ->
 
 /// Carries out each `D(u, x)` inside.
 pub(crate) fn carry_out(engine: &mut Engine<'_>, root: Expr) -> Result<Expr> {
-    let pending: Vec<Expr> =
-        reachable_where(engine.pool, &[root], |_| true).into_iter().filter(|&e| engine.pool.as_call(e, known::D).is_some()).collect();
-    if pending.is_empty() {
+    if !engine.pool.has_pending {
         return Ok(root);
     }
     let mut done: Memo<Expr> = Memo::new();

@@ -121,6 +121,8 @@ pub struct Pool {
     symbols: Vec<SymbolInfo>,
     unknowns: Vec<Box<str>>,
     slopes: Vec<SlopeHead>,
+    /// Whether a derivative not yet carried out has been made.
+    pub(crate) has_pending: bool,
     table: HashTable<u32>,
     symbol_table: HashTable<u32>,
     pub(crate) meter: Meter,
@@ -146,6 +148,7 @@ impl Pool {
             symbols: Vec::new(),
             unknowns: Vec::new(),
             slopes: Vec::new(),
+            has_pending: false,
             table: HashTable::with_capacity(256),
             symbol_table: HashTable::new(),
             meter: Meter::new(budget),
@@ -172,6 +175,7 @@ impl Pool {
         self.symbols.clear();
         self.unknowns.clear();
         self.slopes.clear();
+        self.has_pending = false;
         self.table.clear();
         self.symbol_table.clear();
         self.meter.restart();
@@ -517,7 +521,10 @@ impl Pool {
     /// A call; nothing is worked out.
     pub fn call(&mut self, head: Head, args: &[Expr]) -> Expr {
         match head {
-            Head::Function(f) => self.with_args(Tag::Function, u32::from(f.0), args),
+            Head::Function(f) => {
+                self.has_pending |= f == const { Function::named("D", 2) };
+                self.with_args(Tag::Function, u32::from(f.0), args)
+            }
             Head::Unknown(id) => self.with_args(Tag::Unknown, id, args),
             Head::Slope(id) => self.with_args(Tag::Slope, id, args),
         }

@@ -9,10 +9,11 @@ use crate::expr::{Expr, Head, Node, Pool, SlopeHead, Symbol};
 use crate::function::Function;
 use crate::matrix::Value;
 use crate::number::Number;
-use crate::walk::reachable;
+use crate::walk::{Memo, reachable};
 use crate::{diff, eval, gradient, simplify, text};
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -342,9 +343,30 @@ fn named(pool: &mut Pool, names: &[&str]) -> Vec<Symbol> {
     names.iter().map(|name| pool.symbol_named(&text::canonical_symbol(name))).collect()
 }
 
+/// Where shared parts went, by address.
+type Loaded = HashMap<*const Owned, Expr, BuildHasherDefault<Address>>;
+
+/// Addresses are spread enough by one multiplication (Knuth, TAOCP 6.4).
+#[derive(Default)]
+struct Address(u64);
+
+impl Hasher for Address {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+    }
+    fn write_usize(&mut self, address: usize) {
+        self.0 = (address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26);
+    }
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// Brings expressions into a pool, each shared part once.
 fn load(pool: &mut Pool, roots: &[&Expression]) -> Vec<Expr> {
-    let mut done: HashMap<*const Owned, Expr> = HashMap::new();
+    let mut done: Loaded = Loaded::default();
     let mut stack: Vec<&Expression> = roots.iter().rev().copied().collect();
     while let Some(&top) = stack.last() {
         let key = Arc::as_ptr(&top.0);
@@ -407,10 +429,10 @@ fn load_head(pool: &mut Pool, head: &OwnedHead) -> Head {
 /// Takes expressions out of a pool, each shared part once.
 fn freeze(pool: &Pool, roots: &[Expr]) -> Vec<Expression> {
     let order = reachable(pool, roots);
+    let mut place: Memo<u32> = Memo::new();
     let mut done: Vec<Expression> = Vec::with_capacity(order.len());
     for &e in &order {
-        let pick =
-            |args: &[Expr]| args.iter().filter_map(|arg| order.binary_search(arg).ok()).map(|at| done[at].clone()).collect::<Vec<_>>();
+        let pick = |args: &[Expr]| args.iter().filter_map(|arg| place.get(*arg)).map(|at| done[at as usize].clone()).collect::<Vec<_>>();
         let owned = match pool.node(e) {
             Node::Number(n) => Owned::Number(n.clone()),
             Node::Symbol(s) => Owned::Symbol { key: pool.symbol_key(s).into(), shown: pool.symbol_name(s).into() },
@@ -423,9 +445,10 @@ fn freeze(pool: &Pool, roots: &[Expr]) -> Vec<Expression> {
             }
             Node::Call(head, args) => Owned::Call(freeze_head(pool, head), pick(args)),
         };
+        place.set(e, done.len() as u32);
         done.push(Expression::new(owned));
     }
-    roots.iter().filter_map(|root| order.binary_search(root).ok()).map(|at| done[at].clone()).collect()
+    roots.iter().filter_map(|root| place.get(*root)).map(|at| done[at as usize].clone()).collect()
 }
 
 fn freeze_head(pool: &Pool, head: Head) -> OwnedHead {

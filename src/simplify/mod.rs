@@ -24,7 +24,7 @@ pub use rules::{RULES, Rule, Where};
 
 /// Nested sums and products are gathered into one up to this many parts; longer ones stay nested, so that a
 /// derivative of n factors keeps its n shared prefixes instead of n^2 handles.
-pub(super) const GATHER: usize = 32;
+pub(super) const GATHER: usize = 16;
 
 /// A simplifier at work on one pool. Its constructors take simplified parts and give simplified results.
 pub(crate) struct Engine<'p> {

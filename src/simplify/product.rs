@@ -10,6 +10,9 @@ use crate::expr::{Args, Expr, Head, Node};
 use crate::number::Number;
 use smallvec::SmallVec;
 
+/// Products this short are always gathered.
+const SHORT: usize = 4;
+
 /// Factors as base and exponent.
 pub(super) type Factors = SmallVec<[(Expr, Expr); 12]>;
 
@@ -89,7 +92,7 @@ impl Engine<'_> {
         let gather = total <= GATHER;
         for &factor in factors {
             match self.pool.node(factor) {
-                Node::Mul(args) if gather => {
+                Node::Mul(args) if gather || args.len() <= SHORT => {
                     for part in Args::from_slice(args) {
                         self.push_factor(part, coefficient, list);
                     }

@@ -6,7 +6,7 @@
 use super::Engine;
 use super::sum::Terms;
 use crate::expr::{Args, Expr, Head, Node};
-use crate::function::{Facts, Function};
+use crate::function::{self, Facts, Function, TABLE};
 use crate::number::Number;
 use crate::template::{Op, Template};
 use std::sync::OnceLock;
@@ -25,6 +25,9 @@ pub enum Where {
     /// On a formal derivative.
     Slope,
 }
+
+/// How many places there are.
+const PLACES: usize = 5;
 
 /// One identity.
 #[derive(Debug)]
@@ -199,26 +202,27 @@ fn head_of(template: &Template) -> Option<Function> {
 }
 
 /// Which rows of a place concern a function, without reading their texts: by the name before the first bracket.
-fn rows(place: Where, name: &'static str) -> &'static [usize] {
-    type Table = hashbrown::HashMap<(u8, &'static str), Vec<usize>, std::hash::BuildHasherDefault<std::hash::DefaultHasher>>;
-    static TABLE: OnceLock<Table> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        let mut table = Table::default();
+fn rows(place: Where, function: Function) -> &'static [usize] {
+    static ROWS: OnceLock<Vec<Vec<usize>>> = OnceLock::new();
+    let rows = ROWS.get_or_init(|| {
+        let mut rows = vec![Vec::new(); PLACES * TABLE.len()];
         for (at, rule) in RULES.iter().enumerate() {
             for side in rule.left.split(';') {
                 let name = side.trim().trim_start_matches(['-', '1', '/']).split(['(', '\'']).next().unwrap_or("");
-                let rows = table.entry((rule.place as u8, name)).or_default();
-                if !rows.contains(&at) {
-                    rows.push(at);
+                for function in function::rows(name) {
+                    let rows: &mut Vec<usize> = &mut rows[rule.place as usize * TABLE.len() + function.0 as usize];
+                    if !rows.contains(&at) {
+                        rows.push(at);
+                    }
                 }
                 if rule.place == Where::Call {
                     break;
                 }
             }
         }
-        table
+        rows
     });
-    table.get(&(place as u8, name)).map_or(&[], Vec::as_slice)
+    rows.get(place as usize * TABLE.len() + function.0 as usize).map_or(&[], Vec::as_slice)
 }
 
 /// Matches an expression against a template whose only wildcard is `x`; patterns are small, so this recursion is bounded
@@ -248,7 +252,7 @@ fn known_enough(engine: &mut Engine<'_>, rule: &Rule, x: Option<Expr>) -> bool {
 
 /// Rows on calls.
 pub(super) fn rewrite_call(engine: &mut Engine<'_>, function: Function, args: &[Expr]) -> Option<Expr> {
-    for &at in rows(Call, function.row().name) {
+    for &at in rows(Call, function) {
         let Some(ready) = ready(at) else { continue };
         let Some(Op::Call(f, parts)) = ready.left[0].ops.last() else { continue };
         let mut x = None;
@@ -264,7 +268,7 @@ pub(super) fn rewrite_call(engine: &mut Engine<'_>, function: Function, args: &[
 
 /// Rows on formal derivatives; further derivatives of the same call are left to the next round.
 pub(super) fn rewrite_slope(engine: &mut Engine<'_>, function: Function, slots: &[u8], args: &[Expr]) -> Option<Expr> {
-    for &at in rows(Slope, function.row().name) {
+    for &at in rows(Slope, function) {
         let Some(ready) = ready(at) else { continue };
         if let Some(Op::Slope(f, wanted, _)) = ready.left[0].ops.last()
             && *f == function
@@ -293,15 +297,15 @@ pub(super) fn join_pair(engine: &mut Engine<'_>, list: &mut Terms) -> bool {
         };
         for (at, &factor) in factors.iter().enumerate() {
             // The factor may be a power above what the row has; `sin(x)^2` is what the rows have.
-            let name = match engine.pool.node(factor) {
+            let function = match engine.pool.node(factor) {
                 Node::Pow(base, e) if e == Expr::TWO => match engine.pool.node(base) {
-                    Node::Call(Head::Function(f), _) => f.row().name,
+                    Node::Call(Head::Function(f), _) => f,
                     _ => continue,
                 },
-                Node::Call(Head::Function(f), [_]) => f.row().name,
+                Node::Call(Head::Function(f), [_]) => f,
                 _ => continue,
             };
-            for &row in rows(Sum, name) {
+            for &row in rows(Sum, function) {
                 if let Some((second, joined)) = try_pair(engine, row, list, first, &factors, at, &coefficient) {
                     let (c, rest) = engine.split(joined);
                     list[first] = (rest, c);
@@ -375,7 +379,7 @@ pub(super) fn join_factors(engine: &mut Engine<'_>, product: Expr) -> Option<Exp
     if args.len() > super::GATHER {
         return None;
     }
-    let is_call = |e: Expr| matches!(engine.pool.node(base_of(engine, e)), Node::Call(Head::Function(f), [_]) if !rows(Product, f.row().name).is_empty());
+    let is_call = |e: Expr| matches!(engine.pool.node(base_of(engine, e)), Node::Call(Head::Function(f), [_]) if !rows(Product, f).is_empty());
     if !args.iter().any(|&arg| is_call(arg)) {
         return None;
     }
@@ -384,7 +388,7 @@ pub(super) fn join_factors(engine: &mut Engine<'_>, product: Expr) -> Option<Exp
     for &arg in &args {
         let Node::Call(Head::Function(f), [x]) = engine.pool.node(base_of(engine, arg)) else { continue };
         let x = *x;
-        for &row in rows(Product, f.row().name) {
+        for &row in rows(Product, f) {
             let Some(ready) = ready(row) else { continue };
             if ready.head.is_none()
                 || !ready.left.iter().all(|side| has_side(engine, &args, side, x))

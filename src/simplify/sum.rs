@@ -1,12 +1,15 @@
-//! The sum constructor: like terms are collected, pairs that an identity joins are joined.
-//! Deliberately factors nothing: `tidy.rs` does, at the end.
+//! The sum constructor: like terms are collected.
+//! Deliberately factors nothing and applies no identity: `tidy.rs` does, at the end.
 //! Read next: `product.rs`.
 
-use super::{Engine, GATHER, known, rules};
+use super::{Engine, known};
 use crate::expr::{Args, Expr, Node};
 use crate::function::Facts;
 use crate::number::Number;
 use smallvec::SmallVec;
+
+/// A sum inside a sum is gathered up to this many terms: a chain of n partial sums then costs n times this, not n^2.
+const GATHER_SUM: usize = 64;
 
 /// Terms as coefficient and rest, the rest without a number in front.
 pub(super) type Terms = SmallVec<[(Expr, Number); 12]>;
@@ -29,9 +32,6 @@ impl Engine<'_> {
                 list = open;
             }
         }
-        while list.len() > 1 && rules::join_pair(self, &mut list) {
-            self.merge(&mut list);
-        }
         self.sum_of(&list)
     }
 
@@ -39,11 +39,10 @@ impl Engine<'_> {
     fn terms(&mut self, terms: &[Expr], open: bool) -> (Terms, bool) {
         let mut list = Terms::new();
         let mut inner = false;
-        let total: usize = terms.iter().map(|&t| if let Node::Add(args) = self.pool.node(t) { args.len() } else { 1 }).sum();
-        // A long sum is not copied into a longer one, but the first of them may be.
-        let gather = total <= GATHER || terms.iter().filter(|&&t| matches!(self.pool.node(t), Node::Add(_))).count() <= 1;
         for &term in terms {
-            if gather && let Node::Add(args) = self.pool.node(term) {
+            if let Node::Add(args) = self.pool.node(term)
+                && args.len() <= GATHER_SUM
+            {
                 for part in Args::from_slice(args) {
                     inner |= self.push_term(&mut list, part, &Number::ONE, open);
                 }
@@ -60,7 +59,7 @@ impl Engine<'_> {
         if let Node::Add(args) = self.pool.node(rest)
             && rest != term
         {
-            if open && args.len() <= GATHER {
+            if open && args.len() <= GATHER_SUM {
                 for part in Args::from_slice(args) {
                     let (c, r) = self.split(part);
                     list.push((r, c.mul(&coefficient)));

@@ -8,6 +8,7 @@
 //! no pole. So no form has a zero in a denominator that the sum did not have.
 
 use super::expand::{Base, Split};
+use super::sum::Terms;
 use super::{Engine, rules};
 use crate::error::Result;
 use crate::expr::{Args, Expr, Node};
@@ -93,6 +94,30 @@ impl Engine<'_> {
     }
 
     fn tidy_sum(&mut self, e: Expr) -> Expr {
+        let joined = self.join_pairs(e);
+        if joined != e {
+            return if self.size(joined) < self.size(e) { self.tidy_sum_of(joined) } else { self.tidy_sum_of(e) };
+        }
+        self.tidy_sum_of(e)
+    }
+
+    /// A sum with the pairs joined that a row of TABLE 2 joins.
+    fn join_pairs(&mut self, e: Expr) -> Expr {
+        let Node::Add(args) = self.pool.node(e) else { return e };
+        if args.len() > TIDIED {
+            return e;
+        }
+        let args = Args::from_slice(args);
+        let mut list: Terms = args.iter().map(|&arg| self.split(arg)).map(|(c, rest)| (rest, c)).collect();
+        let mut joined = false;
+        while list.len() > 1 && rules::join_pair(self, &mut list) {
+            joined = true;
+            self.merge(&mut list);
+        }
+        if joined { self.sum_of(&list) } else { e }
+    }
+
+    fn tidy_sum_of(&mut self, e: Expr) -> Expr {
         let Node::Add(args) = self.pool.node(e) else { return e };
         if args.len() > TIDIED {
             return e;

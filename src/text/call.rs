@@ -52,8 +52,9 @@ fn has_inverse(name: &str) -> bool {
     Function::find(&format!("a{name}"), 1).is_some()
 }
 
+/// Comparisons are written with their signs; their rows' names are ordinary names to the reader.
 fn is_function(name: &str) -> bool {
-    function::rows(name).any(|f| !f.row().parameters.is_empty())
+    name == "if" || function::rows(name).any(|f| !f.row().parameters.is_empty() && f.row().class != function::Class::Form)
 }
 
 impl<'a> Reader<'a, '_> {
