@@ -383,7 +383,8 @@ impl PartialEq for Number {
     fn eq(&self, other: &Number) -> bool {
         match (&self.0, &other.0) {
             (Small(a), Small(b)) => a.numer() == b.numer() && a.denom() == b.denom(),
-            (Big(a), Big(b)) => a == b,
+            // num-rational compares and hashes by Euclid's algorithm, one stack frame for each step
+            (Big(a), Big(b)) => a.numer() == b.numer() && a.denom() == b.denom(),
             _ => false,
         }
     }
@@ -397,7 +398,10 @@ impl Hash for Number {
                 state.write_i64(*r.numer());
                 state.write_i64(*r.denom());
             }
-            Big(r) => r.hash(state),
+            Big(r) => {
+                r.numer().hash(state);
+                r.denom().hash(state);
+            }
         }
     }
 }
@@ -408,7 +412,10 @@ impl Ord for Number {
             (Small(a), Small(b)) => {
                 (i128::from(*a.numer()) * i128::from(*b.denom())).cmp(&(i128::from(*b.numer()) * i128::from(*a.denom())))
             }
-            _ => self.to_big().cmp(&other.to_big()),
+            _ => {
+                let (a, b) = (self.to_big(), other.to_big());
+                (a.numer() * b.denom()).cmp(&(b.numer() * a.denom()))
+            }
         }
     }
 }
@@ -446,6 +453,15 @@ mod tests {
         assert_eq!(beyond.sub(&Number::ONE), max);
         assert_eq!(beyond.neg().neg(), beyond);
         assert_eq!(Number::from(i64::MIN).abs().to_string(), "9223372036854775808");
+    }
+
+    #[test]
+    fn large_fractions_are_compared_without_recursion() {
+        let third = Number::new(3, 7).pow(20_000, 1_000_000);
+        let again = Number::new(3, 7).pow(20_000, 1_000_000);
+        assert!(third.is_some() && third == again && third.cmp(&again) == Ordering::Equal);
+        let mut state = std::hash::DefaultHasher::new();
+        third.hash(&mut state);
     }
 
     #[test]

@@ -1,26 +1,30 @@
-//! Text: what is read and what is printed.
-//! Deliberately knows no mathematics beyond names and precedence.
-//! Read next: `parse.rs`, `print.rs`; `grammar.md` is the specification.
+//! Text: what is read (plain, LaTeX, Korean requests) and what is printed.
+//! Deliberately knows nothing of calculus and simplifies nothing.
+//! Read next: `token.rs`, `parse.rs`, `name.rs` in the order in which a text passes them; then `print.rs`.
 
+mod build;
 mod call;
 mod greek;
 mod korean;
 mod latex;
+mod name;
 mod order;
 mod parse;
 mod print;
+#[cfg(test)]
+mod print_tests;
 mod product;
 mod shared;
 #[cfg(test)]
 mod size;
-mod suggest;
 mod token;
 mod typeset;
-mod value;
+
+#[cfg(test)]
+mod tests;
 
 pub(crate) use greek::{canonical_symbol, shown_symbol};
 pub(crate) use korean::prompt;
-pub(crate) use parse::{Definition, Names, parse};
 pub(crate) use print::print;
 #[cfg(test)]
 pub(crate) use print::print_expr;
@@ -29,5 +33,68 @@ pub(crate) use shared::print_where;
 pub(crate) use size::size;
 pub(crate) use typeset::{latex, unicode};
 
-#[cfg(test)]
-mod tests;
+use crate::error::{Result, Span};
+use crate::expr::Pool;
+use crate::matrix::Value;
+
+/// What the caller has declared.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    /// Symbols by their canonical keys; they override `e`, `I`, `pi` and `D` and are never split.
+    pub(crate) symbols: Vec<String>,
+    /// Names of unknown functions besides f, g and h.
+    pub(crate) functions: Vec<String>,
+    /// What the user has defined.
+    pub(crate) definitions: Vec<Definition>,
+}
+
+/// A name that the user has given to an expression.
+#[derive(Clone, Debug)]
+pub(crate) struct Definition {
+    /// The name.
+    pub(crate) name: String,
+    /// Canonical keys of the parameters; without parameters the name alone stands for the body.
+    pub(crate) parameters: Vec<String>,
+    /// The body, in the pool that the text is read into.
+    pub(crate) body: Value,
+}
+
+/// A text that has been read.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    /// What it stands for.
+    pub(crate) value: Value,
+    /// Places whose reading could surprise: `1/2x`, `sin x cos x`, `sin^-1 x`, `x(x+1)`.
+    pub(crate) surprises: Vec<Span>,
+}
+
+/// Reads a text.
+pub(crate) fn parse(pool: &mut Pool, text: &str, names: &Names) -> Result<Parsed> {
+    read(pool, text, names).map_err(|error| match error.span() {
+        Some(span) if too_wide(span, text) => {
+            let mut end = span.start + (text.len() * 3 / 4).saturating_sub(1);
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            error.at(Span::new(span.start, end.max(span.start)))
+        }
+        _ => error,
+    })
+}
+
+fn read(pool: &mut Pool, text: &str, names: &Names) -> Result<Parsed> {
+    let tokens = token::tokens(text)?;
+    let known = name::Known::new(names);
+    let end = Span::new(text.len(), text.len());
+    let mut parser = parse::Parser::new(pool, text, tokens, &known, names, &[]);
+    let item = parser.run()?;
+    let surprises = std::mem::take(&mut parser.surprises);
+    let value = item.value(pool, end)?;
+    pool.check()?;
+    Ok(Parsed { value, surprises })
+}
+
+/// Whether a place covers so much of a longer text that it says nothing.
+fn too_wide(span: Span, text: &str) -> bool {
+    text.len() > 8 && (span.end - span.start) * 4 > text.len() * 3
+}

@@ -1,521 +1,726 @@
-//! The reader: tokens to expressions, operators and brackets on one explicit stack.
-//! Deliberately simplifies nothing and recurses nowhere on the input; names and calls are in `call.rs`.
-//! Read next: `call.rs`, then `value.rs`. `grammar.md` is the specification.
+//! How tokens become expressions: operators and brackets on a stack, so that depth costs memory and no recursion.
+//! Deliberately knows no names and no functions.
+//! Read next: `name.rs` for names, `build.rs` for what operators make.
 
-use super::call::Call;
-use super::latex;
-use super::token::{Mark, Token, tokens};
-use super::value::{Operand, added, divided, listed, multiplied, negated, raised};
-use crate::error::{Error, Kind, Result, Span};
-use crate::expr::{Expr, Pool};
+use super::Names;
+use super::build::{self, Item};
+use super::name::Known;
+use super::token::{Bracket, Environment, Kind, Token, Tokens};
+use crate::error::{Error, Kind as ErrorKind, Result, Span};
+use crate::expr::{Expr, Head, Pool};
 use crate::function::Function;
-use crate::matrix::Value;
+use crate::matrix::Matrix;
 use crate::number::Number;
 
-/// What the caller declares about names.
-#[derive(Default, Clone, Debug)]
-pub(crate) struct Names {
-    /// Canonical names of symbols; they override `e`, `I`, `pi`, `D` and functions.
-    pub(crate) symbols: Vec<String>,
-    /// Unknown functions besides `f`, `g`, `h`.
-    pub(crate) functions: Vec<String>,
-    /// Names with a meaning of their own.
-    pub(crate) definitions: Vec<Definition>,
-}
+const LESS: Function = Function::named("less", 2);
+const LESS_EQUAL: Function = Function::named("lessequal", 2);
+const SAME: Function = Function::named("same", 2);
+const DIFFERS: Function = Function::named("differs", 2);
+const ABS: Function = Function::named("abs", 1);
+const FLOOR: Function = Function::named("floor", 1);
+const CEIL: Function = Function::named("ceil", 1);
+const FACTORIAL: Function = Function::named("factorial", 1);
 
-/// `name(parameters) = body`; without parameters a plain name.
-#[derive(Clone, Debug)]
-pub(crate) struct Definition {
-    pub(crate) name: String,
-    /// Canonical names of symbols of the pool that the body is in.
-    pub(crate) parameters: Vec<String>,
-    pub(crate) body: Value,
-}
-
-impl Names {
-    pub(super) fn declares(&self, name: &str) -> bool {
-        let canonical = super::greek::canonical(name);
-        self.symbols.iter().any(|s| *s == canonical)
-            || self.functions.iter().any(|f| f == name)
-            || self.definitions.iter().any(|d| d.name == name || d.name == canonical)
-    }
-
-    pub(super) fn is_symbol(&self, name: &str) -> bool {
-        !self.symbols.is_empty() && {
-            let canonical = super::greek::canonical(name);
-            self.symbols.iter().any(|s| *s == canonical)
-        }
-    }
-}
-
-/// What a text says.
+/// What stands on the stack: operators that wait for their right side, and open brackets.
 #[derive(Debug)]
-pub(crate) struct Parsed {
-    pub(crate) value: Value,
-    /// Where the reading could surprise: `1/2x`, `x(x+1)`, `sin 2x cos x`.
-    pub(crate) surprises: Vec<Span>,
+pub(super) enum Op {
+    /// The operator of a token.
+    Binary(Kind, Span),
+    /// A product by standing side by side, inside the argument of a function without brackets.
+    Run,
+    Negative,
+    /// `√x`; for `\sqrt[n]x` the index is a value.
+    Root(Option<u8>),
+    Apply(Box<Application>),
+    Open(Frame),
 }
 
-/// An operator that waits for what comes after it.
-#[derive(Debug, Clone, Copy)]
-enum Waiting {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    /// `.*` and `./`
-    EachMultiply,
-    EachDivide,
-    /// Multiplication by standing together inside the argument of a function without brackets.
-    Beside,
-    Raise,
-    EachRaise,
-    Negate,
-    /// √ and its kin, by index.
-    Root(i64),
-    Compare(&'static str),
-    /// A function without brackets; the number names it in `bare`.
-    Bare(u32),
-    /// A bracket; the number names it in `brackets`.
-    Bracket,
+/// A function that waits for its argument.
+#[derive(Debug)]
+pub(super) struct Application {
+    pub(super) callee: Callee,
+    /// `sin^2`
+    pub(super) power: Option<Expr>,
+    pub(super) span: Span,
 }
 
-impl Waiting {
-    /// How tightly it holds what comes before it; a bracket holds everything.
-    fn binds(self) -> u8 {
-        match self {
-            Waiting::Bracket => 0,
-            Waiting::Compare(_) => 1,
-            Waiting::Add | Waiting::Subtract => 2,
-            Waiting::Multiply | Waiting::Divide | Waiting::EachMultiply | Waiting::EachDivide => 3,
-            Waiting::Bare(_) => 4,
-            Waiting::Beside => 5,
-            Waiting::Negate => 6,
-            Waiting::Root(_) => 7,
-            Waiting::Raise | Waiting::EachRaise => 8,
-        }
-    }
+#[derive(Debug)]
+pub(super) enum Callee {
+    /// Rows of TABLE 1 of this name.
+    Table(&'static str),
+    /// A logarithm to this base.
+    Log(Expr),
+    Matrix(&'static str),
+    Unknown(Head),
+    /// The derivative of a function by these arguments.
+    Slope(String, Vec<u8>),
+    /// A definition of the user's, by its place.
+    Defined(usize),
+    Derivative,
+    If,
 }
 
 /// An open bracket.
-pub(super) struct Bracket {
-    pub(super) open: char,
-    pub(super) span: Span,
-    /// Whose arguments it holds, if anyone's.
-    pub(super) call: Option<Box<Call>>,
-    pub(super) items: Vec<Operand>,
+#[derive(Debug)]
+pub(super) struct Frame {
+    bracket: Bracket,
+    role: Role,
+    span: Span,
+    /// How many values there were before it.
+    start: usize,
 }
 
-pub(super) struct Reader<'a, 'p> {
-    pub(super) pool: &'p mut Pool,
-    pub(super) names: &'a Names,
-    pub(super) tokens: Vec<Token<'a>>,
+/// What a bracket is for.
+#[derive(Debug)]
+pub(super) enum Role {
+    Group,
+    Call(Box<Application>),
+    CallOfBars(Box<Application>),
+    List,
+    /// The exponent in `sin^{n} x`.
+    Exponent(Box<Application>),
+    /// The base in `\log_{2} x`.
+    Base(Box<Application>),
+    /// The first or second argument of `\frac` (true) or `\binom`.
+    First(bool),
+    Second(bool),
+    Index,
+    /// What is under the root, with its index as a value before it.
+    Radicand,
+    /// Between `\begin` and `\end`, with where each finished row ends.
+    Cells(Environment, Vec<usize>),
+}
+
+/// How tightly an operator binds.
+const COMPARE: u8 = 0;
+const SUM: u8 = 1;
+const PRODUCT: u8 = 2;
+const APPLY: u8 = 3;
+const RUN: u8 = 4;
+const SIGN: u8 = 5;
+const POWER: u8 = 6;
+
+impl Op {
+    fn binds(&self) -> Option<u8> {
+        Some(match self {
+            Op::Binary(kind, _) => binds(*kind)?,
+            Op::Run => RUN,
+            Op::Negative | Op::Root(_) => SIGN,
+            Op::Apply(_) => APPLY,
+            Op::Open(_) => return None,
+        })
+    }
+}
+
+fn binds(kind: Kind) -> Option<u8> {
+    Some(match kind {
+        Kind::Less | Kind::LessEqual | Kind::Greater | Kind::GreaterEqual | Kind::Same | Kind::Differs => COMPARE,
+        Kind::Plus | Kind::Minus => SUM,
+        Kind::Star | Kind::Slash | Kind::DotStar | Kind::DotSlash => PRODUCT,
+        Kind::Caret | Kind::DotCaret => POWER,
+        _ => return None,
+    })
+}
+
+pub(super) struct Parser<'a> {
+    pub(super) pool: &'a mut Pool,
+    pub(super) text: &'a str,
+    pub(super) tokens: Tokens,
     pub(super) at: usize,
-    values: Vec<(Operand, Span)>,
-    waiting: Vec<(Waiting, Span)>,
-    brackets: Vec<Bracket>,
-    bare: Vec<Call>,
-    surprises: Vec<Span>,
-    /// How many quotients have been made.
-    divisions: usize,
+    pub(super) known: &'a Known,
+    pub(super) names: &'a Names,
+    /// Names that stand for expressions: the parameters of a text of TABLE 1.
+    pub(super) bindings: &'a [(&'static str, Expr)],
+    pub(super) ops: Vec<Op>,
+    pub(super) values: Vec<Item>,
+    /// Where in `ops` the open brackets are.
+    frames: Vec<usize>,
+    /// Whether an operand must come next.
+    pub(super) due: bool,
+    pub(super) surprises: Vec<Span>,
 }
 
-/// Reads a text.
-///
-/// # Errors
-/// Kinds `parse`, `name`, `arity`, `shape` with the place; `limit` when a budget ends.
-pub(crate) fn parse(pool: &mut Pool, text: &str, names: &Names) -> Result<Parsed> {
-    let found = tokens(text, || pool.check())?;
-    let found = if latex::is_latex(&found) { latex::rewrite(&found, names)? } else { found };
-    let mut reader = Reader {
-        pool,
-        names,
-        tokens: found,
-        at: 0,
-        values: Vec::new(),
-        waiting: Vec::new(),
-        brackets: Vec::new(),
-        bare: Vec::new(),
-        surprises: Vec::new(),
-        divisions: 0,
-    };
-    reader.read(text)
-}
-
-impl<'a> Reader<'a, '_> {
-    fn read(&mut self, text: &str) -> Result<Parsed> {
-        if self.tokens.len() == 1 {
-            return Err(Error::new(Kind::Parse, "the formula is empty").at(Span::new(0, text.len().min(1))));
+impl<'a> Parser<'a> {
+    pub(super) fn new(
+        pool: &'a mut Pool,
+        text: &'a str,
+        tokens: Tokens,
+        known: &'a Known,
+        names: &'a Names,
+        bindings: &'a [(&'static str, Expr)],
+    ) -> Parser<'a> {
+        Parser {
+            pool,
+            text,
+            tokens,
+            at: 0,
+            known,
+            names,
+            bindings,
+            ops: Vec::new(),
+            values: Vec::new(),
+            frames: Vec::new(),
+            due: true,
+            surprises: Vec::new(),
         }
-        let mut operand_due = true;
+    }
+
+    /// Reads all tokens.
+    pub(super) fn run(&mut self) -> Result<Item> {
         loop {
             self.pool.check()?;
-            let token = self.tokens[self.at].clone();
-            if token.mark == Mark::End {
-                break;
-            }
-            operand_due = if operand_due { self.operand(token)? } else { self.operator(token)? };
-        }
-        let end = self.tokens[self.at].span;
-        if operand_due {
-            return Err(self.missing(end));
-        }
-        self.reduce(1)?;
-        if let Some(bracket) = self.brackets.last() {
-            let what = bracket.open;
-            return Err(Error::new(Kind::Parse, format!("this `{what}` is not closed")).at(bracket.span));
-        }
-        let (operand, span) = self.pop(end)?;
-        Ok(Parsed { value: operand.value(self.pool, span)?, surprises: std::mem::take(&mut self.surprises) })
-    }
-
-    /// The error where an operand is due and none comes.
-    fn missing(&self, end: Span) -> Error {
-        match self.waiting.last() {
-            Some((Waiting::Bare(at), span)) => {
-                let name = &self.bare[*at as usize].name;
-                Error::new(Kind::Arity, format!("`{name}` needs an argument")).at(*span)
-            }
-            _ => Error::new(Kind::Parse, "the formula ends where a number, a name or a bracket is expected").at(end),
-        }
-    }
-
-    pub(super) fn mark(&self, ahead: usize) -> &Mark<'a> {
-        self.tokens.get(self.at + ahead).map_or(&Mark::End, |t| &t.mark)
-    }
-
-    pub(super) fn push(&mut self, operand: Operand, span: Span) {
-        self.values.push((operand, span));
-    }
-
-    pub(super) fn surprise(&mut self, span: Span) {
-        if self.surprises.len() < 16 {
-            self.surprises.push(span);
-        }
-    }
-
-    fn pop(&mut self, near: Span) -> Result<(Operand, Span)> {
-        self.values.pop().ok_or_else(|| Error::new(Kind::Parse, "something is missing here").at(near))
-    }
-
-    pub(super) fn open(&mut self, open: char, span: Span, call: Option<Call>) {
-        self.waiting.push((Waiting::Bracket, span));
-        self.brackets.push(Bracket { open, span, call: call.map(Box::new), items: Vec::new() });
-    }
-
-    pub(super) fn wait_for_argument(&mut self, call: Call, span: Span) {
-        let at = self.bare.len() as u32;
-        self.bare.push(call);
-        self.waiting.push((Waiting::Bare(at), span));
-    }
-
-    /// A token where an operand is due; whether one is still due after it.
-    fn operand(&mut self, token: Token<'a>) -> Result<bool> {
-        let span = token.span;
-        match token.mark {
-            Mark::Number(digits) => {
-                self.at += 1;
-                let Some(value) = Number::from_decimal(digits, self.pool.meter.budget.digits) else {
-                    let bound = format!("{} digits", self.pool.meter.budget.digits);
-                    return Err(crate::budget::limit("size", &bound, "--max-digits").at(span));
-                };
-                let number = self.pool.number(value);
-                self.push(Operand::One(number), span);
-                Ok(false)
-            }
-            Mark::Name(name) => self.name(name, span),
-            Mark::Indexed(name) => {
-                self.at += 1;
-                let e = self.symbol(&name);
-                self.push(Operand::One(e), span);
-                Ok(false)
-            }
-            Mark::LogBase(base) => self.log_base(base, span),
-            Mark::Minus => {
-                self.at += 1;
-                self.waiting.push((Waiting::Negate, span));
-                Ok(true)
-            }
-            Mark::Plus => {
-                self.at += 1;
-                // A sign without effect; two operators in a row are more likely a slip.
-                if matches!(self.mark(0), Mark::Plus | Mark::Times | Mark::Divide | Mark::Power) {
-                    return Err(self.unexpected(self.at));
+            let token = self.tokens.list[self.at];
+            if self.due {
+                self.operand(token)?;
+            } else if token.kind == Kind::End {
+                self.reduce(COMPARE)?;
+                if let Some(Op::Open(frame)) = self.ops.last() {
+                    return Err(self.unclosed(frame, token));
                 }
-                Ok(true)
+                return self.pop(token.span);
+            } else {
+                self.operator(token)?;
             }
-            Mark::Root(index) => {
-                self.at += 1;
-                self.waiting.push((Waiting::Root(index), span));
-                Ok(true)
-            }
-            Mark::Open(open) => {
-                self.at += 1;
-                self.open(open, span, None);
-                Ok(true)
-            }
-            Mark::Bar => {
-                self.at += 1;
-                self.open('|', span, None);
-                Ok(true)
-            }
-            Mark::Close(_) | Mark::Comma if matches!(self.waiting.last(), Some((Waiting::Bare(_), _))) => Err(self.missing(span)),
-            Mark::Close(close) => match self.brackets.last() {
-                Some(bracket) if matches!(self.waiting.last(), Some((Waiting::Bracket, _))) => {
-                    let what = format!("{}{close}", bracket.open);
-                    Err(Error::new(Kind::Parse, format!("nothing stands in `{what}`")).at(bracket.span.to(span)))
-                }
-                _ => Err(self.unexpected(self.at)),
-            },
-            _ => Err(self.unexpected(self.at)),
         }
     }
 
-    /// The error of a token that cannot stand where it stands.
-    fn unexpected(&self, at: usize) -> Error {
-        let token = &self.tokens[at];
-        let what = match &token.mark {
-            Mark::End => "the end of the formula".to_string(),
-            Mark::Number(n) | Mark::Name(n) => format!("`{n}`"),
-            Mark::Open(c) | Mark::Close(c) => format!("`{c}`"),
-            Mark::Plus => "`+`".into(),
-            Mark::Minus => "`-`".into(),
-            Mark::Times => "`*`".into(),
-            Mark::Divide => "`/`".into(),
-            Mark::Power => "`^`".into(),
-            Mark::Comma => "`,`".into(),
-            Mark::Semicolon => "`;`".into(),
-            Mark::Factorial => "`!`".into(),
-            Mark::Prime => "`'`".into(),
-            Mark::Bar => "`|`".into(),
-            Mark::Compare(c) => format!("`{c}`"),
-            Mark::Equals => "`=`".into(),
-            Mark::Underscore => "`_`".into(),
-            Mark::Superscript(_) => "a superscript".into(),
-            Mark::Dot(c) => format!("`.{c}`"),
-            _ => "this".into(),
-        };
-        Error::new(Kind::Parse, format!("found {what} where a number, a name or a bracket is expected")).at(token.span)
+    // ---- where an operand must come
+
+    fn operand(&mut self, token: Token) -> Result<()> {
+        match token.kind {
+            Kind::Number => {
+                let number = self.number(token)?;
+                return self.atom(Item::One(number));
+            }
+            Kind::Name | Kind::Made(_) => return self.name(token),
+            Kind::Otherwise => return self.atom(Item::Otherwise(token.span)),
+            Kind::Minus => self.ops.push(Op::Negative),
+            Kind::Plus => {}
+            Kind::Open(Bracket::Square) => self.open(Bracket::Square, Role::List, token.span),
+            Kind::Open(bracket) => self.open(bracket, Role::Group, token.span),
+            Kind::Bar | Kind::LeftBar => self.open(Bracket::Bar, Role::Group, token.span),
+            Kind::Begin(environment) => self.open(Bracket::Environment, Role::Cells(environment, Vec::new()), token.span),
+            Kind::Root(index) => return self.radical(index, token),
+            Kind::Sqrt => {
+                if self.peek(1) == Kind::Open(Bracket::Square) {
+                    self.at += 1;
+                    self.open(Bracket::Square, Role::Index, self.tokens.list[self.at].span);
+                } else {
+                    return self.radical(2, token);
+                }
+            }
+            Kind::Fraction | Kind::Binomial => {
+                self.at += 1;
+                return self.argument(Role::First(token.kind == Kind::Fraction));
+            }
+            Kind::EndOf(_) | Kind::RowEnd if self.row_is_empty() => return self.cell_mark(token),
+            Kind::Ampersand | Kind::EndOf(_) | Kind::RowEnd if self.comma_before() => return self.cell_mark(token),
+            _ => return Err(self.no_operand(token)),
+        }
+        self.at += 1;
+        Ok(())
     }
 
-    /// A token after an operand; whether an operand is due after it.
-    fn operator(&mut self, token: Token<'a>) -> Result<bool> {
-        let span = token.span;
-        let plain = |waiting| Some(waiting);
-        let waiting = match token.mark {
-            Mark::Plus => plain(Waiting::Add),
-            Mark::Minus => plain(Waiting::Subtract),
-            Mark::Times => plain(Waiting::Multiply),
-            Mark::Divide => plain(Waiting::Divide),
-            Mark::Power => plain(Waiting::Raise),
-            Mark::Dot('*') => plain(Waiting::EachMultiply),
-            Mark::Dot('/') => plain(Waiting::EachDivide),
-            Mark::Dot(_) => plain(Waiting::EachRaise),
-            Mark::Compare(c) => plain(Waiting::Compare(c)),
-            _ => None,
-        };
-        if let Some(waiting) = waiting {
+    /// `√(x + 1)` is a call; `√x` and `√2x` take the next operand.
+    fn radical(&mut self, index: u8, token: Token) -> Result<()> {
+        self.at += 1;
+        let next = self.tokens.list[self.at];
+        if let Kind::Open(bracket @ (Bracket::Round | Bracket::Curly)) = next.kind {
+            let index = self.pool.integer(i64::from(index));
+            self.values.push(Item::One(index));
             self.at += 1;
-            let right = matches!(waiting, Waiting::Raise | Waiting::EachRaise);
-            self.reduce(waiting.binds() + u8::from(right))?;
-            self.waiting.push((waiting, span));
-            return Ok(true);
-        }
-        match token.mark {
-            Mark::Factorial => {
-                self.at += 1;
-                let (operand, place) = self.pop(span)?;
-                let e = operand.scalar(self.pool, place)?;
-                let call = self.pool.apply(const { Function::named("factorial", 1) }, &[e]);
-                self.push(Operand::One(call), place.to(span));
-                Ok(false)
-            }
-            Mark::Superscript(n) => {
-                self.at += 1;
-                let (operand, place) = self.pop(span)?;
-                let n = self.pool.integer(n);
-                let power = raised(self.pool, operand, Operand::One(n), false, place.to(span))?;
-                self.push(power, place.to(span));
-                Ok(false)
-            }
-            Mark::Prime => {
-                self.at += 1;
-                if let Some((Operand::Matrix(m), _)) = self.values.last_mut() {
-                    **m = m.transpose();
-                }
-                Ok(false)
-            }
-            Mark::Comma | Mark::Semicolon => {
-                self.reduce(1)?;
-                if !self.brackets.last().is_some_and(|b| b.call.is_some() || b.open == '[') || token.mark == Mark::Semicolon {
-                    return Err(Error::new(Kind::Parse, "a comma stands only between arguments or entries").at(span));
-                }
-                self.at += 1;
-                let (operand, _) = self.pop(span)?;
-                if let Some(bracket) = self.brackets.last_mut() {
-                    bracket.items.push(operand);
-                }
-                Ok(true)
-            }
-            Mark::Close(close) => {
-                self.at += 1;
-                self.close(close, span)
-            }
-            Mark::Bar if self.brackets.last().is_some_and(|b| b.open == '|') => {
-                self.at += 1;
-                self.close('|', span)
-            }
-            Mark::Equals => {
-                Err(Error::new(Kind::Parse, "`=` is not part of an expression; compare with ==, or ask `symdiff equal A B`").at(span))
-            }
-            Mark::Number(n) if matches!(self.tokens.get(self.at.wrapping_sub(1)).map(|t| &t.mark), Some(Mark::Number(_))) => {
-                Err(Error::new(Kind::Parse, format!("two numbers stand side by side; write an operator before `{n}`")).at(span))
-            }
-            Mark::Number(_) | Mark::Name(_) | Mark::Indexed(_) | Mark::LogBase(_) | Mark::Root(_) | Mark::Bar | Mark::Open('(' | '{') => {
-                self.beside(span)?;
-                Ok(true)
-            }
-            _ => {
-                let error = self.unexpected(self.at);
-                Err(error)
-            }
-        }
-    }
-
-    /// Multiplication by standing together: as tight as `*`, tighter inside the argument of a function without brackets.
-    fn beside(&mut self, span: Span) -> Result<()> {
-        self.reduce(Waiting::Beside.binds())?;
-        let inside = matches!(self.waiting.last(), Some((Waiting::Bare(_) | Waiting::Beside, _)));
-        if inside && !self.begins_function() {
-            self.waiting.push((Waiting::Beside, span));
+            self.open(bracket, Role::Radicand, token.span.to(next.span));
             return Ok(());
         }
-        if inside {
-            self.surprise(span);
-        }
-        let divisions = self.divisions;
-        self.reduce(Waiting::Multiply.binds())?;
-        if self.divisions > divisions {
-            // 1/2x is (1/2)*x
-            self.surprise(span);
-        }
-        self.waiting.push((Waiting::Multiply, span));
+        self.ops.push(Op::Root(Some(index)));
         Ok(())
     }
 
-    /// Makes what binds at least as tightly as `least`, down to the innermost bracket.
-    fn reduce(&mut self, least: u8) -> Result<()> {
-        while let Some(&(waiting, span)) = self.waiting.last() {
-            if matches!(waiting, Waiting::Bracket) || waiting.binds() < least {
+    /// An argument of `\frac` or `\binom`: in braces, or one token.
+    fn argument(&mut self, role: Role) -> Result<()> {
+        let token = self.tokens.list[self.at];
+        if token.kind == Kind::Open(Bracket::Curly) {
+            if let Role::First(true) = role {
+                self.no_leibniz(token)?;
+            }
+            self.at += 1;
+            self.open(Bracket::Curly, role, token.span);
+            return Ok(());
+        }
+        match self.single()? {
+            Some(e) => {
+                self.values.push(Item::One(e));
+                self.fill(role, token.span)
+            }
+            None => Err(self.unexpected(token, "an argument in braces")),
+        }
+    }
+
+    /// `\frac{d}{dx}` and `\frac{dy}{dx}` are no quotients.
+    fn no_leibniz(&self, token: Token) -> Result<()> {
+        let word = |at: usize| {
+            let token = self.tokens.list.get(self.at + at)?;
+            matches!(token.kind, Kind::Name | Kind::Made(_)).then(|| self.name_text(*token))
+        };
+        let Some(top) = word(1).filter(|top| top.starts_with('d') && (*top == "d" || top.len() == 2)) else { return Ok(()) };
+        if let Some(close) = (2..6).find(|&at| self.peek(at) == Kind::Close(Bracket::Curly))
+            && self.peek(close + 1) == Kind::Open(Bracket::Curly)
+            && let Some(below) = word(close + 2)
+            && below.starts_with('d')
+            && ((below.len() == 2 && top.len() <= 2) || (below == "d" && word(close + 3).is_some()))
+            && !self.known.declares(&["d", top, below])
+        {
+            let message = "a derivative written as \\frac{d}{dx} is not read; give the expression, and name the variable separately";
+            return Err(Error::new(ErrorKind::Parse, message).at(token.span));
+        }
+        Ok(())
+    }
+
+    /// A bracket opens; the caller moves on.
+    pub(super) fn open(&mut self, bracket: Bracket, role: Role, span: Span) {
+        self.frames.push(self.ops.len());
+        self.ops.push(Op::Open(Frame { bracket, role, span, start: self.values.len() }));
+        self.due = true;
+    }
+
+    pub(super) fn number(&mut self, token: Token) -> Result<Expr> {
+        let text = &self.text[token.span.start..token.span.end];
+        match Number::from_decimal(text, self.pool.meter.budget.digits) {
+            Some(number) => Ok(self.pool.number(number)),
+            None => Err(self.too_long().at(Span::new(token.span.start, token.span.end.min(token.span.start + 20)))),
+        }
+    }
+
+    pub(super) fn too_long(&self) -> Error {
+        crate::budget::limit("size", &format!("{} digits", self.pool.meter.budget.digits), "--max-digits")
+    }
+
+    /// The number in superscript digits: `²`, `⁻¹`, `¹⁰`, `ⁿ`.
+    pub(super) fn superscript(&mut self, token: Token) -> Result<Expr> {
+        let text = &self.text[token.span.start..token.span.end];
+        let (minus, digits) = match text.strip_prefix('⁻') {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('⁺').unwrap_or(text)),
+        };
+        let plain = |c: char| match c {
+            '¹' => Some('1'),
+            '²' => Some('2'),
+            '³' => Some('3'),
+            c => u32::from(c).checked_sub(0x2070).and_then(|digit| char::from_digit(digit, 10)),
+        };
+        let value = if digits == "ⁿ" {
+            Some(self.pool.symbol("n"))
+        } else {
+            let digits: Option<String> = digits.chars().map(plain).collect();
+            let number =
+                digits.filter(|digits| !digits.is_empty()).and_then(|digits| Number::from_decimal(&digits, self.pool.meter.budget.digits));
+            number.map(|number| self.pool.number(number))
+        };
+        match value {
+            Some(value) if minus => Ok(self.pool.neg(value)),
+            Some(value) => Ok(value),
+            None => Err(Error::new(ErrorKind::Parse, format!("`{}` is not an exponent", super::name::short(text))).at(token.span)),
+        }
+    }
+
+    // ---- where an operator may come
+
+    fn operator(&mut self, token: Token) -> Result<()> {
+        match token.kind {
+            Kind::Bang => {
+                let item = self.pop(token.span)?;
+                let result = self.each(FACTORIAL, item, token.span)?;
+                self.values.push(result);
+            }
+            Kind::Prime => {
+                let item = match self.pop(token.span)? {
+                    Item::Matrix(matrix) => Item::Matrix(Box::new(matrix.transpose())),
+                    scalar => {
+                        self.surprises.push(token.span);
+                        scalar
+                    }
+                };
+                self.values.push(item);
+            }
+            Kind::Superscript => {
+                let exponent = self.superscript(token)?;
+                let item = self.pop(token.span)?;
+                let result = build::pow(self.pool, item, Item::One(exponent), token.span)?;
+                self.values.push(result);
+            }
+            Kind::Comma => return self.comma(token),
+            Kind::Close(bracket) => return self.close(bracket, token),
+            Kind::RightBar => return self.close(Bracket::Bar, token),
+            Kind::Bar if self.innermost().is_some_and(|frame| frame.bracket == Bracket::Bar) => return self.close(Bracket::Bar, token),
+            Kind::Ampersand | Kind::RowEnd | Kind::EndOf(_) => return self.cell_mark(token),
+            kind => match binds(kind) {
+                Some(tightness) => return self.binary(tightness, token),
+                None => return self.side_by_side(token),
+            },
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn binary(&mut self, tightness: u8, token: Token) -> Result<()> {
+        if tightness < POWER {
+            self.reduce(tightness.max(SUM))?;
+        }
+        if tightness == COMPARE
+            && (matches!(self.ops.last(), Some(Op::Binary(kind, _)) if binds(*kind) == Some(COMPARE))
+                || matches!(self.values.last(), Some(Item::Condition(..))))
+        {
+            let message = "comparisons cannot be chained; write if(a < b, if(b < c, ...), ...)";
+            return Err(Error::new(ErrorKind::Parse, message).at(token.span));
+        }
+        self.ops.push(Op::Binary(token.kind, token.span));
+        self.due = true;
+        self.at += 1;
+        Ok(())
+    }
+
+    /// An operand right after an operand: a product.
+    fn side_by_side(&mut self, token: Token) -> Result<()> {
+        let before = self.tokens.list[self.at.max(1) - 1];
+        match token.kind {
+            Kind::Number if before.kind == Kind::Number => {
+                return Err(Error::new(ErrorKind::Parse, "two numbers side by side; write an operator between them").at(token.span));
+            }
+            Kind::Subscript | Kind::Otherwise => return Err(self.unexpected(token, "an operator")),
+            _ => {}
+        }
+        self.reduce(RUN)?;
+        match self.ops.last() {
+            Some(Op::Apply(_)) if !self.starts_function(token) => self.ops.push(Op::Run),
+            last => {
+                match last {
+                    Some(Op::Binary(Kind::Slash, place)) => self.surprises.push(place.to(token.span)),
+                    Some(Op::Apply(application)) => self.surprises.push(application.span.to(token.span)),
+                    _ => {}
+                }
+                self.reduce(PRODUCT)?;
+                self.ops.push(Op::Binary(Kind::Star, Span::new(before.span.end, token.span.start)));
+            }
+        }
+        self.due = true;
+        Ok(())
+    }
+
+    fn innermost(&self) -> Option<&Frame> {
+        match self.ops.get(*self.frames.last()?) {
+            Some(Op::Open(frame)) => Some(frame),
+            _ => None,
+        }
+    }
+
+    // ---- working off the stack
+
+    fn pop(&mut self, span: Span) -> Result<Item> {
+        self.values.pop().ok_or_else(|| Error::new(ErrorKind::Parse, "an operand is missing").at(span))
+    }
+
+    /// Carries out the operators that bind at least this tightly, down to the innermost bracket.
+    fn reduce(&mut self, tightness: u8) -> Result<()> {
+        while self.ops.last().and_then(Op::binds).is_some_and(|binds| binds >= tightness) {
+            self.pool.check()?;
+            if let Some(op) = self.ops.pop() {
+                self.carry_out(op)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, op: Op) -> Result<()> {
+        let result = match op {
+            Op::Binary(kind, span) => {
+                let b = self.pop(span)?;
+                let a = self.pop(span)?;
+                self.operation(kind, a, b, span)?
+            }
+            Op::Run => {
+                let b = self.pop(Span::default())?;
+                let a = self.pop(Span::default())?;
+                build::mul(self.pool, a, b, Span::default())?
+            }
+            Op::Negative => {
+                let item = self.pop(Span::default())?;
+                build::negate(self.pool, item, Span::default())?
+            }
+            Op::Root(index) => {
+                let item = self.pop(Span::default())?;
+                let index = match index {
+                    Some(index) => self.pool.integer(i64::from(index)),
+                    None => self.pop(Span::default())?.scalar(self.pool, Span::default())?,
+                };
+                build::root(self.pool, item, index, Span::default())?
+            }
+            Op::Apply(application) => {
+                let item = self.pop(application.span)?;
+                self.apply(&application, vec![item], application.span)?
+            }
+            Op::Open(_) => return Ok(()),
+        };
+        self.values.push(result);
+        Ok(())
+    }
+
+    fn operation(&mut self, kind: Kind, a: Item, b: Item, span: Span) -> Result<Item> {
+        let (function, swap) = match kind {
+            Kind::Plus => return build::add(self.pool, a, b, false, span),
+            Kind::Minus => return build::add(self.pool, a, b, true, span),
+            Kind::Star => return build::mul(self.pool, a, b, span),
+            Kind::Slash => return build::div(self.pool, a, b, span),
+            Kind::Caret => return build::pow(self.pool, a, b, span),
+            Kind::DotStar => return build::elementwise(self.pool, a, b, '*', span),
+            Kind::DotSlash => return build::elementwise(self.pool, a, b, '/', span),
+            Kind::DotCaret => return build::elementwise(self.pool, a, b, '^', span),
+            Kind::Less => (LESS, false),
+            Kind::LessEqual => (LESS_EQUAL, false),
+            Kind::Greater => (LESS, true),
+            Kind::GreaterEqual => (LESS_EQUAL, true),
+            Kind::Same => (SAME, false),
+            _ => (DIFFERS, false),
+        };
+        let (a, b) = (a.scalar(self.pool, span)?, b.scalar(self.pool, span)?);
+        let args = if swap { [b, a] } else { [a, b] };
+        Ok(Item::Condition(self.pool.apply(function, &args), span))
+    }
+
+    /// A function of one argument, entry by entry.
+    fn each(&mut self, function: Function, item: Item, span: Span) -> Result<Item> {
+        if let Item::Matrix(matrix) = item {
+            let matrix: Matrix = matrix.map(self.pool, |pool, entry| Ok(pool.apply(function, &[entry])))?;
+            return Ok(Item::Matrix(Box::new(matrix)));
+        }
+        let arg = item.scalar(self.pool, span)?;
+        Ok(Item::One(self.pool.apply(function, &[arg])))
+    }
+
+    // ---- brackets
+
+    fn comma(&mut self, token: Token) -> Result<()> {
+        self.reduce(COMPARE)?;
+        let allowed = match self.ops.last() {
+            Some(Op::Open(frame)) => {
+                matches!(frame.role, Role::Call(_) | Role::List)
+                    || (matches!(frame.role, Role::Cells(..)) && matches!(self.peek(1), Kind::Ampersand | Kind::RowEnd | Kind::EndOf(_)))
+            }
+            _ => false,
+        };
+        if !allowed {
+            return Err(Error::new(ErrorKind::Parse, "unexpected `,`; it separates only arguments and entries of a list").at(token.span));
+        }
+        self.at += 1;
+        self.due = true;
+        Ok(())
+    }
+
+    fn close(&mut self, bracket: Bracket, token: Token) -> Result<()> {
+        self.reduce(COMPARE)?;
+        let frame = match self.ops.pop() {
+            Some(Op::Open(frame)) => frame,
+            _ => return Err(Error::new(ErrorKind::Parse, format!("unmatched {}: nothing is open here", self.found(token))).at(token.span)),
+        };
+        if frame.bracket != bracket && frame.bracket != Bracket::Any && bracket != Bracket::Any {
+            let message = format!(
+                "{} does not close the {} that is open",
+                self.found(token),
+                self.found(Token { kind: token.kind, span: frame.span })
+            );
+            return Err(Error::new(ErrorKind::Parse, message).at(token.span));
+        }
+        self.frames.pop();
+        self.at += 1;
+        let result = match frame.role {
+            Role::Group => {
+                let item = self.pop(token.span)?;
+                match frame.bracket {
+                    Bracket::Bar => self.each(ABS, item, token.span)?,
+                    Bracket::Floor => self.each(FLOOR, item, token.span)?,
+                    Bracket::Ceil => self.each(CEIL, item, token.span)?,
+                    _ => item,
+                }
+            }
+            Role::Call(application) => {
+                let args = self.values.split_off(frame.start);
+                self.apply(&application, args, application.span.to(token.span))?
+            }
+            Role::CallOfBars(application) => {
+                let item = self.pop(token.span)?;
+                let item = self.each(ABS, item, token.span)?;
+                self.apply(&application, vec![item], application.span.to(token.span))?
+            }
+            Role::List => {
+                let mut items = self.values.split_off(frame.start);
+                match items.pop() {
+                    // in LaTeX [x + 1] is a bracket
+                    Some(item) if items.is_empty() && self.tokens.latex && !item.is_matrix() => item,
+                    Some(item) => {
+                        items.push(item);
+                        build::list(self.pool, items, frame.span)?
+                    }
+                    None => return Err(self.unexpected(token, "an entry of the list")),
+                }
+            }
+            Role::Exponent(application) => {
+                let power = self.pop(token.span)?.scalar(self.pool, token.span)?;
+                return self.powered(application, power);
+            }
+            Role::Base(application) => {
+                let base = self.pop(token.span)?.scalar(self.pool, token.span)?;
+                return self.based(application, base);
+            }
+            role @ (Role::First(_) | Role::Second(_)) => return self.fill(role, token.span),
+            Role::Index => {
+                self.due = true;
+                if self.peek(0) == Kind::Open(Bracket::Curly) {
+                    let span = self.tokens.list[self.at].span;
+                    self.at += 1;
+                    self.open(Bracket::Curly, Role::Radicand, span);
+                } else {
+                    self.ops.push(Op::Root(None));
+                }
                 return Ok(());
             }
-            self.pool.check()?;
-            self.waiting.pop();
-            let (b, right) = self.pop(span)?;
-            let made = match waiting {
-                Waiting::Negate => (negated(self.pool, b, right)?, span.to(right)),
-                Waiting::Root(index) => {
-                    let exponent = self.pool.number(Number::new(1, index));
-                    (raised(self.pool, b, Operand::One(exponent), true, right)?, span.to(right))
-                }
-                Waiting::Bare(at) => {
-                    let call = self.bare[at as usize].clone();
-                    (self.finish(call, vec![b], span.to(right))?, span.to(right))
-                }
-                _ => {
-                    let (a, left) = self.pop(span)?;
-                    let place = left.to(right);
-                    let made = match waiting {
-                        Waiting::Add => added(self.pool, a, b, place)?,
-                        Waiting::Subtract => {
-                            let b = negated(self.pool, b, right)?;
-                            added(self.pool, a, b, place)?
-                        }
-                        Waiting::Multiply | Waiting::Beside => multiplied(self.pool, a, b, false, place)?,
-                        Waiting::EachMultiply => multiplied(self.pool, a, b, true, place)?,
-                        Waiting::Divide => {
-                            self.divisions += 1;
-                            divided(self.pool, a, b, false, place)?
-                        }
-                        Waiting::EachDivide => divided(self.pool, a, b, true, place)?,
-                        Waiting::Raise => raised(self.pool, a, b, false, place)?,
-                        Waiting::EachRaise => raised(self.pool, a, b, true, place)?,
-                        Waiting::Compare(c) => self.compared(c, a, b, span, place)?,
-                        _ => a,
-                    };
-                    (made, place)
-                }
-            };
-            self.values.push(made);
-        }
+            Role::Radicand => {
+                let item = self.pop(token.span)?;
+                let index = self.pop(token.span)?.scalar(self.pool, token.span)?;
+                build::root(self.pool, item, index, token.span)?
+            }
+            Role::Cells(..) => return Err(self.unexpected(token, "\\end")),
+        };
+        self.values.push(result);
+        self.due = false;
         Ok(())
     }
 
-    fn compared(&mut self, c: &str, a: Operand, b: Operand, span: Span, place: Span) -> Result<Operand> {
-        if matches!(a, Operand::Condition(_)) || matches!(b, Operand::Condition(_)) {
-            return Err(Error::new(Kind::Parse, "comparisons cannot be chained; nest if(..) instead").at(span));
-        }
-        let (a, b) = (a.scalar(self.pool, place)?, b.scalar(self.pool, place)?);
-        let (function, args) = match c {
-            "<" => (const { Function::named("less", 2) }, [a, b]),
-            ">" => (const { Function::named("less", 2) }, [b, a]),
-            "<=" => (const { Function::named("lessequal", 2) }, [a, b]),
-            ">=" => (const { Function::named("lessequal", 2) }, [b, a]),
-            "==" => (const { Function::named("same", 2) }, [a, b]),
-            _ => (const { Function::named("differs", 2) }, [a, b]),
+    /// An argument of `\frac` or `\binom` is complete: it is the last value.
+    fn fill(&mut self, role: Role, span: Span) -> Result<()> {
+        let fraction = match role {
+            Role::First(fraction) => {
+                self.due = true;
+                return self.argument(Role::Second(fraction));
+            }
+            Role::Second(fraction) => fraction,
+            _ => false,
         };
-        Ok(Operand::Condition(self.pool.apply(function, &args)))
+        let below = self.pop(span)?;
+        let above = self.pop(span)?;
+        let result = if fraction {
+            build::div(self.pool, above, below, span)?
+        } else {
+            let binomial = Application { callee: Callee::Table("binomial"), power: None, span };
+            self.apply(&binomial, vec![above, below], span)?
+        };
+        self.values.push(result);
+        self.due = false;
+        Ok(())
     }
 
-    fn close(&mut self, close: char, span: Span) -> Result<bool> {
-        self.reduce(1)?;
-        let Some(bracket) = self.brackets.pop() else {
-            return Err(Error::new(Kind::Parse, format!("`{close}` closes nothing")).at(span));
-        };
-        let wanted = match bracket.open {
-            '(' => ')',
-            '[' => ']',
-            '{' => '}',
-            other => other,
-        };
-        if close != wanted {
-            return Err(Error::new(Kind::Parse, format!("found `{close}` where `{wanted}` closes the `{}` before", bracket.open)).at(span));
-        }
-        self.waiting.pop();
-        let (operand, _) = self.pop(span)?;
-        let place = bracket.span.to(span);
-        let mut items = bracket.items;
-        if let Some(call) = bracket.call {
-            items.push(operand);
-            let place = call.span.to(span);
-            let made = self.finish(*call, items, place)?;
-            self.push(made, place);
-            return Ok(false);
-        }
-        let made = match bracket.open {
-            '[' => {
-                items.push(operand);
-                listed(self.pool, items, place)?
-            }
-            '|' => {
-                let absolute = const { Function::named("abs", 1) };
-                match operand {
-                    Operand::Matrix(m) => Operand::Matrix(Box::new(m.map(|e| self.pool.apply(absolute, &[e])))),
-                    other => {
-                        let e = other.scalar(self.pool, place)?;
-                        Operand::One(self.pool.apply(absolute, &[e]))
-                    }
-                }
-            }
-            _ => operand,
-        };
-        self.push(made, place);
-        Ok(false)
+    // ---- environments
+
+    fn row_is_empty(&self) -> bool {
+        matches!(self.ops.last(), Some(Op::Open(Frame { role: Role::Cells(_, rows), start, .. }))
+            if self.values.len() > *start && rows.last() == Some(&self.values.len()))
     }
 
-    pub(super) fn symbol(&mut self, name: &str) -> Expr {
-        let key = super::greek::canonical(name);
-        let symbol = self.pool.symbol_shown(&key, name);
-        self.pool.symbol_expr(symbol)
+    fn comma_before(&self) -> bool {
+        self.at > 0
+            && self.tokens.list[self.at - 1].kind == Kind::Comma
+            && matches!(self.ops.last(), Some(Op::Open(Frame { role: Role::Cells(..), .. })))
+    }
+
+    /// `&`, `\\` or `\end{..}`
+    fn cell_mark(&mut self, token: Token) -> Result<()> {
+        self.reduce(COMPARE)?;
+        let values = self.values.len();
+        let Some(Op::Open(Frame { role: Role::Cells(environment, rows), span, .. })) = self.ops.last_mut() else {
+            return Err(Error::new(ErrorKind::Parse, format!("{} stands only between \\begin and \\end", self.found(token))).at(token.span));
+        };
+        let (environment, opened) = (*environment, *span);
+        if token.kind != Kind::Ampersand && rows.last() != Some(&values) {
+            rows.push(values);
+        }
+        match token.kind {
+            Kind::EndOf(end) if end != environment => return Err(self.unexpected(token, "the \\end of the environment that is open")),
+            Kind::EndOf(_) => {}
+            _ => {
+                self.at += 1;
+                self.due = true;
+                return Ok(());
+            }
+        }
+        let Some(Op::Open(Frame { role: Role::Cells(_, ends), start, .. })) = self.ops.pop() else { return Ok(()) };
+        self.frames.pop();
+        let mut cells = self.values.split_off(start).into_iter();
+        let mut rows: Vec<Vec<Item>> = Vec::with_capacity(ends.len());
+        let mut before = start;
+        for end in ends {
+            rows.push(cells.by_ref().take(end - before).collect());
+            before = end;
+        }
+        let result = if environment == Environment::Cases { self.cases(rows, opened)? } else { self.cells(rows, opened, environment)? };
+        self.values.push(result);
+        self.due = false;
+        self.at += 1;
+        Ok(())
+    }
+
+    fn cells(&mut self, rows: Vec<Vec<Item>>, span: Span, environment: Environment) -> Result<Item> {
+        let columns = rows.first().map_or(0, Vec::len);
+        let mut entries = Vec::new();
+        let count = rows.len();
+        for row in rows {
+            if row.len() != columns {
+                return Err(Error::new(ErrorKind::Shape, format!("the rows of a matrix have {columns} and {} entries", row.len())).at(span));
+            }
+            for item in row {
+                entries.push(item.scalar(self.pool, span)?);
+            }
+        }
+        let matrix = Matrix { rows: count, columns, entries, vector: columns == 1 && count > 1 };
+        if environment == Environment::Determinant {
+            return Ok(Item::One(matrix.determinant(self.pool).map_err(|e| e.at(span))?));
+        }
+        Ok(Item::Matrix(Box::new(matrix)))
+    }
+
+    // ---- errors
+
+    /// How a token is named in a message.
+    fn found(&self, token: Token) -> String {
+        let text = &self.text[token.span.start..token.span.end];
+        match token.kind {
+            Kind::End if text.is_empty() => "the end".to_string(),
+            _ => format!("`{}`", super::name::short(text)),
+        }
+    }
+
+    pub(super) fn unexpected(&self, token: Token, expected: &str) -> Error {
+        Error::new(ErrorKind::Parse, format!("found {}, expected {expected}", self.found(token))).at(token.span)
+    }
+
+    fn no_operand(&self, token: Token) -> Error {
+        if self.ops.is_empty() && self.values.is_empty() && token.kind == Kind::End {
+            return Error::new(ErrorKind::Parse, "the text is empty; expected an expression").at(token.span);
+        }
+        if let (Some(Op::Open(Frame { role: Role::Call(application), start, .. })), Kind::Close(_)) = (self.ops.last(), token.kind)
+            && self.values.len() == *start
+        {
+            return self.nothing_to_apply(application.callee.shown()).at(application.span.to(token.span));
+        }
+        if token.kind == Kind::End
+            && let Some(frame) = self.innermost()
+            && matches!(self.ops.last(), Some(Op::Open(_)))
+        {
+            return self.unclosed(frame, token);
+        }
+        self.unexpected(token, "an operand: a number, a name or a bracket")
+    }
+
+    fn unclosed(&self, frame: &Frame, end: Token) -> Error {
+        let open = self.found(Token { kind: Kind::Plus, span: frame.span });
+        Error::new(ErrorKind::Parse, format!("{open} at character {} is not closed", self.text[..frame.span.start].chars().count() + 1))
+            .at(end.span)
     }
 }

@@ -1,255 +1,370 @@
-//! Tokens of the language, each with its place in the text.
-//! Deliberately knows no grammar and no names. Read next: `latex.rs`, which rewrites LaTeX into these tokens.
+//! Which tokens a text is made of, each with its place in the original text.
+//! Deliberately knows no meaning of names and no brackets that fit: it never looks further than one token.
+//! Read next: `latex.rs` for the tokens that start with a backslash, `parse.rs` for what is made of them.
 
-use crate::error::{Error, Kind, Result, Span};
-use nom::bytes::complete::{tag, take_while, take_while1};
-use nom::character::complete::{char, digit0, digit1, one_of};
-use nom::combinator::{opt, recognize};
-use nom::sequence::preceded;
+use super::{greek, latex};
+use crate::error::{Error, Kind as ErrorKind, Result, Span};
+use nom::branch::alt;
+use nom::bytes::complete::{take_while, take_while1};
+use nom::character::complete::{char as mark, digit1, one_of};
+use nom::combinator::{not, opt, recognize};
 use nom::{IResult, Parser};
 
-/// What a token is.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Mark<'a> {
-    Number(&'a str),
-    Name(&'a str),
-    /// A name with an index that LaTeX writes apart: `x_{1}`.
-    Indexed(String),
-    /// A LaTeX command without its backslash.
-    Command(&'a str),
-    /// `⁻²` as -2.
-    Superscript(i64),
-    /// `√`, `∛`, `∜` by their index.
-    Root(i64),
+/// The kinds of brackets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Bracket {
+    Round,
+    Square,
+    Curly,
+    Floor,
+    Ceil,
+    /// `\left.` and `\right.`: fits all.
+    Any,
+    /// `|`, never a token of its own: see `Kind::Bar`.
+    Bar,
+    /// Between `\begin` and `\end`.
+    Environment,
+}
+
+/// The environments of LaTeX that are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Environment {
+    Matrix,
+    Determinant,
+    Cases,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    Number,
+    /// A name as it stands in the text.
+    Name,
+    /// A name whose text was made from LaTeX: an index into [`Tokens::made`].
+    Made(u32),
+    /// Superscript digits.
+    Superscript,
     Plus,
     Minus,
-    Times,
-    Divide,
-    Power,
-    /// `.*`, `./`, `.^` by the operator behind the point.
-    Dot(char),
-    Factorial,
-    Comma,
-    Semicolon,
+    Star,
+    Slash,
+    Caret,
+    DotStar,
+    DotSlash,
+    DotCaret,
+    Bang,
     Prime,
-    Underscore,
-    Ampersand,
-    Dollar,
-    /// `\\`, a new row of a LaTeX matrix.
-    Row,
-    Open(char),
-    Close(char),
+    Comma,
+    Open(Bracket),
+    Close(Bracket),
     Bar,
-    Equals,
-    Compare(&'static str),
-    /// A logarithm to a base that LaTeX writes below: `\log_{10}`.
-    LogBase(&'a str),
-    /// A LaTeX space.
-    Blank,
+    LeftBar,
+    RightBar,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Same,
+    Differs,
+    /// `√`, `∛`, `∜`, with the index.
+    Root(u8),
+    /// `\sqrt`
+    Sqrt,
+    Fraction,
+    Binomial,
+    /// `_` after a function, as in `\log_2`.
+    Subscript,
+    Ampersand,
+    RowEnd,
+    Begin(Environment),
+    EndOf(Environment),
+    /// `\text{otherwise}`
+    Otherwise,
     End,
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct Token<'a> {
-    pub(super) mark: Mark<'a>,
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
     pub(super) span: Span,
 }
 
-fn number(text: &str) -> IResult<&str, &str> {
-    let exponent = (one_of("eE"), opt(one_of("+-")), digit1);
-    let (rest, _) = recognize((digit0, opt(point), digit0)).parse(text)?;
-    let mantissa = &text[..text.len() - rest.len()];
-    if !mantissa.bytes().any(|b| b.is_ascii_digit()) {
-        return Err(nom::Err::Error(nom::error::Error::new(text, nom::error::ErrorKind::Digit)));
-    }
-    let (rest, _) = opt(recognize(exponent)).parse(rest)?;
-    Ok((rest, &text[..text.len() - rest.len()]))
+/// A text as tokens; the last one is `End`.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    pub(super) list: Vec<Token>,
+    pub(super) made: Vec<String>,
+    pub(super) latex: bool,
 }
 
-/// A point belongs to the number unless it begins `.*`, `./` or `.^`.
-fn point(text: &str) -> IResult<&str, char> {
-    let (rest, c) = char('.').parse(text)?;
-    if rest.starts_with(['*', '/', '^']) {
-        return Err(nom::Err::Error(nom::error::Error::new(text, nom::error::ErrorKind::Char)));
-    }
-    Ok((rest, c))
-}
-
-/// A letter of any script; with digits and `_` after the first. Superscript digits and modifier letters are not names.
-fn is_letter(c: char) -> bool {
-    c.is_alphabetic() && !matches!(c, 'ⁿ' | 'ª' | 'º') && !('\u{2070}'..='\u{209f}').contains(&c)
-}
-
-fn name(text: &str) -> IResult<&str, &str> {
-    take_while1(is_letter).parse(text)?;
-    let mut end = 0;
-    for (at, c) in text.char_indices() {
-        let next = at + c.len_utf8();
-        if is_letter(c) || (at > 0 && c.is_ascii_digit()) {
-            end = next;
-        } else if c == '_' && text[next..].starts_with(|n: char| is_letter(n) || n.is_ascii_digit()) {
-            continue;
-        } else {
-            break;
-        }
-    }
-    Ok((&text[end..], &text[..end]))
-}
-
-fn command(text: &str) -> IResult<&str, &str> {
-    preceded(char('\\'), take_while1(|c: char| c.is_ascii_alphabetic())).parse(text)
-}
-
-const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-
-fn superscript(text: &str) -> IResult<&str, i64> {
-    let (rest, sign) = opt(one_of("⁻⁺")).parse(text)?;
-    let (rest, digits) = take_while1(|c| SUPERSCRIPTS.contains(&c)).parse(rest)?;
-    let value = digits
-        .chars()
-        .filter_map(|c| SUPERSCRIPTS.iter().position(|s| *s == c))
-        .try_fold(0i64, |n, d| n.checked_mul(10)?.checked_add(d as i64));
-    match value {
-        Some(value) => Ok((rest, if sign == Some('⁻') { -value } else { value })),
-        None => Err(nom::Err::Error(nom::error::Error::new(text, nom::error::ErrorKind::TooLarge))),
-    }
-}
-
-/// Tokens of one ASCII character that begin no longer one, unless `*` or `=` follows.
-fn single(byte: u8) -> Option<Mark<'static>> {
-    Some(match byte {
-        b'(' | b'[' | b'{' => Mark::Open(char::from(byte)),
-        b')' | b']' | b'}' => Mark::Close(char::from(byte)),
-        b'+' => Mark::Plus,
-        b'-' => Mark::Minus,
-        b'*' => Mark::Times,
-        b'/' => Mark::Divide,
-        b'^' => Mark::Power,
-        b',' => Mark::Comma,
-        _ => return None,
-    })
-}
-
-fn mark(text: &str) -> IResult<&str, Mark<'_>> {
-    // By the first byte, so that most tokens are tried as one thing only.
-    let first = text.as_bytes().first().copied().unwrap_or(0);
-    if let Some(mark) = single(first)
-        && !matches!(text.as_bytes().get(1), Some(b'*' | b'='))
-    {
-        return Ok((&text[1..], mark));
-    }
-    if (first.is_ascii_digit() || first == b'.')
-        && let Ok((rest, n)) = number(text)
-    {
-        return Ok((rest, Mark::Number(n)));
-    }
-    if (first.is_ascii_alphabetic() || !first.is_ascii())
-        && let Ok((rest, n)) = name(text)
-    {
-        return Ok((rest, Mark::Name(n)));
-    }
-    if let Ok((rest, _)) = tag::<_, _, nom::error::Error<&str>>("\\\\").parse(text) {
-        return Ok((rest, Mark::Row));
-    }
-    if let Ok((rest, n)) = superscript(text) {
-        return Ok((rest, Mark::Superscript(n)));
-    }
-    const LONG: &[(&str, Mark<'static>)] = &[
-        ("**", Mark::Power),
-        ("<=", Mark::Compare("<=")),
-        (">=", Mark::Compare(">=")),
-        ("==", Mark::Compare("==")),
-        ("!=", Mark::Compare("!=")),
-        (".*", Mark::Dot('*')),
-        ("./", Mark::Dot('/')),
-        (".^", Mark::Dot('^')),
-        ("\\{", Mark::Open('(')),
-        ("\\}", Mark::Close(')')),
-        ("\\|", Mark::Bar),
-        ("\\,", Mark::Blank),
-        ("\\;", Mark::Blank),
-        ("\\:", Mark::Blank),
-        ("\\!", Mark::Blank),
-        ("\\ ", Mark::Blank),
-        ("\\left.", Mark::Blank),
-        ("\\right.", Mark::Blank),
-        ("\\left\\|", Mark::Bar),
-    ];
-    for (word, mark) in LONG {
-        if let Some(rest) = text.strip_prefix(word) {
-            return Ok((rest, mark.clone()));
-        }
-    }
-    if let Ok((rest, n)) = command(text) {
-        return Ok((rest, Mark::Command(n)));
-    }
-    let (rest, c) = nom::character::complete::anychar(text)?;
-    let mark = match c {
-        '+' => Mark::Plus,
-        '-' | '−' | '–' => Mark::Minus,
-        '*' | '·' | '×' | '⋅' | '∗' => Mark::Times,
-        '/' | '÷' | '∕' => Mark::Divide,
-        '^' => Mark::Power,
-        '!' => Mark::Factorial,
-        ',' => Mark::Comma,
-        ';' => Mark::Semicolon,
-        '\'' | '′' => Mark::Prime,
-        '_' => Mark::Underscore,
-        '&' => Mark::Ampersand,
-        '$' => Mark::Dollar,
-        '(' | '[' | '{' => Mark::Open(c),
-        ')' | ']' | '}' => Mark::Close(c),
-        '|' => Mark::Bar,
-        '=' => Mark::Equals,
-        '<' => Mark::Compare("<"),
-        '>' => Mark::Compare(">"),
-        '≤' => Mark::Compare("<="),
-        '≥' => Mark::Compare(">="),
-        '≠' => Mark::Compare("!="),
-        '√' => Mark::Root(2),
-        '∛' => Mark::Root(3),
-        '∜' => Mark::Root(4),
-        _ => return Err(nom::Err::Error(nom::error::Error::new(text, nom::error::ErrorKind::Char))),
+/// Splits a text into tokens.
+pub(super) fn tokens(text: &str) -> Result<Tokens> {
+    let body = text.trim_end_matches(['\r', '\n']);
+    let mut lexer = Lexer {
+        text: body,
+        at: if body.starts_with('\u{feff}') { 3 } else { 0 },
+        latex: body.contains('\\'),
+        list: Vec::new(),
+        made: Vec::new(),
     };
-    Ok((rest, mark))
-}
-
-/// What may stand between tokens. Invisible direction marks are not among it: they would make a text read otherwise than it looks.
-fn blank(text: &str) -> IResult<&str, &str> {
-    take_while(|c| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{a0}' | '\u{3000}' | '\u{2009}' | '\u{202f}')).parse(text)
-}
-
-/// All tokens of a text, with an `End` behind them.
-pub(super) fn tokens(text: &str, mut check: impl FnMut() -> Result<()>) -> Result<Vec<Token<'_>>> {
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut rest = &text[start..];
-    let mut found = Vec::new();
-    loop {
-        check()?;
-        rest = blank(rest).map_or(rest, |(rest, _)| rest);
-        let at = text.len() - rest.len();
-        let Some(c) = rest.chars().next() else {
-            found.push(Token { mark: Mark::End, span: Span::new(at, at) });
-            return Ok(found);
-        };
-        match mark(rest) {
-            Ok((next, Mark::Blank)) => rest = next,
-            Ok((next, mark)) => {
-                found.push(Token { mark, span: Span::new(at, text.len() - next.len()) });
-                rest = next;
-            }
-            Err(_) => {
-                let what = if c.is_control()
-                    || ('\u{200b}'..='\u{200f}').contains(&c)
-                    || ('\u{202a}'..='\u{202e}').contains(&c)
-                    || ('\u{2060}'..='\u{206f}').contains(&c)
-                {
-                    format!("the invisible character U+{:04X}", c as u32)
-                } else {
-                    format!("`{c}`")
-                };
-                return Err(Error::new(Kind::Parse, format!("{what} is not part of the language")).at(Span::new(at, at + c.len_utf8())));
+    lexer.skip_spaces();
+    let mut end = Span::new(body.len(), body.len());
+    if lexer.rest().starts_with('$') {
+        let inner = body.trim_end();
+        let dollars = if lexer.rest().starts_with("$$") { 2 } else { 1 };
+        let whole = Span::new(lexer.at, inner.len());
+        lexer.latex = true;
+        lexer.at += dollars;
+        if whole.end - whole.start <= dollars {
+            return Err(Error::new(ErrorKind::Parse, "the formula between the dollar signs is empty").at(whole));
+        }
+        if !inner.ends_with(&"$$"[..dollars]) {
+            return Err(Error::new(ErrorKind::Parse, format!("expected a closing {}", &"$$"[..dollars])).at(end));
+        }
+        if inner.len() < lexer.at + dollars {
+            return Err(Error::new(ErrorKind::Parse, "the formula between the dollar signs is empty").at(Span::new(lexer.at, inner.len())));
+        }
+        end = Span::new(inner.len() - dollars, inner.len());
+        lexer.text = &body[..end.start];
+    } else {
+        for (open, close) in [("\\(", "\\)"), ("\\[", "\\]")] {
+            let inner = body.trim_end();
+            if lexer.rest().starts_with(open) && inner.ends_with(close) && inner.len() >= lexer.at + 4 {
+                lexer.at += 2;
+                end = Span::new(inner.len() - 2, inner.len());
+                lexer.text = &body[..end.start];
+                break;
             }
         }
     }
+    while let Some(c) = lexer.rest().chars().next() {
+        lexer.one(c)?;
+    }
+    lexer.push(Kind::End, end);
+    Ok(Tokens { list: lexer.list, made: lexer.made, latex: lexer.latex })
+}
+
+/// Whether a character can start a name.
+pub(super) fn starts_name(c: char) -> bool {
+    c.is_ascii_alphabetic()
+        || (!c.is_ascii() && (c.is_alphabetic() || c == '∆'))
+            && !matches!(c, 'ⁿ' | 'ⁱ' | 'ª' | 'º' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
+}
+
+/// Whether a character can stand inside a name. `π` never does, so that `πr` is a product.
+fn continues_name(c: char) -> bool {
+    c.is_ascii_digit() || c == '_' || (starts_name(c) && c != 'π')
+}
+
+fn is_superscript(c: char) -> bool {
+    matches!(c, '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' | '⁺' | '⁻' | 'ⁿ')
+}
+
+/// `12`, `0.5`, `.5`, `1e-3`; the dot of `2.*x` belongs to the operator.
+fn number(input: &str) -> IResult<&str, &str> {
+    let fraction = (mark('.'), not(one_of("*/^")), take_while(|c: char| c.is_ascii_digit()));
+    let exponent = (one_of("eE"), opt(one_of("+-")), digit1);
+    recognize((alt((recognize((digit1, opt(fraction))), recognize((mark('.'), digit1)))), opt(exponent))).parse(input)
+}
+
+fn spaces(input: &str) -> IResult<&str, &str> {
+    take_while(char::is_whitespace).parse(input)
+}
+
+fn name(input: &str) -> IResult<&str, &str> {
+    alt((recognize((mark('π'), opt((mark('_'), take_while(continues_name))))), take_while1(continues_name))).parse(input)
+}
+
+/// A name in LaTeX: letters, or one letter with digits; `_` starts a subscript.
+fn latex_name(input: &str) -> IResult<&str, &str> {
+    alt((recognize(mark('π')), take_while1(|c| c != '_' && continues_name(c)))).parse(input)
+}
+
+pub(super) fn letters(input: &str) -> IResult<&str, &str> {
+    take_while(|c: char| c.is_ascii_alphabetic()).parse(input)
+}
+
+pub(super) struct Lexer<'a> {
+    /// Up to where tokens are read.
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+    pub(super) latex: bool,
+    pub(super) list: Vec<Token>,
+    pub(super) made: Vec<String>,
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    pub(super) fn push(&mut self, kind: Kind, span: Span) {
+        self.list.push(Token { kind, span });
+    }
+
+    /// Runs a parser of this file at the current place and moves past what it took.
+    pub(super) fn take(&mut self, parser: fn(&str) -> IResult<&str, &str>) -> &'a str {
+        let taken = parser(self.rest()).map_or(0, |(_, taken)| taken.len());
+        let out = &self.text[self.at..self.at + taken];
+        self.at += taken;
+        out
+    }
+
+    pub(super) fn skip_spaces(&mut self) {
+        self.take(spaces);
+    }
+
+    /// A name whose text is not that of its place.
+    pub(super) fn push_made(&mut self, text: String, span: Span) {
+        let index = u32::try_from(self.made.len()).unwrap_or(u32::MAX);
+        self.made.push(text);
+        self.push(Kind::Made(index), span);
+    }
+
+    fn one(&mut self, c: char) -> Result<()> {
+        let start = self.at;
+        if c.is_whitespace() {
+            self.skip_spaces();
+            return Ok(());
+        }
+        if c.is_ascii_digit() || (c == '.' && self.rest()[1..].starts_with(|c: char| c.is_ascii_digit())) {
+            self.take(number);
+            self.push(Kind::Number, Span::new(start, self.at));
+            return Ok(());
+        }
+        if starts_name(c) {
+            self.name(start);
+            return self.subscripts(start);
+        }
+        if is_superscript(c) {
+            self.take(|input| take_while(is_superscript).parse(input));
+            self.push(Kind::Superscript, Span::new(start, self.at));
+            return Ok(());
+        }
+        if c == '\\' {
+            return latex::command(self);
+        }
+        if self.latex && c == '^' && latex::prime(self) {
+            return Ok(());
+        }
+        let (kind, length) = self.operator(c)?;
+        self.at += length;
+        self.push(kind, Span::new(start, self.at));
+        Ok(())
+    }
+
+    fn name(&mut self, start: usize) {
+        self.take(if self.latex { latex_name } else { name });
+        self.push(Kind::Name, Span::new(start, self.at));
+    }
+
+    /// Reads `_{1}`, `₁` and in LaTeX `_1` after a name that is no function, and makes them part of it.
+    pub(super) fn subscripts(&mut self, start: usize) -> Result<()> {
+        let Some(&last) = self.list.last() else { return Ok(()) };
+        let base = match last.kind {
+            Kind::Name => &self.text[last.span.start..last.span.end],
+            Kind::Made(index) => self.made.get(index as usize).map_or("", String::as_str),
+            _ => return Ok(()),
+        };
+        let rest = self.rest();
+        let mut made = String::new();
+        if base.ends_with('_') && rest.starts_with('{') {
+            made.push_str(base);
+        } else if self.latex && rest.starts_with('_') {
+            if base.len() <= 20 && super::name::is_function(base) {
+                self.push(Kind::Subscript, Span::new(self.at, self.at + 1));
+                self.at += 1;
+                return Ok(());
+            }
+            made.push_str(base);
+            made.push('_');
+            self.at += 1;
+        } else if rest.chars().next().and_then(greek::subscript).is_some() {
+            made.push_str(base);
+            made.push('_');
+            while let Some((c, digit)) = self.rest().chars().next().and_then(|c| Some((c, greek::subscript(c)?))) {
+                made.push(digit);
+                self.at += c.len_utf8();
+            }
+            self.list.pop();
+            self.push_made(made, Span::new(start, self.at));
+            return Ok(());
+        } else {
+            return Ok(());
+        }
+        latex::subscript(self, &mut made)?;
+        self.list.pop();
+        self.push_made(made, Span::new(start, self.at));
+        Ok(())
+    }
+
+    /// The operator or bracket at the current place, and its length.
+    fn operator(&self, c: char) -> Result<(Kind, usize)> {
+        let next = self.rest()[c.len_utf8()..].chars().next();
+        let long = |kind| Ok((kind, 2));
+        let kind = match (c, next) {
+            ('*', Some('*')) => return long(Kind::Caret),
+            ('<', Some('=')) => return long(Kind::LessEqual),
+            ('>', Some('=')) => return long(Kind::GreaterEqual),
+            ('=', Some('=')) => return long(Kind::Same),
+            ('!', Some('=')) => return long(Kind::Differs),
+            ('.', Some('*')) => return long(Kind::DotStar),
+            ('.', Some('/')) => return long(Kind::DotSlash),
+            ('.', Some('^')) => return long(Kind::DotCaret),
+            ('+', _) => Kind::Plus,
+            ('-' | '−' | '–', _) => Kind::Minus,
+            ('*' | '·' | '⋅' | '∙' | '×' | '∗', _) => Kind::Star,
+            ('/' | '÷' | '∕' | '⁄', _) => Kind::Slash,
+            ('^', _) => Kind::Caret,
+            ('!', _) => Kind::Bang,
+            ('\'' | '′', _) => Kind::Prime,
+            (',', _) => Kind::Comma,
+            ('(', _) => Kind::Open(Bracket::Round),
+            (')', _) => Kind::Close(Bracket::Round),
+            ('[', _) => Kind::Open(Bracket::Square),
+            (']', _) => Kind::Close(Bracket::Square),
+            ('{', _) => Kind::Open(Bracket::Curly),
+            ('}', _) => Kind::Close(Bracket::Curly),
+            ('⌊', _) => Kind::Open(Bracket::Floor),
+            ('⌋', _) => Kind::Close(Bracket::Floor),
+            ('⌈', _) => Kind::Open(Bracket::Ceil),
+            ('⌉', _) => Kind::Close(Bracket::Ceil),
+            ('|', _) => Kind::Bar,
+            ('<', _) => Kind::Less,
+            ('>', _) => Kind::Greater,
+            ('≤', _) => Kind::LessEqual,
+            ('≥', _) => Kind::GreaterEqual,
+            ('≠', _) => Kind::Differs,
+            ('√', _) => Kind::Root(2),
+            ('∛', _) => Kind::Root(3),
+            ('∜', _) => Kind::Root(4),
+            ('&', _) if self.latex => Kind::Ampersand,
+            _ => return Err(stranger(c).at(Span::new(self.at, self.at + c.len_utf8()))),
+        };
+        Ok((kind, c.len_utf8()))
+    }
+}
+
+/// What to say of a character that is not of the language.
+fn stranger(c: char) -> Error {
+    let message = match c {
+        '=' => "a single `=` has no meaning here; write `==` to compare, inside if(...)".to_string(),
+        '$' => "`$` stands only around a whole formula".to_string(),
+        '∞' => "infinity is not a number that can be worked with".to_string(),
+        '∑' | '∏' | '∫' | '∂' | '∮' => {
+            format!("`{c}`: sums, products, integrals and partial signs are not read; write out the expression")
+        }
+        ';' => "unexpected `;`; arguments are separated by `,`".to_string(),
+        '.' => "unexpected `.`; a decimal point stands between digits".to_string(),
+        '_' => "a name starts with a letter, not with `_`".to_string(),
+        '%' => "`%` is not an operator here".to_string(),
+        '"' | '“' | '”' | '‘' | '’' | '`' => format!("unexpected quote {c:?}; a formula is written without quotes"),
+        c if c.is_control() || is_invisible(c) => format!("an invisible character U+{:04X} stands here", u32::from(c)),
+        '\u{fffd}' => "a byte that is not valid text stands here".to_string(),
+        c => format!("unexpected character `{c}`"),
+    };
+    Error::new(ErrorKind::Parse, message)
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(u32::from(c), 0xad | 0x115f | 0x1160 | 0x3164 | 0xffa0 | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0xfeff | 0xfff9..=0xfffb | 0xe0000..=0xe007f)
 }
