@@ -99,5 +99,6 @@ impl Meter {
 
 /// The one sentence of every `limit` error.
 pub(crate) fn limit(what: &str, bound: &str, option: &str) -> Error {
-    Error::new(Kind::Limit, format!("the {what} limit of {bound} is reached; raise it with {option}"))
+    let raise = if option.starts_with("--") { format!("raise it with {option}") } else { "no option raises it".to_string() };
+    Error::new(Kind::Limit, format!("the {what} limit of {bound} is reached; {raise}"))
 }

@@ -6,7 +6,7 @@
 use crate::budget::{Budget, Meter};
 use crate::error::Result;
 use crate::function::{Facts, Function};
-use crate::number::Number;
+use crate::number::{FRACTION_DIGITS, Number};
 use hashbrown::HashTable;
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
@@ -397,6 +397,11 @@ impl Pool {
             s.tag == Tag::Number && self.numbers[s.start as usize] == value
         }) {
             return Expr(id);
+        }
+        if value.bits() > 4096 && !value.is_integer() && value.bits() as f64 > FRACTION_DIGITS as f64 * std::f64::consts::LOG2_10 {
+            let bound = format!("{FRACTION_DIGITS} digits of a fraction");
+            self.meter.exceed("size", &bound, "no option");
+            return Expr::ZERO;
         }
         if value.bits() > 4096 && value.bits() as f64 > self.meter.budget.digits as f64 * std::f64::consts::LOG2_10 {
             let bound = format!("{} digits", self.meter.budget.digits);

@@ -10,6 +10,9 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+/// Decimal digits that a number with a denominator may have.
+pub(crate) const FRACTION_DIGITS: usize = 40_000;
+
 /// An exact rational number, always in lowest terms with a positive denominator.
 ///
 /// ```
@@ -368,6 +371,8 @@ impl Number {
         if exponent == 0 && fraction.is_empty() && whole.len() <= 18 {
             return whole.parse::<i64>().ok().map(Number::integer);
         }
+        // Bringing fractions to lowest terms costs the square of their length, so theirs is kept shorter.
+        let max_digits = if exponent < 0 || !fraction.is_empty() { max_digits.min(FRACTION_DIGITS) } else { max_digits };
         let scale = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
         let size = whole.len() + fraction.len();
         if size.checked_add(usize::try_from(scale.unsigned_abs()).ok()?)? > max_digits {

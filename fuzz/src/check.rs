@@ -8,15 +8,15 @@ use symdiff::Budget;
 use symdiff::session::{Session, prompt, read_request, write_error, write_reply};
 
 /// A request that takes longer than this is a finding, although its budget is one second.
-pub const SLOW: Duration = Duration::from_secs(10);
+pub(crate) const SLOW: Duration = Duration::from_secs(10);
 
 /// A session with the small budget that every input gets.
-pub fn session() -> Session {
+pub(crate) fn session() -> Session {
     Session::new(Budget { nodes: 200_000, time: Some(Duration::from_secs(1)), ..Budget::default() })
 }
 
 /// The batch lines of an input: JSON stays as it is, any other text is an expression or a prompt.
-pub fn lines(input: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn lines(input: &[u8]) -> Vec<Vec<u8>> {
     let input = input.trim_ascii();
     if input.first() == Some(&b'{') {
         return input.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
@@ -35,7 +35,7 @@ pub fn lines(input: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// Checks everything about one input; the error says what does not hold.
-pub fn check(session: &mut Session, input: &[u8]) -> Result<(), String> {
+pub(crate) fn check(session: &mut Session, input: &[u8]) -> Result<(), String> {
     let lines = lines(input);
     if lines.is_empty() && !input.trim_ascii().is_empty() {
         return Err("panic while reading a prompt".into());
@@ -49,11 +49,15 @@ fn check_line(session: &mut Session, line: &[u8]) -> Result<(), String> {
     let op = request.get("op").and_then(Value::as_str).unwrap_or("diff").to_owned();
     let readable = matches!(request.get("format").and_then(Value::as_str), None | Some("text" | "json"));
     let Some(result) = reply.get("result").and_then(Value::as_str) else { return Ok(()) };
+    // named parts are for people
+    if request.get("where").is_some_and(|w| w == &Value::Bool(true)) {
+        return Ok(());
+    }
     if !readable || !matches!(&*op, "diff" | "simplify") {
         return Ok(());
     }
     // definitions are inside the result by now, and where it is evaluated does not matter
-    for field in ["at", "let"] {
+    for field in ["at", "let", "where"] {
         request.remove(field);
     }
     let mut again = |text: &str| -> Result<Option<String>, String> {

@@ -379,7 +379,8 @@ pub(super) fn join_factors(engine: &mut Engine<'_>, product: Expr) -> Option<Exp
     if args.len() > super::GATHER {
         return None;
     }
-    let is_call = |e: Expr| matches!(engine.pool.node(base_of(engine, e)), Node::Call(Head::Function(f), [_]) if !rows(Product, f).is_empty());
+    let is_call =
+        |e: Expr| matches!(engine.pool.node(base_of(engine, e)), Node::Call(Head::Function(f), [_]) if !rows(Product, f).is_empty());
     if !args.iter().any(|&arg| is_call(arg)) {
         return None;
     }
