@@ -153,7 +153,8 @@ impl Engine<'_> {
                     left.push(Expr::MINUS_ONE);
                 }
             }
-            Node::Mul(parts) if parts.len() == 2 && self.pool.as_number(parts[0]).is_some() => {
+            // Only whole numbers: sqrt(u/2) is shorter than sqrt(2*u)/2.
+            Node::Mul(parts) if parts.len() == 2 && self.pool.as_number(parts[0]).is_some_and(Number::is_integer) => {
                 let (whole, radical) = (parts[0], parts[1]);
                 // The radical as a number to the same exponent, so that it can stay inside.
                 let inside = match (self.pool.node(radical), self.pool.as_number(exponent)) {

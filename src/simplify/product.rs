@@ -165,31 +165,33 @@ impl Engine<'_> {
             let sum = self.add(&symbolic);
             again.push(self.pow(base, sum));
             // `pow` may give the same kind of factor back; only what changed kind needs another round.
-            self.settle(out, again);
+            self.settle(base, out, again);
             return;
         }
         let sum = self.add(&symbolic);
         again.push(self.pow(base, sum));
-        self.settle(out, again);
+        self.settle(base, out, again);
         if !number.is_zero() {
             let n = self.pool.number(number);
             again.push(self.pow(base, n));
-            self.settle(out, again);
+            self.settle(base, out, again);
         }
     }
 
-    /// Takes the last of `again` back into `out` if it is one plain factor.
-    fn settle(&mut self, out: &mut Factors, again: &mut Args) {
+    /// Takes the last of `again` back into `out` if it is a power of the same base; another base may meet others
+    /// (`|x|^2` is `x^2`).
+    fn settle(&mut self, of: Expr, out: &mut Factors, again: &mut Args) {
         let Some(last) = again.pop() else { return };
         match self.pool.node(last) {
             Node::Number(_) | Node::Mul(_) => again.push(last),
-            Node::Pow(base, exponent) => out.push((base, exponent)),
+            Node::Pow(base, exponent) if base == of => out.push((base, exponent)),
             Node::Call(Head::Function(f), args) if f == known::EXP => {
                 let exponent = args[0];
                 let e = self.e();
                 out.push((e, exponent));
             }
-            _ => out.push((last, Expr::ONE)),
+            _ if last == of => out.push((last, Expr::ONE)),
+            _ => again.push(last),
         }
     }
 
