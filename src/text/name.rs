@@ -394,6 +394,9 @@ impl Parser<'_> {
                 None => Err(self.too_long().at(token.span)),
             };
         }
+        if !base.starts_with(char::is_alphabetic) {
+            return Err(self.unexpected(token, "the base of the logarithm, a number or a name"));
+        }
         let key = greek::canonical_symbol(base);
         let symbol = self.pool.symbol_shown(&key, base);
         Ok(self.pool.symbol_expr(symbol))
