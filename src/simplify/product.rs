@@ -10,9 +10,6 @@ use crate::expr::{Args, Expr, Head, Node};
 use crate::number::Number;
 use smallvec::SmallVec;
 
-/// Products this short are always gathered.
-const SHORT: usize = 4;
-
 /// Factors as base and exponent.
 pub(super) type Factors = SmallVec<[(Expr, Expr); 12]>;
 
@@ -88,11 +85,9 @@ impl Engine<'_> {
     }
 
     fn gather_factors(&mut self, factors: &[Expr], coefficient: &mut Number, list: &mut Factors) {
-        let total: usize = factors.iter().map(|&f| if let Node::Mul(args) = self.pool.node(f) { args.len() } else { 1 }).sum();
-        let gather = total <= GATHER;
         for &factor in factors {
             match self.pool.node(factor) {
-                Node::Mul(args) if gather || args.len() <= SHORT => {
+                Node::Mul(args) if args.len() <= GATHER => {
                     for part in Args::from_slice(args) {
                         self.push_factor(part, coefficient, list);
                     }
