@@ -214,10 +214,12 @@ impl Parser<'_> {
             let value = row.1;
             return self.atom(Item::One(value));
         }
+        // A long product of letters is split here, before its text is copied; the rest of one that is being split is not
+        // looked through again.
         if self.tokens.latex
             && text.len() > LONGEST.max(self.known.longest)
-            && text.starts_with(|c: char| c.is_ascii())
             && token.kind == Kind::Name
+            && (self.surprises.last().is_some_and(|last| last.end == token.span.end) || splits(text))
         {
             return self.first_letter(token);
         }
@@ -227,7 +229,7 @@ impl Parser<'_> {
         let call = next == Kind::Open(Bracket::Round);
         let called = if call { called(&text, &key) } else { None };
         if self.known.is_symbol(&key) && called.is_none() {
-            return self.symbol(&text, &key, token);
+            return self.symbol(&text, &key);
         }
         if key.len() <= self.known.longest
             && let Some(&at) = self.known.definitions.get(&key)
@@ -244,7 +246,7 @@ impl Parser<'_> {
                 let head = self.pool.unknown(&text);
                 return self.begin_call(Callee::Unknown(head), token);
             }
-            return if primed { self.primed(&text, primes, token) } else { self.symbol(&text, &key, token) };
+            return if primed { self.primed(&text, primes, token) } else { self.symbol(&text, &key) };
         }
         match &*key {
             "e" => {
@@ -273,7 +275,7 @@ impl Parser<'_> {
         }
         if greek::is_letter(&text) {
             self.surprise_if(call, token);
-            return self.symbol(&text, &key, token);
+            return self.symbol(&text, &key);
         }
         if token.kind == Kind::Name {
             if !call && let Some(meant) = glued(&text) {
@@ -296,7 +298,7 @@ impl Parser<'_> {
             return self.first_letter(token);
         }
         self.surprise_if(call, token);
-        self.symbol(&text, &key, token)
+        self.symbol(&text, &key)
     }
 
     /// Whether a name such as `αx` is a product of letters that are all declared.
@@ -318,8 +320,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn symbol(&mut self, text: &str, key: &str, token: Token) -> Result<()> {
-        let _ = token;
+    fn symbol(&mut self, text: &str, key: &str) -> Result<()> {
         let symbol = self.pool.symbol_shown(key, text);
         let e = self.pool.symbol_expr(symbol);
         self.atom(Item::One(e))
