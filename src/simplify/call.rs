@@ -55,13 +55,10 @@ impl Engine<'_> {
         if let Head::Slope(id) = head {
             let slope = self.pool.slope_head(id).clone();
             if let Head::Function(f) = slope.of {
-                for (at, &slot) in slope.slots.iter().enumerate() {
-                    if let Some(template::ReadySlope::Factor(factor)) = template::slopes(f).get(usize::from(slot).wrapping_sub(1))
-                        && slope.slots.len() == 1
-                    {
-                        let _ = at;
-                        return factor.instantiate(self, args);
-                    }
+                if let [slot] = slope.slots[..]
+                    && let Some(template::ReadySlope::Factor(factor)) = template::slopes(f).get(usize::from(slot).wrapping_sub(1))
+                {
+                    return factor.instantiate(self, args);
                 }
                 if let Some(done) = rules::rewrite_slope(self, f, &slope.slots, args) {
                     return done;

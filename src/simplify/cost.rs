@@ -3,10 +3,9 @@
 //! Deliberately makes no text. Read next: `tidy.rs`.
 
 use super::sum::Terms;
-use super::{Engine, known};
+use super::{Engine, known, parts_first};
 use crate::expr::{Expr, Head, Node};
 use crate::number::Number;
-use crate::walk::each_child;
 
 impl Engine<'_> {
     /// The cost of an expression; saturates.
@@ -14,21 +13,15 @@ impl Engine<'_> {
         if let Some(known) = self.sizes.get(e) {
             return known;
         }
-        let mut stack = vec![e];
-        while let Some(&top) = stack.last() {
-            let before = stack.len();
-            let sizes = &self.sizes;
-            each_child(self.pool, top, |child| {
-                if sizes.get(child).is_none() {
-                    stack.push(child);
-                }
-            });
-            if stack.len() == before {
-                let size = self.size_of_node(top);
-                self.sizes.set(top, size);
-                stack.pop();
-            }
-        }
+        parts_first(
+            self,
+            e,
+            |engine, e| engine.sizes.get(e).is_some(),
+            |engine, e| {
+                let size = engine.size_of_node(e);
+                engine.sizes.set(e, size);
+            },
+        );
         self.sizes.get(e).unwrap_or(u32::MAX)
     }
 

@@ -5,6 +5,7 @@
 //! bar are generators of their own, which the constructors join again when nodes are made.
 
 use super::Engine;
+use super::sum::collect_equal;
 use crate::expr::{Args, Expr, Node};
 use crate::number::Number;
 use smallvec::SmallVec;
@@ -245,17 +246,7 @@ fn product_of(a: &[(u128, Number)], b: &[(u128, Number)]) -> Option<Vec<(u128, N
 }
 
 fn collect(terms: &mut Vec<(u128, Number)>) {
-    terms.sort_unstable_by_key(|(word, _)| *word);
-    let mut kept = 0;
-    for at in 0..terms.len() {
-        if kept > 0 && terms[kept - 1].0 == terms[at].0 {
-            let sum = terms[kept - 1].1.add(&terms[at].1);
-            terms[kept - 1].1 = sum;
-        } else {
-            terms.swap(kept, at);
-            kept += 1;
-        }
-    }
+    let kept = collect_equal(terms);
     terms.truncate(kept);
     terms.retain(|(_, c)| !c.is_zero());
 }

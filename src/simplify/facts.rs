@@ -2,11 +2,10 @@
 //! Deliberately never samples. Every fact speaks of real symbols and of points where the node is defined.
 //! Read next: `power.rs`, the main customer.
 
-use super::{Engine, known};
+use super::{Engine, known, parts_first};
 use crate::expr::{Args, Expr, Head, Node};
 use crate::function::{Facts, RealOn};
 use crate::number::Number;
-use crate::walk::each_child;
 
 impl Engine<'_> {
     /// The facts of an expression.
@@ -14,22 +13,16 @@ impl Engine<'_> {
         if let Some(known) = self.facts.get(e) {
             return known;
         }
-        let mut stack = vec![e];
-        while let Some(&top) = stack.last() {
-            let before = stack.len();
-            let facts = &self.facts;
-            each_child(self.pool, top, |child| {
-                if facts.get(child).is_none() {
-                    stack.push(child);
-                }
-            });
-            if stack.len() == before {
-                let found = self.facts_of_node(top);
-                self.facts.set(top, found);
-                stack.pop();
-            }
-        }
-        self.facts.get(e).unwrap_or_default()
+        parts_first(
+            self,
+            e,
+            |engine, e| engine.facts.get(e).is_some(),
+            |engine, e| {
+                let found = engine.facts_of_node(e);
+                engine.facts.set(e, found);
+            },
+        );
+        self.fact(e)
     }
 
     fn fact(&self, e: Expr) -> Facts {

@@ -18,7 +18,7 @@ use crate::function::{Facts, Function};
 use crate::matrix::{Matrix, Value};
 use crate::number::Number;
 use crate::template::Maker;
-use crate::walk::{Memo, reachable_where};
+use crate::walk::{Memo, each_child, reachable_where};
 
 pub use rules::{RULES, Rule, Where};
 
@@ -99,12 +99,17 @@ impl<'p> Engine<'p> {
         for part in &mut parts {
             *part = self.simplified.get(*part).unwrap_or(*part);
         }
+        self.made_of(e, &parts)
+    }
+
+    /// The node of `e`'s kind with other parts, by the collecting constructors.
+    fn made_of(&mut self, e: Expr, parts: &[Expr]) -> Expr {
         match self.pool.node(e) {
             Node::Number(_) | Node::Symbol(_) => e,
-            Node::Add(_) => self.add(&parts),
-            Node::Mul(_) => self.mul(&parts),
+            Node::Add(_) => self.add(parts),
+            Node::Mul(_) => self.mul(parts),
             Node::Pow(..) => self.pow(parts[0], parts[1]),
-            Node::Call(head, _) => self.call(head, &parts),
+            Node::Call(head, _) => self.call(head, parts),
         }
     }
 
@@ -151,6 +156,23 @@ impl Maker for Engine<'_> {
     fn slope(&mut self, function: Function, slots: &[u8], args: &[Expr]) -> Expr {
         let head = slots.iter().fold(Head::Function(function), |head, &slot| self.pool.slope(head, slot));
         self.call(head, args)
+    }
+}
+
+/// Works out something for an expression, its parts first, where it is not known yet; on an explicit stack.
+fn parts_first(engine: &mut Engine<'_>, e: Expr, known: impl Fn(&Engine<'_>, Expr) -> bool, mut work: impl FnMut(&mut Engine<'_>, Expr)) {
+    let mut stack = vec![e];
+    while let Some(&top) = stack.last() {
+        let before = stack.len();
+        each_child(engine.pool, top, |child| {
+            if !known(engine, child) {
+                stack.push(child);
+            }
+        });
+        if stack.len() == before {
+            work(engine, top);
+            stack.pop();
+        }
     }
 }
 

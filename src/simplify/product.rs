@@ -204,7 +204,7 @@ impl Engine<'_> {
         let mut drop: SmallVec<[usize; 8]> = SmallVec::new();
         for pair in keys.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() > 1) {
             let mut sum = Number::ZERO;
-            for &(key, at) in pair {
+            for &(_, at) in pair {
                 let (base, exponent) = list[at];
                 let (content, _) = self.primitive(base);
                 let Some(n) = self.pool.as_number(exponent).cloned() else { continue };
@@ -212,7 +212,6 @@ impl Engine<'_> {
                 let content = self.pool.number(content);
                 again.push(self.pow(content, exponent));
                 drop.push(at);
-                let _ = key;
             }
             let exponent = self.pool.number(sum);
             again.push(self.pow(pair[0].0, exponent));

@@ -14,6 +14,22 @@ const GATHER_SUM: usize = 64;
 /// Terms as coefficient and rest, the rest without a number in front.
 pub(super) type Terms = SmallVec<[(Expr, Number); 12]>;
 
+/// Sorts a list by its keys and adds up what stands at equal ones, at the front; how many are left there.
+pub(super) fn collect_equal<K: Ord + Copy>(list: &mut [(K, Number)]) -> usize {
+    list.sort_unstable_by_key(|(key, _)| *key);
+    let mut kept = 0;
+    for at in 0..list.len() {
+        if kept > 0 && list[kept - 1].0 == list[at].0 {
+            let sum = list[kept - 1].1.add(&list[at].1);
+            list[kept - 1].1 = sum;
+        } else {
+            list.swap(kept, at);
+            kept += 1;
+        }
+    }
+    kept
+}
+
 impl Engine<'_> {
     /// The sum of simplified terms.
     pub(crate) fn add(&mut self, terms: &[Expr]) -> Expr {
@@ -98,17 +114,7 @@ impl Engine<'_> {
             return;
         }
         self.join_branches(list);
-        list.sort_unstable_by_key(|(rest, _)| *rest);
-        let mut kept = 0;
-        for at in 0..list.len() {
-            if kept > 0 && list[kept - 1].0 == list[at].0 {
-                let sum = list[kept - 1].1.add(&list[at].1);
-                list[kept - 1].1 = sum;
-            } else {
-                list.swap(kept, at);
-                kept += 1;
-            }
-        }
+        let kept = collect_equal(list);
         list.truncate(kept);
         list.retain(|(_, c)| !c.is_zero());
     }

@@ -13,7 +13,7 @@ use super::{Engine, rules};
 use crate::error::Result;
 use crate::expr::{Args, Expr, Node};
 use crate::number::Number;
-use crate::walk::{reachable_where, rebuild};
+use crate::walk::{each_child, reachable_where, rebuild};
 use smallvec::SmallVec;
 
 /// Longer sums are left as they are.
@@ -26,21 +26,12 @@ impl Engine<'_> {
             self.pool.check()?;
             let tidied = &self.tidied;
             let mut new = e;
-            let changed = {
-                let mut changed = false;
-                crate::walk::each_child(self.pool, e, |part| changed |= tidied.get(part).is_some_and(|t| t != part));
-                changed
-            };
+            let mut changed = false;
+            each_child(self.pool, e, |part| changed |= tidied.get(part).is_some_and(|t| t != part));
             if changed {
                 // Through the collecting constructors, so that what becomes equal meets.
                 let parts: Args = self.pool.children(e).iter().map(|part| self.tidied.get(*part).unwrap_or(*part)).collect();
-                new = match self.pool.node(e) {
-                    Node::Add(_) => self.add(&parts),
-                    Node::Mul(_) => self.mul(&parts),
-                    Node::Pow(..) => self.pow(parts[0], parts[1]),
-                    Node::Call(head, _) => self.call(head, &parts),
-                    _ => e,
-                };
+                new = self.made_of(e, &parts);
                 let plain = {
                     let tidied = &self.tidied;
                     rebuild(self.pool, e, |part| tidied.get(part).unwrap_or(part))
@@ -95,10 +86,8 @@ impl Engine<'_> {
 
     fn tidy_sum(&mut self, e: Expr) -> Expr {
         let joined = self.join_pairs(e);
-        if joined != e {
-            return if self.size(joined) < self.size(e) { self.tidy_sum_of(joined) } else { self.tidy_sum_of(e) };
-        }
-        self.tidy_sum_of(e)
+        let shorter = self.size(joined) < self.size(e);
+        self.tidy_sum_of(if shorter { joined } else { e })
     }
 
     /// A sum with the pairs joined that a row of TABLE 2 joins.

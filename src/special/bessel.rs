@@ -27,15 +27,23 @@ fn at_zero(n: f64) -> f64 {
     }
 }
 
-pub(crate) fn besselj(a: &[f64]) -> f64 {
+/// Order, argument and the sign of mirroring for J and I, or their value where no series is asked.
+fn regular(a: &[f64]) -> Result<(f64, f64, f64), f64> {
     let (n, x) = (a[0], a[1]);
     if n.is_nan() || n.abs() > FAR || !x.is_finite() {
-        return f64::NAN;
+        return Err(f64::NAN);
     }
     if x == 0.0 {
-        return at_zero(n);
+        return Err(at_zero(n));
     }
-    let Some(sign) = mirrored(n, x) else { return f64::NAN };
+    mirrored(n, x).map(|sign| (n, x, sign)).ok_or(f64::NAN)
+}
+
+pub(crate) fn besselj(a: &[f64]) -> f64 {
+    let (n, x, sign) = match regular(a) {
+        Ok(regular) => regular,
+        Err(value) => return value,
+    };
     let x = x.abs();
     if x > 1e9 {
         return sign * far(n, x, 0.0);
@@ -70,14 +78,10 @@ fn far(n: f64, x: f64, turn: f64) -> f64 {
 }
 
 pub(crate) fn besseli(a: &[f64]) -> f64 {
-    let (n, x) = (a[0], a[1]);
-    if n.is_nan() || n.abs() > FAR || !x.is_finite() {
-        return f64::NAN;
-    }
-    if x == 0.0 {
-        return at_zero(n);
-    }
-    let Some(sign) = mirrored(n, x) else { return f64::NAN };
+    let (n, x, sign) = match regular(a) {
+        Ok(regular) => regular,
+        Err(value) => return value,
+    };
     match complex_bessel::besseli(n, x.abs().into()) {
         Ok(z) => sign * z.re,
         Err(Error::Overflow) if n >= 0.0 => sign * f64::INFINITY,
