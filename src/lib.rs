@@ -34,6 +34,8 @@ mod expr;
 mod expression;
 mod function;
 mod gradient;
+#[allow(dead_code)]
+mod kernel;
 mod line;
 mod matrix;
 mod number;
@@ -43,6 +45,8 @@ mod simplify;
 mod special;
 mod template;
 mod text;
+#[allow(dead_code)]
+mod vector;
 mod view;
 mod walk;
 

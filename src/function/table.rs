@@ -19,6 +19,7 @@ const ROW: Row = Row {
     real: RealOn::Unknown,
     value: Facts::NONE,
     float: None,
+    vector: None,
     interval: &[],
     latex: "",
     code: ["", "", ""],
