@@ -2,4 +2,11 @@
 //! Deliberately knows no rule of calculus: what is compiled was derived before.
 //! Read next: `tape.rs`, the program.
 
+mod build;
+mod careful;
+mod lower;
+mod optimise;
+mod order;
+mod scalar;
+mod steps;
 mod tape;

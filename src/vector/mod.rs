@@ -29,3 +29,34 @@ pub enum Level {
     /// AVX-512F. Wider AVX-512 sets are left alone: rustc 1.95 compiles loops for them wrongly (rust-lang/rust#158622).
     Avx512,
 }
+
+impl Level {
+    /// The best that this machine has; `SYMDIFF_SIMD=baseline`, `avx2` or `avx512` holds it down.
+    #[must_use]
+    pub fn best() -> Level {
+        static BEST: std::sync::OnceLock<Level> = std::sync::OnceLock::new();
+        *BEST.get_or_init(|| {
+            let wanted = match std::env::var("SYMDIFF_SIMD").as_deref() {
+                Ok("baseline") => Level::Baseline,
+                Ok("avx2") => Level::Avx2,
+                _ => Level::Avx512,
+            };
+            wanted.min(Level::machine())
+        })
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn machine() -> Level {
+        let avx2 = std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma");
+        match (avx2, std::arch::is_x86_feature_detected!("avx512f")) {
+            (true, true) => Level::Avx512,
+            (true, false) => Level::Avx2,
+            _ => Level::Baseline,
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn machine() -> Level {
+        Level::Baseline
+    }
+}
