@@ -8,6 +8,7 @@ use crate::number::Number;
 use crate::simplify::known;
 use crate::template::{ReadySlope, slopes};
 use crate::walk::{Memo, each_child, reachable_where};
+use smallvec::SmallVec;
 
 /// The derivatives of an expression by each symbol, for real arguments.
 ///
@@ -29,28 +30,18 @@ pub(super) fn adjoints(pool: &mut Pool, root: Expr, by: &[Symbol]) -> Result<Vec
             active.push(e);
         }
     }
-    let mut sweep = Sweep { pending: vec![Args::new(); active.len()], place };
-    sweep.pass(root, Expr::ONE);
+    let mut sweep = Sweep { pending: vec![Args::new(); active.len()], place, guards: Guards::new() };
+    sweep.pass(pool, root, Expr::ONE);
     let mut found: Memo<Expr> = Memo::new();
     for (at, &e) in active.iter().enumerate().rev() {
         pool.check()?;
         let parts = std::mem::take(&mut sweep.pending[at]);
-        let adjoint = pool.add(&parts);
-        if adjoint == Expr::ZERO {
-            continue;
-        }
-        match pool.node(e) {
-            Node::Number(_) => {}
-            Node::Symbol(_) => found.set(e, adjoint),
-            Node::Add(terms) => terms.iter().for_each(|&term| sweep.pass(term, adjoint)),
-            Node::Mul(factors) => {
-                let factors = Args::from_slice(factors);
-                sweep.product(pool, e, &factors, adjoint);
-            }
-            Node::Pow(base, exponent) => sweep.power(pool, e, base, exponent, adjoint),
-            Node::Call(head, args) => {
-                let args = Args::from_slice(args);
-                sweep.call(pool, head, &args, adjoint)?;
+        for adjoint in joined(pool, &parts) {
+            if let Node::Symbol(_) = pool.node(e) {
+                let sum = found.get(e).map_or(adjoint, |sum| pool.add(&[sum, adjoint]));
+                found.set(e, sum);
+            } else if adjoint != Expr::ZERO {
+                sweep.node(pool, e, adjoint)?;
             }
         }
     }
@@ -64,10 +55,57 @@ pub(super) fn adjoints(pool: &mut Pool, root: Expr, by: &[Symbol]) -> Result<Vec
         .collect())
 }
 
+/// Conditions under which an adjoint counts, outermost first: whether they have to hold or to fail.
+type Guards = SmallVec<[(Expr, bool); 2]>;
+
+/// An adjoint that counts only on one side of a condition: `if(c, a, 0)` or `if(c, 0, a)`.
+fn guarded(pool: &Pool, e: Expr) -> Option<((Expr, bool), Expr)> {
+    match pool.node(e) {
+        Node::Call(Head::Function(known::IF), &[c, a, Expr::ZERO]) => Some(((c, true), a)),
+        Node::Call(Head::Function(known::IF), &[c, Expr::ZERO, a]) => Some(((c, false), a)),
+        _ => None,
+    }
+}
+
+fn guard(pool: &mut Pool, (condition, holds): (Expr, bool), e: Expr) -> Expr {
+    if e == Expr::ZERO {
+        return e;
+    }
+    pool.apply(known::IF, &if holds { [condition, e, Expr::ZERO] } else { [condition, Expr::ZERO, e] })
+}
+
+/// The sum of what a node has received. Where all of it is guarded, each guard is kept apart: in a branch that is not taken
+/// slopes may be infinite, and 0 times infinity would spoil the sum.
+fn joined(pool: &mut Pool, parts: &[Expr]) -> Args {
+    if parts.is_empty() {
+        return Args::new();
+    }
+    let mut groups: SmallVec<[((Expr, bool), Args); 2]> = SmallVec::new();
+    for &part in parts {
+        let Some((key, inner)) = guarded(pool, part) else { return Args::from_slice(&[pool.add(parts)]) };
+        match groups.iter_mut().find(|(other, _)| *other == key) {
+            Some((_, group)) => group.push(inner),
+            None => groups.push((key, Args::from_slice(&[inner]))),
+        }
+    }
+    let sums: SmallVec<[((Expr, bool), Expr); 2]> = groups.iter().map(|(key, group)| (*key, pool.add(group))).collect();
+    if let [((c, first), a), ((d, second), b)] = sums[..]
+        && c == d
+        && first != second
+    {
+        // both sides of one condition
+        let (then, otherwise) = if first { (a, b) } else { (b, a) };
+        return Args::from_slice(&[pool.apply(known::IF, &[c, then, otherwise])]);
+    }
+    sums.into_iter().map(|(key, sum)| guard(pool, key, sum)).collect()
+}
+
 /// What the parts have received so far.
 struct Sweep {
     pending: Vec<Args>,
     place: Memo<u32>,
+    /// Of the adjoint that is being passed on.
+    guards: Guards,
 }
 
 impl Sweep {
@@ -75,12 +113,36 @@ impl Sweep {
         self.place.get(e).is_some()
     }
 
-    fn pass(&mut self, part: Expr, value: Expr) {
+    fn pass(&mut self, pool: &mut Pool, part: Expr, value: Expr) {
         if let Some(to) = self.place.get(part)
             && value != Expr::ZERO
         {
+            let value = self.guards.iter().rev().fold(value, |value, &key| guard(pool, key, value));
             self.pending[to as usize].push(value);
         }
+    }
+
+    /// Passes the adjoint of a node on to its parts.
+    fn node(&mut self, pool: &mut Pool, e: Expr, mut adjoint: Expr) -> Result<()> {
+        self.guards.clear();
+        while let Some((key, inner)) = guarded(pool, adjoint) {
+            self.guards.push(key);
+            adjoint = inner;
+        }
+        match pool.node(e) {
+            Node::Number(_) | Node::Symbol(_) => {}
+            Node::Add(terms) => Args::from_slice(terms).iter().for_each(|&term| self.pass(pool, term, adjoint)),
+            Node::Mul(factors) => {
+                let factors = Args::from_slice(factors);
+                self.product(pool, e, &factors, adjoint);
+            }
+            Node::Pow(base, exponent) => self.power(pool, e, base, exponent, adjoint),
+            Node::Call(head, args) => {
+                let args = Args::from_slice(args);
+                self.call(pool, head, &args, adjoint)?;
+            }
+        }
+        Ok(())
     }
 
     fn product(&mut self, pool: &mut Pool, e: Expr, factors: &[Expr], adjoint: Expr) {
@@ -118,7 +180,7 @@ impl Sweep {
                     value.push(pool.pow(*base, k));
                 }
                 let value = pool.mul(&value);
-                self.pass(*base, value);
+                self.pass(pool, *base, value);
             }
         }
         still.push(over);
@@ -135,7 +197,7 @@ impl Sweep {
         let mut t = t;
         for (&factor, &before) in moving.iter().zip(&before).rev() {
             let value = pool.mul(&[t, before]);
-            self.pass(factor, value);
+            self.pass(pool, factor, value);
             t = pool.mul(&[t, factor]);
         }
     }
@@ -163,12 +225,12 @@ impl Sweep {
                     pool.mul(&[adjoint, exponent, power])
                 }
             };
-            self.pass(base, value);
+            self.pass(pool, base, value);
         }
         if self.moves(exponent) {
             let log = pool.apply(known::LOG, &[base]);
             let value = pool.mul(&[adjoint, e, log]);
-            self.pass(exponent, value);
+            self.pass(pool, exponent, value);
         }
     }
 
@@ -179,7 +241,7 @@ impl Sweep {
                 for (part, then, otherwise) in [(yes, adjoint, Expr::ZERO), (no, Expr::ZERO, adjoint)] {
                     if self.moves(part) {
                         let value = pool.apply(known::IF, &[condition, then, otherwise]);
-                        self.pass(part, value);
+                        self.pass(pool, part, value);
                     }
                 }
                 return Ok(());
@@ -197,7 +259,13 @@ impl Sweep {
             let value = match slope {
                 Some((_, ReadySlope::Factor(factor))) => {
                     let slope = factor.instantiate(pool, args);
-                    pool.mul(&[slope, adjoint])
+                    match guarded(pool, slope) {
+                        Some((key, slope)) => {
+                            let value = pool.mul(&[slope, adjoint]);
+                            guard(pool, key, value)
+                        }
+                        None => pool.mul(&[slope, adjoint]),
+                    }
                 }
                 Some((_, ReadySlope::WithDu(whole))) => {
                     let mut with_du = Args::from_slice(args);
@@ -218,7 +286,7 @@ impl Sweep {
                     return Err(Error::new(Kind::Derivative, format!("`{name}` has no derivative with a numeric value")));
                 }
             };
-            self.pass(arg, value);
+            self.pass(pool, arg, value);
         }
         Ok(())
     }

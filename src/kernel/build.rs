@@ -51,6 +51,8 @@ pub(crate) fn build_as_given(pool: &mut Pool, outputs: &[Expr], inputs: &[Symbol
         uses.set(e, uses.get(e).unwrap_or(0) + 1);
     }
     let mut builder = Builder { steps: Steps::with_capacity(3 * nodes.len()), terms: Memo::new(), uses, input_of };
+    // for `optimise`: -a*b is 0 - a*b
+    builder.steps.constant(0.0);
     for &e in &nodes {
         pool.check()?;
         builder.lower(pool, e)?;

@@ -73,6 +73,10 @@ macro_rules! lane {
                 if let Some(vector) = function.row().vector {
                     return vector.$vector(level, arguments, out);
                 }
+                if let (&[a], Some(float)) = (arguments, function.row().float) {
+                    out.iter_mut().zip(a).for_each(|(out, &a)| *out = float(&[f64::from(a)]) as $float);
+                    return;
+                }
                 for (at, out) in out.iter_mut().enumerate() {
                     let values: SmallVec<[f64; 4]> = arguments.iter().map(|column| f64::from(column[at])).collect();
                     *out = scalar::call(function, &values) as $float;

@@ -101,17 +101,16 @@ impl Builder {
     fn pieces(&mut self, x: Value, below: f64, at: Value, above: f64) -> Value {
         let zero = self.steps.constant(0.0);
         let (below, above) = (self.steps.constant(below), self.steps.constant(above));
-        let at_zero = if at == x { x } else { self.steps.make(Step::Select { compare: Compare::Equal, a: x, b: zero, then: at, otherwise: x }) };
+        let at_zero =
+            if at == x { x } else { self.steps.make(Step::Select { compare: Compare::Equal, a: x, b: zero, then: at, otherwise: x }) };
         let not_above = self.steps.make(Step::Select { compare: Compare::Less, a: x, b: zero, then: below, otherwise: at_zero });
         self.steps.make(Step::Select { compare: Compare::Less, a: zero, b: x, then: above, otherwise: not_above })
     }
 
     /// `then` where the condition holds, `otherwise` where it does not, NaN where it is not known.
     fn branch(&mut self, pool: &Pool, condition: Expr, then: Value, otherwise: Value) -> Value {
-        if let Node::Call(
-            Head::Function(f @ (known::LESS | known::LESS_EQUAL | known::SAME | known::DIFFERS)),
-            &[a, b],
-        ) = pool.node(condition)
+        if let Node::Call(Head::Function(f @ (known::LESS | known::LESS_EQUAL | known::SAME | known::DIFFERS)), &[a, b]) =
+            pool.node(condition)
         {
             return self.comparison(f, a, b, then, otherwise);
         }

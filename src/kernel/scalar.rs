@@ -30,6 +30,9 @@ pub(super) fn step_value(step: &Step, input: impl Fn(u32) -> f64, of: impl Fn(Va
         Step::Max(a, b) => maximum(of(*a), of(*b)),
         Step::Power(a, b) => of(*a).powf(of(*b)),
         Step::Call(function, arguments) => {
+            if let (&[a], Some(float)) = (&arguments[..], function.row().float) {
+                return float(&[of(a)]);
+            }
             let values: SmallVec<[f64; 4]> = arguments.iter().map(|&argument| of(argument)).collect();
             call(*function, &values)
         }
