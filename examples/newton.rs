@@ -18,11 +18,10 @@ fn solve(mut m: [[f64; 4]; 4], mut v: [f64; 4]) -> [f64; 4] {
         let pivot = (at..4).fold(at, |best, row| if m[row][at].abs() > m[best][at].abs() { row } else { best });
         m.swap(at, pivot);
         v.swap(at, pivot);
+        let top = m[at];
         for row in at + 1..4 {
-            let factor = m[row][at] / m[at][at];
-            for column in at..4 {
-                m[row][column] -= factor * m[at][column];
-            }
+            let factor = m[row][at] / top[at];
+            m[row].iter_mut().zip(top).for_each(|(entry, above)| *entry -= factor * above);
             v[row] -= factor * v[at];
         }
     }

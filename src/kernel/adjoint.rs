@@ -147,7 +147,7 @@ impl Sweep {
 
     fn product(&mut self, pool: &mut Pool, e: Expr, factors: &[Expr], adjoint: Expr) {
         let divisor = |pool: &Pool, f: Expr| match pool.node(f) {
-            Node::Pow(base, k) => pool.as_number(k).filter(|k| k.is_negative()).map(|k| (base, k.neg())),
+            Node::Pow(base, k) if pool.has_symbols(base) => pool.as_number(k).filter(|k| k.is_negative()).map(|k| (base, k.neg())),
             _ => None,
         };
         let mut still = Args::new();

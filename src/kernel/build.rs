@@ -127,6 +127,10 @@ impl Builder {
             Node::Pow(base, exponent) => self.power(pool, base, exponent),
             Node::Call(head, args) => self.call(pool, head, args)?,
         };
+        let term = match term.above.and_then(|value| self.steps.as_constant(value)) {
+            Some(c) => Term { factor: term.factor * c, above: None, ..term },
+            None => term,
+        };
         self.terms.set(e, term);
         Ok(())
     }
@@ -179,16 +183,16 @@ impl Builder {
                 rest.push(*term);
             }
         }
-        // k*a + k*b = k*(a + b)
-        let mut common = 1.0;
-        if let Some(first) = rest.first().map(|term| term.factor.abs())
-            && constant == 0.0
-            && first != 1.0
-            && rest.iter().all(|term| term.factor.abs() == first)
-        {
-            common = first;
-            rest.iter_mut().for_each(|term| term.factor = term.factor.signum());
+        if rest.iter().any(|term| term.below.is_some() || term.factor.abs() != 1.0) {
+            rest = self.grouped(rest);
+            // k*(a + b) may leave its factor to the user
+            if let [term] = rest[..]
+                && constant == 0.0
+            {
+                return term;
+            }
         }
+        let mut common = 1.0;
         let (mut plus, mut minus): (Values, Values) = (Values::new(), Values::new());
         for term in rest {
             let (value, negative) = self.split(term);
@@ -202,9 +206,7 @@ impl Builder {
         if plus.is_empty() && minus.is_empty() {
             return Term::constant(constant * common);
         }
-        let products_last = |steps: &Steps, values: &mut Values| values.sort_by_key(|&v| steps.is_product(v));
-        products_last(&self.steps, &mut plus);
-        products_last(&self.steps, &mut minus);
+        plus.sort_by_key(|&v| self.steps.is_product(v));
         let mut waiting = plus.into_iter().map(|v| (v, false)).collect::<SmallVec<[_; 8]>>();
         let mut total = if constant == 0.0 { waiting.remove(0).0 } else { self.steps.constant(constant) };
         waiting.extend(minus.into_iter().map(|v| (v, true)));
@@ -213,6 +215,32 @@ impl Builder {
             total = if negative { self.steps.sub(total, value) } else { self.steps.add(total, value) };
         }
         Term { factor: common, ..Term::of(total) }
+    }
+
+    /// Terms with one factor or one divisor become one: k*a + k*b = k*(a + b), a/d + b/d = (a + b)/d.
+    fn grouped(&mut self, mut terms: SmallVec<[Term; 8]>) -> SmallVec<[Term; 8]> {
+        terms.sort_by_key(|term| (term.below, term.factor.abs().to_bits()));
+        let mut by_factor: SmallVec<[Term; 8]> = SmallVec::new();
+        for run in terms.chunk_by(|a, b| a.below == b.below && a.factor.abs() == b.factor.abs()) {
+            if run.len() == 1 || run[0].factor.abs() == 1.0 {
+                by_factor.extend_from_slice(run);
+                continue;
+            }
+            let parts: SmallVec<[Term; 8]> = run.iter().map(|term| Term { factor: term.factor.signum(), below: None, ..*term }).collect();
+            let sum = self.sum(&parts);
+            by_factor.push(Term { factor: sum.factor * run[0].factor.abs(), above: sum.above, ..run[0] });
+        }
+        let mut by_divisor: SmallVec<[Term; 8]> = SmallVec::new();
+        for run in by_factor.chunk_by(|a, b| a.below == b.below) {
+            if run.len() == 1 || run[0].below.is_none() {
+                by_divisor.extend_from_slice(run);
+                continue;
+            }
+            let parts: SmallVec<[Term; 8]> = run.iter().map(|term| Term { below: None, divisors: 0, ..*term }).collect();
+            let sum = self.sum(&parts);
+            by_divisor.push(Term { factor: sum.factor, above: sum.above, ..run[0] });
+        }
+        by_divisor
     }
 
     /// The factors of a product; exponentials that nobody else uses become one: exp(a)*exp(b) = exp(a + b).
@@ -302,6 +330,9 @@ impl Builder {
         };
         if n > 0 {
             return Term::signed(value, negative);
+        }
+        if let Some(c) = self.steps.as_constant(value) {
+            return Term::constant(if negative { -1.0 / c } else { 1.0 / c });
         }
         Term { factor: if negative { -1.0 } else { 1.0 }, above: None, below: Some(value), divisors: 1 }
     }

@@ -120,7 +120,7 @@ impl Kernel {
         Ok(Kernel::run(build::build_as_given(pool, &outputs, inputs)?))
     }
 
-    /// Makes a tape ready to run. Native code has its place here: it takes `&Tape` too, and runs in `run_columns`.
+    /// Makes a tape ready to run.
     fn run(tape: Tape) -> Kernel {
         let plan = Plan::new(&tape);
         Kernel { tape, plan, level: Level::best(), threads: None }
@@ -189,10 +189,9 @@ impl Kernel {
         expect("`out`", out.len(), self.tape.outputs.len(), "outputs")?;
         SCRATCH.with(|scratch| {
             let mut values = scratch.take();
-            values.clear();
-            for step in &self.tape.steps {
-                let value = scalar::step_value(step, |at| point[at as usize], |v| values[v as usize]);
-                values.push(value);
+            values.resize(self.tape.steps.len(), 0.0);
+            for (at, step) in self.tape.steps.iter().enumerate() {
+                values[at] = scalar::step_value(step, |at| point[at as usize], |v| values[v as usize]);
             }
             for (out, &v) in out.iter_mut().zip(&self.tape.outputs) {
                 *out = values[v as usize];
@@ -245,7 +244,7 @@ impl Kernel {
         }
         let threads = self.threads_for(points);
         if threads <= 1 {
-            interpret::run(&self.plan, self.level, columns, outputs, points);
+            self.run_share(columns, outputs, points);
             return Ok(());
         }
         // whole cache lines for each thread
@@ -263,7 +262,7 @@ impl Kernel {
                     *column = others;
                 }
                 at += length;
-                let mut work = move || interpret::run(&self.plan, self.level, &inputs, &mut mine, length);
+                let mut work = move || self.run_share(&inputs, &mut mine, length);
                 if at < points {
                     scope.spawn(work);
                 } else {
@@ -274,8 +273,17 @@ impl Kernel {
         Ok(())
     }
 
+    /// What one thread does. This is the one place that runs a tape over columns; native code joins here, made of
+    /// `&self.tape`, with the interpreter as reference and for machines that have none.
+    fn run_share<T: Lane>(&self, columns: &[&[T]], outputs: &mut [&mut [T]], points: usize) {
+        interpret::run(&self.plan, self.level, columns, outputs, points);
+    }
+
     fn threads_for(&self, points: usize) -> usize {
         let worth = points.saturating_mul(self.tape.steps.len()) / WORTH_A_THREAD;
+        if worth <= 1 {
+            return 1;
+        }
         let allowed = self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         allowed.min(worth)
     }

@@ -136,8 +136,8 @@ impl Steps {
             return (m, n - m);
         }
         match n {
-            _ if n % 2 == 0 => (n / 2, n / 2),
-            _ if n % 3 == 0 => (2 * (n / 3), n / 3),
+            _ if n.is_multiple_of(2) => (n / 2, n / 2),
+            _ if n.is_multiple_of(3) => (2 * (n / 3), n / 3),
             _ => (n - 1, 1),
         }
     }

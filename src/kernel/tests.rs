@@ -53,9 +53,16 @@ fn sums_and_products_are_fused() {
     assert_eq!(shown("x - y"), "Sub(x,y)");
     assert_eq!(shown("-x - y"), "Neg(Add(x,y))");
     assert_eq!(shown("1 - x"), "Sub(1,x)");
-    assert_eq!(shown("exp(x^2 + 2*x + 3)"), "exp(MulAdd(x,x,MulAdd(x,2,3)))");
+    assert_eq!(shown("exp(x^2 + 2*x + 3)"), "exp(MulAdd(x,2,MulAdd(x,x,3)))");
     assert_eq!(shown("3*x - 3*y"), "Mul(Sub(x,y),3)");
     assert_eq!(shown("x*y + sin(x*y)"), "Add(Mul(x,y),sin(Mul(x,y)))");
+}
+
+#[test]
+fn terms_share_factors_and_divisors() {
+    assert_eq!(shown("3*x + 3*y*z + 1"), "MulAdd(MulAdd(y,z,x),3,1)");
+    assert_eq!(shown("x/z + y/z"), "Div(Add(x,y),z)");
+    assert_eq!(shown("x/sqrt(2)"), format!("Mul(x,{})", 1.0 / 2f64.sqrt()));
 }
 
 #[test]
