@@ -53,15 +53,17 @@ fn main() -> Result<()> {
             let small = d.iter().zip(&next).all(|(d, b)| d.abs() < 1e-12 * b.abs());
             b = next;
             (sum, normal, right) = measured;
-            damping /= 10.0;
-            println!("step {step}: b1 = {:.10}, b2 = {:.10e}, sum of squares {:.10e}", b[0], b[1], sum);
+            damping /= 5.0;
+            if small || step % 10 == 0 {
+                println!("step {step}: b1 = {:.10}, b2 = {:.10e}, sum of squares {:.10e}", b[0], b[1], sum);
+            }
             if small {
                 break;
             }
         } else if damping > 1e12 {
             break; // no step is better: rounding has the last word
         } else {
-            damping *= 10.0;
+            damping *= 2.0;
         }
     }
     // eleven digits are certified; the normal equations square the condition of the problem, which costs two or three

@@ -130,7 +130,10 @@ proptest! {
     }
 }
 
-fn workloads() -> Vec<(String, Expression, Vec<String>, Vec<(f64, f64)>)> {
+/// Name, expression, variables and their intervals.
+type Workload = (String, Expression, Vec<String>, Vec<(f64, f64)>);
+
+fn workloads() -> Vec<Workload> {
     include_str!("../benches/data/w4.jsonl")
         .lines()
         .map(|line| {
