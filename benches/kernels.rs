@@ -41,18 +41,18 @@ fn column(seed: usize, points: usize, (low, high): (f64, f64)) -> Vec<f64> {
     (0..points).map(|_| low + (high - low) * next()).collect()
 }
 
-/// The median time of one run, of runs that take about half a second together.
-fn median(mut work: impl FnMut()) -> Duration {
+/// The least time of one run, of runs that take about half a second together: other programs only add to it.
+fn least(mut work: impl FnMut()) -> Duration {
     work();
     let start = Instant::now();
-    let mut times = Vec::new();
-    while times.len() < 5 || (start.elapsed() < Duration::from_millis(500) && times.len() < 2000) {
+    let (mut least, mut runs) = (Duration::MAX, 0);
+    while runs < 5 || (start.elapsed() < Duration::from_millis(500) && runs < 5000) {
         let start = Instant::now();
         work();
-        times.push(start.elapsed());
+        least = least.min(start.elapsed());
+        runs += 1;
     }
-    times.sort_unstable();
-    times[times.len() / 2]
+    least
 }
 
 /// Nanoseconds per point. Columns begin a cache line apart from each other's sets, or wide kernels lose half their speed.
@@ -61,13 +61,8 @@ fn per_point(kernel: &Kernel, case: &Case, points: usize) -> f64 {
     let columns: Vec<&[f64]> = inputs.iter().map(|c| &c[..points]).collect();
     let mut outputs: Vec<Vec<f64>> = (0..kernel.outputs()).map(|at| vec![0.0; points + 16 * at]).collect();
     let mut results: Vec<&mut [f64]> = outputs.iter_mut().map(|c| &mut c[..points]).collect();
-    let repeats = (65_536 / points).max(1);
-    let time = median(|| {
-        for _ in 0..repeats {
-            kernel.eval_columns(black_box(&columns), black_box(&mut results)).expect("columns of one length");
-        }
-    });
-    time.as_secs_f64() * 1e9 / (points * repeats) as f64
+    let time = least(|| kernel.eval_columns(black_box(&columns), black_box(&mut results)).expect("columns of one length"));
+    time.as_secs_f64() * 1e9 / points as f64
 }
 
 fn main() {
@@ -84,11 +79,11 @@ fn main() {
         let f: Expression = case.text.parse().expect("a text of the language");
         let names: Vec<&str> = case.names.iter().map(String::as_str).collect();
         let make = || Kernel::value_and_gradient(&f, &names, &names).expect("a kernel").threads(1);
-        let build = median(|| drop(black_box(make())));
+        let build = least(|| drop(black_box(make())));
         let kernel = make();
         let point: Vec<f64> = case.intervals.iter().map(|(low, high)| low + 0.3 * (high - low)).collect();
         let mut out = vec![0.0; kernel.outputs()];
-        let single = median(|| {
+        let single = least(|| {
             for _ in 0..1000 {
                 kernel.eval(black_box(&point), black_box(&mut out)).expect("a point");
             }
@@ -112,6 +107,6 @@ fn per_point_f32(kernel: &Kernel, case: &Case, points: usize) -> f64 {
     let columns: Vec<&[f32]> = inputs.iter().map(Vec::as_slice).collect();
     let mut outputs: Vec<Vec<f32>> = vec![vec![0.0; points]; kernel.outputs()];
     let mut results: Vec<&mut [f32]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
-    let time = median(|| kernel.eval_columns_f32(black_box(&columns), black_box(&mut results)).expect("columns of one length"));
+    let time = least(|| kernel.eval_columns_f32(black_box(&columns), black_box(&mut results)).expect("columns of one length"));
     time.as_secs_f64() * 1e9 / points as f64
 }

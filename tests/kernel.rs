@@ -333,3 +333,17 @@ fn slopes_of_branches_not_taken_spoil_nothing() {
     assert_eq!(slope(both, 1.0), 0.0);
     assert!((slope(both, 2.0) - 0.5).abs() < 1e-15);
 }
+
+#[test]
+fn derivatives_not_yet_carried_out_are_carried_out() {
+    assert_eq!(at("D(x^3, x)", 2.0), 12.0);
+    assert_eq!(slope("D(x^3, x)", 2.0), 12.0);
+}
+
+#[test]
+fn powers_of_what_is_no_number_are_none() {
+    assert!(at("x^pi", f64::NAN).is_nan());
+    assert!(at("(2*x)^(x - x)", f64::NAN).is_nan());
+    assert!(at("x^(1/3)", -8.0).is_nan());
+    assert_eq!(at("x^(2/3)", 8.0), 8f64.powf(2.0 / 3.0));
+}

@@ -19,11 +19,13 @@ use smallvec::SmallVec;
 /// Kind `derivative` where a function has none. Kind `limit`.
 pub(super) fn adjoints(pool: &mut Pool, root: Expr, by: &[Symbol]) -> Result<Vec<Expr>> {
     let order = reachable_where(pool, &[root], |e| pool.has_symbols(e));
+    let mut wanted = vec![false; pool.symbol_count()];
+    by.iter().for_each(|symbol| wanted[symbol.0 as usize] = true);
     // the nodes in which a symbol of `by` occurs
     let mut place: Memo<u32> = Memo::new();
     let mut active: Vec<Expr> = Vec::with_capacity(order.len());
     for e in order {
-        let mut moves = matches!(pool.node(e), Node::Symbol(symbol) if by.contains(&symbol));
+        let mut moves = matches!(pool.node(e), Node::Symbol(symbol) if wanted[symbol.0 as usize]);
         each_child(pool, e, |part| moves |= place.get(part).is_some());
         if moves {
             place.set(e, active.len() as u32);
@@ -36,11 +38,13 @@ pub(super) fn adjoints(pool: &mut Pool, root: Expr, by: &[Symbol]) -> Result<Vec
     for (at, &e) in active.iter().enumerate().rev() {
         pool.check()?;
         let parts = std::mem::take(&mut sweep.pending[at]);
+        if let Node::Symbol(_) = pool.node(e) {
+            let sum = pool.add(&parts);
+            found.set(e, sum);
+            continue;
+        }
         for adjoint in joined(pool, &parts) {
-            if let Node::Symbol(_) = pool.node(e) {
-                let sum = found.get(e).map_or(adjoint, |sum| pool.add(&[sum, adjoint]));
-                found.set(e, sum);
-            } else if adjoint != Expr::ZERO {
+            if adjoint != Expr::ZERO {
                 sweep.node(pool, e, adjoint)?;
             }
         }
@@ -80,15 +84,17 @@ fn joined(pool: &mut Pool, parts: &[Expr]) -> Args {
     if parts.is_empty() {
         return Args::new();
     }
-    let mut groups: SmallVec<[((Expr, bool), Args); 2]> = SmallVec::new();
+    let mut guarded_parts: SmallVec<[((Expr, bool), Expr); 4]> = SmallVec::new();
     for &part in parts {
-        let Some((key, inner)) = guarded(pool, part) else { return Args::from_slice(&[pool.add(parts)]) };
-        match groups.iter_mut().find(|(other, _)| *other == key) {
-            Some((_, group)) => group.push(inner),
-            None => groups.push((key, Args::from_slice(&[inner]))),
-        }
+        let Some(found) = guarded(pool, part) else { return Args::from_slice(&[pool.add(parts)]) };
+        guarded_parts.push(found);
     }
-    let sums: SmallVec<[((Expr, bool), Expr); 2]> = groups.iter().map(|(key, group)| (*key, pool.add(group))).collect();
+    guarded_parts.sort_by_key(|&(key, _)| key);
+    let mut sums: SmallVec<[((Expr, bool), Expr); 2]> = SmallVec::new();
+    for group in guarded_parts.chunk_by(|a, b| a.0 == b.0) {
+        let inner: Args = group.iter().map(|&(_, e)| e).collect();
+        sums.push((group[0].0, pool.add(&inner)));
+    }
     if let [((c, first), a), ((d, second), b)] = sums[..]
         && c == d
         && first != second

@@ -63,7 +63,8 @@ macro_rules! lane {
             }
             #[inline(always)]
             fn power(self, exponent: $float) -> $float {
-                self.powf(exponent)
+                // singles too: a power of doubles is right to the last place of a single
+                scalar::power(f64::from(self), f64::from(exponent)) as $float
             }
             #[inline(always)]
             fn is_nan(self) -> bool {

@@ -301,8 +301,9 @@ fn second(pool: &mut Pool, partials: &[Expr], by: &[Symbol]) -> Result<Matrix> {
     let n = by.len();
     let mut entries = vec![Expr::ZERO; n * n];
     for (row, &partial) in partials.iter().enumerate() {
-        let inside = symbols(pool, &[partial]);
-        let columns: Vec<usize> = (row..n).filter(|&column| inside.contains(&by[column])).collect();
+        let mut inside = vec![false; pool.symbol_count()];
+        symbols(pool, &[partial]).iter().for_each(|symbol| inside[symbol.0 as usize] = true);
+        let columns: Vec<usize> = (row..n).filter(|&column| inside[by[column].0 as usize]).collect();
         let wanted: Vec<Symbol> = columns.iter().map(|&column| by[column]).collect();
         for (&column, second) in columns.iter().zip(adjoint::adjoints(pool, partial, &wanted)?) {
             entries[row * n + column] = second;

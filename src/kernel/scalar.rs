@@ -28,7 +28,7 @@ pub(super) fn step_value(step: &Step, input: impl Fn(u32) -> f64, of: impl Fn(Va
         Step::Ceil(a) => of(*a).ceil(),
         Step::Min(a, b) => minimum(of(*a), of(*b)),
         Step::Max(a, b) => maximum(of(*a), of(*b)),
-        Step::Power(a, b) => of(*a).powf(of(*b)),
+        Step::Power(a, b) => power(of(*a), of(*b)),
         Step::Call(function, arguments) => {
             if let (&[a], Some(float)) = (&arguments[..], function.row().float) {
                 return float(&[of(a)]);
@@ -58,6 +58,12 @@ fn minimum(a: f64, b: f64) -> f64 {
 fn maximum(a: f64, b: f64) -> f64 {
     let most = if a > b { a } else { b };
     if a.is_nan() { a } else { most }
+}
+
+/// a^b; NaN where one is NaN, also NaN^0 and 1^NaN, which IEEE 754 calls 1.
+#[inline]
+pub(super) fn power(a: f64, b: f64) -> f64 {
+    if a.is_nan() || b.is_nan() { f64::NAN } else { a.powf(b) }
 }
 
 #[inline(always)]
