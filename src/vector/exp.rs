@@ -2,7 +2,7 @@
 //! Deliberately knows nothing of sums of exponentials: they are in `hyperbolic.rs`.
 //! Read next: `log.rs`.
 
-use super::arithmetic::{lanes, magnitude, polynomial};
+use super::arithmetic::{lanes, magnitude, ordered_sum, polynomial};
 use super::machine::Machine;
 use super::precision::Precision;
 
@@ -78,10 +78,12 @@ pub(super) fn exp_of_sum<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Va
     let x = limited(m, p, x);
     // where x was limited the low part may be anything
     let low = lanes!(m; (max {-p.power_range.1} (min {p.power_range.1} low)));
-    let mut reduced = reduce(m, p, x);
-    reduced.low = m.add(reduced.low, low);
+    let reduced = reduce(m, p, x);
+    // low may be too large for e^(r + low) = e^r + low: as much as fits goes into r
+    let low = m.add(reduced.low, low);
+    let (rest, low) = ordered_sum(m, reduced.rest, low);
+    let reduced = Reduced { rest, low, ..reduced };
     let curve = curve(m, p, &reduced);
-    let rest = reduced.rest;
     let y = lanes!(m; (add (add rest curve) 1.0));
     scale(m, p, y, reduced.exponent)
 }

@@ -73,24 +73,24 @@ fn polynomial_of_square<M: Machine + ?Sized>(m: &mut M, x: M::Value, coefficient
     polynomial(m, square, coefficients)
 }
 
-/// log(gamma(x)) for x > 0. From 7.5 on Stirling's series; below, with the whole n nearest to x and d = x - n:
+/// log(gamma(x)) for x > 0. From 7.5 on Stirling's series; below, with a whole n near x and d = x - n from -3/4 to 1/2:
 /// log(gamma(2 + d)) = d*L(d), and the logarithm of the factors between 2 + d and x, DLMF 5.5.1.
 #[inline(always)]
 pub(super) fn lgamma<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
     let (zero, one) = (m.constant(0.0), m.constant(1.0));
-    let n = m.round(x);
+    let n = lanes!(m; (max 2.0 (round x)));
+    let n = lanes!(m; (select Less x 1.25 one n));
+    let n = lanes!(m; (select Less x 0.25 zero n));
     let d = m.sub(x, n);
-    let factors = lanes!(m; (select Less n 2.0 x one));
-    let factors = lanes!(m; (mul factors (select Less n one (add x one) one)));
-    let mut factors = factors;
-    for i in 1..=5 {
-        let step = f64::from(i);
+    let factors = lanes!(m; (select Less x 1.25 x one));
+    let mut factors = lanes!(m; (mul factors (select Less x 0.25 (add x one) one)));
+    for step in [1.0, 2.0, 3.0, 4.0, 5.0] {
         factors = lanes!(m; (mul factors (select Less {step + 1.5} n (sub x {step}) one)));
     }
     let factors = lanes!(m; (select Less x 7.5 factors x));
     let log = log(m, &DOUBLE, factors);
     let series = polynomial(m, d, LGAMMA);
-    let log_signed = lanes!(m; (select Less n 2.0 (sub zero log) log));
+    let log_signed = lanes!(m; (select Less x 1.25 (sub zero log) log));
     let near = m.mul_add(d, series, log_signed);
     // (x - 1/2)*(log(x) - 1) + log(2*pi)/2 - 1/2 + S(1/x^2)/x
     let flat = m.div(one, x);
@@ -113,9 +113,9 @@ pub(super) fn digamma<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
     let mut above = lanes!(m; (select Less x one {-1.0} zero));
     let mut below = lanes!(m; (select Less x one x one));
     let mut z = lanes!(m; (select Less x one (add x one) x));
-    for i in 1..=4 {
-        let less = lanes!(m; (sub x {f64::from(i)}));
-        let limit = m.constant(1.2 + f64::from(i));
+    for step in [1.0, 2.0, 3.0, 4.0] {
+        let less = lanes!(m; (sub x {step}));
+        let limit = m.constant(1.2 + step);
         let above_next = m.mul_add(above, less, below);
         let below_next = m.mul(below, less);
         above = lanes!(m; (select Less limit x above_next above));

@@ -11,13 +11,13 @@ use super::precision::{DOUBLE, Precision};
 /// Above this sinh and cosh overflow.
 const LIMIT: f64 = 710.5;
 
-/// sinh(|x|) = u + u/(2u + 1) with u = (e^|x| - 1)/2
+/// sinh(|x|) = u + u/(2u + 1) with u = (e^|x| - 1)/2; the quotient from u/2, as u may be infinite
 #[inline(always)]
 fn sinh_of_size<M: Machine + ?Sized>(m: &mut M, size: M::Value) -> M::Value {
     let inside = lanes!(m; (min {LIMIT} size));
     let quarter = less_one(m, &DOUBLE, inside, -2);
     let u = m.add(quarter, quarter);
-    let y = lanes!(m; (add u (div u (mul_add u 2.0 1.0))));
+    let y = lanes!(m; (add u (div quarter (mul_add quarter 2.0 0.5))));
     // a quarter of a subnormal number would be rounded
     lanes!(m; (select Less size 1e-9 size y))
 }

@@ -42,12 +42,7 @@ fn sine_side<M: Machine + ?Sized>(m: &mut M, (a, b): (M::Value, M::Value), arc: 
 
 /// pi/2 less the arc where a < b, elsewhere twice the arc, or pi less that for negative x.
 #[inline(always)]
-fn cosine_side<M: Machine + ?Sized>(
-    m: &mut M,
-    x: M::Value,
-    (a, b): (M::Value, M::Value),
-    arc: &Arc<M::Value>,
-) -> M::Value {
+fn cosine_side<M: Machine + ?Sized>(m: &mut M, x: M::Value, (a, b): (M::Value, M::Value), arc: &Arc<M::Value>) -> M::Value {
     let sign = sign(m, &DOUBLE, x);
     let (s, tail) = (m.xor(arc.s, sign), m.xor(arc.tail, sign));
     let times = lanes!(m; (select Less a b {-1.0} 2.0));

@@ -88,13 +88,7 @@ pub(super) fn log1p_inside<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::
 
 /// log(u + lost) + more*log(2) for normal u > 0, lost below its last bit. NaN stays only in `lost`.
 #[inline(always)]
-pub(super) fn log_of_sum<M: Machine + ?Sized>(
-    m: &mut M,
-    p: &Precision,
-    u: M::Value,
-    lost: M::Value,
-    more: Option<M::Value>,
-) -> M::Value {
+pub(super) fn log_of_sum<M: Machine + ?Sized>(m: &mut M, p: &Precision, u: M::Value, lost: M::Value, more: Option<M::Value>) -> M::Value {
     let Split { field, fraction } = split(m, p, u);
     let k = exponent(m, p, field);
     let k = more.map_or(k, |more| m.add(k, more));
@@ -102,6 +96,8 @@ pub(super) fn log_of_sum<M: Machine + ?Sized>(
     let top = m.bits(2 * p.bias);
     let shrink = m.integer_sub(top, field);
     let shrink = m.shift_left(shrink, p.mantissa);
+    // k may be one above the exponents of floats, where the bits say -infinity
+    let shrink = lanes!(m; (max shrink 0.0));
     let f = lanes!(m; (mul_add lost shrink (sub fraction 1.0)));
     log_of(m, p, k, f)
 }

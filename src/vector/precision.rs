@@ -35,10 +35,8 @@ pub(super) struct Precision {
     pub(super) power_range: (f64, f64),
     /// Up to here the reduction of angles is right.
     pub(super) angle: f64,
-    /// pi in three pieces, for fused operations; in four without.
-    pub(super) pi: (&'static [f64], &'static [f64]),
-    /// pi/2 in the same way.
-    pub(super) half_pi: (&'static [f64], &'static [f64]),
+    /// pi/2 in pieces, for multiples by the whole numbers up to the limit.
+    pub(super) half_pi: &'static [f64],
     /// 2/3 in two pieces.
     pub(super) two_thirds: (f64, f64),
     /// Coefficients, see `coefficients.rs`.
@@ -46,6 +44,7 @@ pub(super) struct Precision {
     pub(super) log: &'static [f64],
     pub(super) log_tail: &'static [f64],
     pub(super) sin: &'static [f64],
+    pub(super) cos: &'static [f64],
     pub(super) erf: &'static [f64],
     pub(super) erfc: &'static [f64],
 }
@@ -65,20 +64,14 @@ pub(super) const DOUBLE: Precision = Precision {
     exp_range: (-746.0, 710.0),
     far: (-40.0, 20.0),
     power_range: (3.7e19, 1e-9),
-    angle: 1e6,
-    pi: (
-        &[3.1415926534682512, 1.2154201013012384e-10, 7.0431197303664e-27],
-        &[3.1415926534682512, 1.2154201012607932e-10, 4.044532497422333e-21, 1.69568553207378e-31],
-    ),
-    half_pi: (
-        &[1.5707963267341256, 6.077100506506192e-11, 3.5215598651832e-27],
-        &[1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32],
-    ),
+    angle: 1e5,
+    half_pi: &[1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21],
     two_thirds: (0.6666666666666666, 3.700743415417188e-17),
     exp: c::EXP,
     log: c::LOG,
     log_tail: c::LOG_TAIL,
     sin: c::SIN,
+    cos: c::COS,
     erf: c::ERF,
     erfc: c::ERFC,
 };
@@ -99,16 +92,13 @@ pub(super) const SINGLE: Precision = Precision {
     far: (-20.0, 10.0),
     power_range: (3.4e10, 2e-5),
     angle: 1e4,
-    pi: (&[3.140625, 0.0009676535846665502, 5.126688136514179e-12], &[3.140625, 0.0009675025939941406, 1.5099067240953445e-07, 5.126688136514179e-12]),
-    half_pi: (
-        &[1.5703125, 0.0004838267923332751, 2.5633440682570896e-12],
-        &[1.5703125, 0.0004837512969970703, 7.549533620476723e-08, 2.5633440682570896e-12],
-    ),
+    half_pi: &[1.5703125, 0.0004837512969970703, 7.549533620476723e-08, 2.5633440682570896e-12],
     two_thirds: (0.6666666865348816, -1.9868215517249155e-08),
     exp: c::EXP_SINGLE,
     log: c::LOG_SINGLE,
     log_tail: c::LOG_TAIL_SINGLE,
     sin: c::SIN_SINGLE,
+    cos: c::COS_SINGLE,
     erf: c::ERF_SINGLE,
     erfc: c::ERFC_SINGLE,
 };

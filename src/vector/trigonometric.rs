@@ -3,71 +3,79 @@
 //! Read next: `reduction.rs`; `inverse.rs`.
 
 use super::arithmetic::{lanes, magnitude, polynomial, sign};
-use super::coefficients::{COS_QUARTER, SIN_QUARTER};
 use super::machine::Machine;
 use super::precision::{DOUBLE, Precision};
-use super::reduction::{Angle, reduce, reduce_between};
+use super::reduction::{Angle, reduce};
 
-/// sin(r + low) = r + (r^3*S(r^2) + low)
+/// The sine and the cosine of r + low for x = k*pi/2 + r + low >= 0, and k. Both, sin(x) and cos(x), need all of it: who
+/// asks for both of one argument pays once.
+struct Parts<V> {
+    sine: V,
+    cosine: V,
+    /// k in the low bits of the magic number.
+    turns: V,
+}
+
+/// sin(r + low) = r + (r^3*S(r^2) + low), cos(r + low) = 1 - (r^2/2 - (r^4*C(r^2) - r*low))
 #[inline(always)]
-fn sine_of<M: Machine + ?Sized>(m: &mut M, angle: &Angle<M::Value>, coefficients: &[f64]) -> M::Value {
-    let Angle { rest, low, .. } = *angle;
+fn parts<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> Parts<M::Value> {
+    let Angle { turns, rest, low } = reduce(m, p, x);
     let square = m.mul(rest, rest);
-    let series = polynomial(m, square, coefficients);
-    lanes!(m; (add rest (mul_add (mul square rest) series low)))
+    let series = polynomial(m, square, p.sin);
+    let sine = lanes!(m; (add rest (mul_add (mul square rest) series low)));
+    let series = polynomial(m, square, p.cos);
+    let tail = lanes!(m; (mul_sub (mul square square) series (mul rest low)));
+    let cosine = lanes!(m; (sub 1.0 (mul_sub square 0.5 tail)));
+    Parts { sine, cosine, turns }
 }
 
-/// cos(r + low) = 1 - r^2/2 + (r^4*C(r^2) - r*low); 1 - r^2/2 with what its rounding loses.
+/// `even` where k is even, elsewhere `odd`.
 #[inline(always)]
-fn cosine_of<M: Machine + ?Sized>(m: &mut M, angle: &Angle<M::Value>) -> M::Value {
-    let Angle { rest, low, .. } = *angle;
-    let square = m.mul(rest, rest);
-    let series = polynomial(m, square, COS_QUARTER);
-    let half = lanes!(m; (mul square 0.5));
-    let high = lanes!(m; (sub 1.0 half));
-    let lost = lanes!(m; (sub (sub 1.0 high) half));
-    let tail = lanes!(m; (neg_mul_add rest low lost));
-    lanes!(m; (add high (mul_add (mul square square) series tail)))
+fn by_parity<M: Machine + ?Sized>(m: &mut M, p: &Precision, turns: M::Value, even: M::Value, odd: M::Value) -> M::Value {
+    // k >= 0: `turns` has the bits of the magic number, and those of k below them
+    let magic = if p.mantissa == 52 { p.magic.to_bits() } else { u64::from((p.magic as f32).to_bits()) };
+    let mask = m.bits(magic | 1);
+    let parity = m.and(turns, mask);
+    lanes!(m; (select Equal parity {p.magic} even odd))
 }
 
-/// Turns the sign where k is odd.
+/// The bit of k for 2 as a sign.
 #[inline(always)]
-fn turned<M: Machine + ?Sized>(m: &mut M, p: &Precision, turns: M::Value, y: M::Value) -> M::Value {
-    let odd = m.shift_left(turns, if p.mantissa == 52 { 63 } else { 31 });
-    m.xor(y, odd)
+fn second_bit<M: Machine + ?Sized>(m: &mut M, p: &Precision, turns: M::Value) -> M::Value {
+    let shifted = m.shift_left(turns, if p.mantissa == 52 { 62 } else { 30 });
+    sign(m, p, shifted)
 }
 
-/// sin(k*pi + r) = (-1)^k*sin(r). One polynomial up to pi/2 costs less than two up to pi/4 and a choice.
+/// sin(r + k*pi/2) is sin(r), cos(r), -sin(r), -cos(r) for k = 0, 1, 2, 3, DLMF 4.21
 #[inline(always)]
 pub(super) fn sin<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
     let (size, sign) = (magnitude(m, p, x), sign(m, p, x));
-    let angle = reduce(m, p, size, false);
-    let y = sine_of(m, &angle, p.sin);
-    let y = turned(m, p, angle.turns, y);
-    m.xor(y, sign)
+    let Parts { sine, cosine, turns } = parts(m, p, size);
+    let y = by_parity(m, p, turns, sine, cosine);
+    let turn = second_bit(m, p, turns);
+    lanes!(m; (xor (xor y turn) sign))
 }
 
-/// cos((k - 1/2)*pi + r) = (-1)^k*sin(r)
+/// cos(r + k*pi/2) is cos(r), -sin(r), -cos(r), sin(r) for k = 0, 1, 2, 3
 #[inline(always)]
 pub(super) fn cos<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
     let size = magnitude(m, p, x);
-    let angle = reduce_between(m, p, size);
-    let y = sine_of(m, &angle, p.sin);
-    turned(m, p, angle.turns, y)
+    let Parts { sine, cosine, turns } = parts(m, p, size);
+    let y = by_parity(m, p, turns, cosine, sine);
+    let one = m.bits(1);
+    let next = m.integer_add(turns, one);
+    let turn = second_bit(m, p, next);
+    m.xor(y, turn)
 }
 
 /// Numerator and denominator of tan(x) for x = k*pi/2 + r >= 0, and whether its sign turns: tan(x) is tan(r) where k is
 /// even, elsewhere -1/tan(r).
 #[inline(always)]
 fn pair<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> (M::Value, M::Value, M::Value) {
-    let angle = reduce(m, &DOUBLE, x, true);
-    let (sine, cosine) = (sine_of(m, &angle, SIN_QUARTER), cosine_of(m, &angle));
-    // k >= 0, hence `turns` has the bits of the magic number, and those of k below them
-    let mask = m.bits(DOUBLE.magic.to_bits() | 1);
-    let parity = m.and(angle.turns, mask);
-    let first = lanes!(m; (select Equal parity {DOUBLE.magic} sine cosine));
-    let second = lanes!(m; (select Equal parity {DOUBLE.magic} cosine sine));
-    let flip = m.shift_left(angle.turns, 63);
+    let Parts { sine, cosine, turns } = parts(m, &DOUBLE, x);
+    let first = by_parity(m, &DOUBLE, turns, sine, cosine);
+    let second = by_parity(m, &DOUBLE, turns, cosine, sine);
+    let flip = m.shift_left(turns, 63);
     (first, second, flip)
 }
 

@@ -39,7 +39,6 @@ def cosine(z):
 
 
 quarter = (pi / 4) ** 2 * mpf("1.0005")
-half = (pi / 2) ** 2 * mpf("1.0005")
 FITS = {
     # (e^r - 1 - r)/r^2
     "EXP": (lambda r: (exp(r) - 1 - r) / r**2, [mpf("-0.3467"), mpf("0.3467")], 10),
@@ -50,13 +49,12 @@ FITS = {
     # the same without its first term 2/3
     "LOG_TAIL": (lambda z: (logarithm(z) - mpf(2) / 3) / z, [0, mpf("0.02945")], 8),
     "LOG_TAIL_SINGLE": (lambda z: (logarithm(z) - mpf(2) / 3) / z, [0, mpf("0.02945")], 4),
-    # (sin(r)/r - 1)/r^2 by r^2, |r| up to pi/2
-    "SIN": (lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, [0, half], 8),
-    "SIN_SINGLE": (lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, [0, half], 5),
-    # the same, |r| up to pi/4
-    "SIN_QUARTER": (lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, [0, quarter], 6),
+    # (sin(r)/r - 1)/r^2 by r^2, |r| up to pi/4
+    "SIN": (lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, [0, quarter], 6),
+    "SIN_SINGLE": (lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, [0, quarter], 3),
     # (cos(r) - 1 + r^2/2)/r^4 by r^2, |r| up to pi/4
-    "COS_QUARTER": (cosine, [0, quarter], 6),
+    "COS": (cosine, [0, quarter], 6),
+    "COS_SINGLE": (cosine, [0, quarter], 3),
     # (asin(s)/s - 1)/s^2 by s^2, s up to 1/2
     "ASIN": (lambda z: (asin(sqrt(z)) / sqrt(z) - 1) / z, [0, mpf("0.2501")], 13),
     # (atan(t)/t - 1)/t^2 by t^2, t up to tan(pi/8)
@@ -73,7 +71,7 @@ FITS = {
     "STIRLING": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 16], 9),
     "STIRLING_FAR": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 49], 7),
     # log(gamma(2 + d))/d
-    "LGAMMA": (lambda d: loggamma(2 + d) / d if abs(d) > mpf(10) ** -25 else digamma(2), [mpf("-0.5"), mpf("0.5")], 18),
+    "LGAMMA": (lambda d: loggamma(2 + d) / d if abs(d) > mpf(10) ** -25 else digamma(2), [mpf("-0.75"), mpf("0.5")], 22),
     # digamma(8/5 + t)/(8/5 + t - root)
     "DIGAMMA": (lambda t: digamma(mpf("1.6") + t) / (mpf("1.6") + t - root), [mpf("-0.6"), mpf("0.6")], 24),
     # x^2*(log(x) - 1/(2x) - digamma(x)) by 1/x^2, x from 6
