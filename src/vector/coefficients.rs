@@ -173,6 +173,9 @@ pub(super) const ERFC: &[f64] = &[
     -8.484082231377273e-10,
 ];
 
+/// What the first coefficient lost to rounding.
+pub(super) const ERFC_LOW: f64 = 1.0851129255118693e-16;
+
 /// Largest error 1.3e-8 between -1.0 and 0.53
 pub(super) const ERFC_SINGLE: &[f64] = &[
     1.2375126344680596,

@@ -75,6 +75,22 @@ pub(super) fn exp<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) ->
 /// e^(x + low), low far below x.
 #[inline(always)]
 pub(super) fn exp_of_sum<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value, low: M::Value) -> M::Value {
+    let (curve, exponent) = curve_of_sum(m, p, x, low);
+    let y = lanes!(m; (add curve 1.0));
+    scale(m, p, y, exponent)
+}
+
+/// factor*e^(x + low), with one rounding less than the product.
+#[inline(always)]
+pub(super) fn exp_times<M: Machine + ?Sized>(m: &mut M, p: &Precision, factor: M::Value, x: M::Value, low: M::Value) -> M::Value {
+    let (curve, exponent) = curve_of_sum(m, p, x, low);
+    let y = m.mul_add(factor, curve, factor);
+    scale(m, p, y, exponent)
+}
+
+/// e^(x + low)/2^k - 1, and k.
+#[inline(always)]
+fn curve_of_sum<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value, low: M::Value) -> (M::Value, M::Value) {
     let x = limited(m, p, x);
     // where x was limited the low part may be anything
     let low = lanes!(m; (max {-p.power_range.1} (min {p.power_range.1} low)));
@@ -84,8 +100,8 @@ pub(super) fn exp_of_sum<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Va
     let (rest, low) = ordered_sum(m, reduced.rest, low);
     let reduced = Reduced { rest, low, ..reduced };
     let curve = curve(m, p, &reduced);
-    let y = lanes!(m; (add (add rest curve) 1.0));
-    scale(m, p, y, reduced.exponent)
+    let curve = m.add(rest, curve);
+    (curve, reduced.exponent)
 }
 
 /// (e^x - 1)*2^more = 2^(k + more)*(r + curve) + (2^(k + more) - 2^more), while the powers are normal.

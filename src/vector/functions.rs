@@ -4,6 +4,7 @@
 
 use super::block::{Formula, Vector};
 use super::machine::Machine;
+use super::plain::{BASELINE_FUSES, Doubles};
 use super::precision::{DOUBLE, SINGLE};
 use super::{error_function, exp, gamma, hyperbolic, inverse, inverse_hyperbolic, log, power, trigonometric};
 use crate::special;
@@ -100,7 +101,20 @@ vector_function!(DIGAMMA Digamma(x) = gamma::digamma, |[x]| slow_digamma(x));
 
 /// The pole at 0 has a sign, those at negative whole numbers have none.
 fn slow_gamma(x: f64) -> f64 {
-    if x.abs() < 1e-300 { x.recip() } else { special::gamma(&[x]) }
+    // gamma(x) = 1/x - 0.577..., DLMF 5.7.1
+    if x.abs() < 1e-17 {
+        return x.recip();
+    }
+    if x > 0.0 || x < -170.0 || x.is_nan() || x.fract() == 0.0 {
+        return special::gamma(&[x]);
+    }
+    // gamma(x)*gamma(-x) = -pi/(x*sin(pi*x)), DLMF 5.5.3, with sin(pi*x) from the distance to the nearest whole number
+    let mut machine = Doubles::<BASELINE_FUSES>::default();
+    let positive = gamma::gamma(&mut machine, -x);
+    let nearest = x.round();
+    let sine = (std::f64::consts::PI * (x - nearest)).sin();
+    let signed = if nearest % 2.0 == 0.0 { sine } else { -sine };
+    -std::f64::consts::PI / (x * signed * positive)
 }
 
 fn slow_digamma(x: f64) -> f64 {

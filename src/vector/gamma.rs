@@ -4,7 +4,7 @@
 
 use super::arithmetic::{lanes, ordered_sum, polynomial, product, residual, sum};
 use super::coefficients::{DIGAMMA, DIGAMMA_FAR, LGAMMA, STIRLING, STIRLING_FAR};
-use super::exp::exp_of_sum;
+use super::exp::exp_times;
 use super::log::{log, log_in_two};
 use super::machine::{Compare, Machine};
 use super::precision::DOUBLE;
@@ -55,8 +55,7 @@ pub(super) fn gamma<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
     let lost = lanes!(m; (add (add lost_1 lost_2) (add lost_3 {LOG_ROOT.1})));
     let small = m.add(small, lost);
     let (main, small) = ordered_sum(m, main, small);
-    let e = exp_of_sum(m, &DOUBLE, main, small);
-    m.mul(e, inverse)
+    exp_times(m, &DOUBLE, inverse, main, small)
 }
 
 /// a - b and what its rounding lost, |a| >= |b|.

@@ -16,19 +16,21 @@ pub(super) struct Angle<V> {
     pub(super) low: V,
 }
 
-/// x - k*pi/2 for x >= 0. The products with all pieces but the last are exact. The first difference is exact too; where
-/// the second one cancels it also is, and elsewhere `low` has what it lost.
+/// x - k*pi/2 for x >= 0. The products with all pieces but the last are exact. The differences are exact too; where
+/// the last but one cancels it also is, and elsewhere `low` has what it lost.
 #[inline(always)]
 pub(super) fn reduce<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> Angle<M::Value> {
     let limit = m.constant(p.angle);
     m.rare(Compare::Less, limit, x);
     let turns = lanes!(m; (mul_add x {std::f64::consts::FRAC_2_PI} {p.magic}));
     let k = lanes!(m; (sub turns {p.magic}));
-    let high = lanes!(m; (neg_mul_add k {p.half_pi[0]} x));
-    let rest = lanes!(m; (neg_mul_add k {p.half_pi[1]} high));
-    let mut low = lanes!(m; (neg_mul_add k {p.half_pi[1]} (sub high rest)));
-    for piece in &p.half_pi[2..] {
-        low = lanes!(m; (neg_mul_add k {*piece} low));
+    let (exact, last) = p.half_pi.split_at(p.half_pi.len() - 2);
+    let mut high = x;
+    for piece in exact {
+        high = lanes!(m; (neg_mul_add k {*piece} high));
     }
+    let rest = lanes!(m; (neg_mul_add k {last[0]} high));
+    let low = lanes!(m; (neg_mul_add k {last[0]} (sub high rest)));
+    let low = lanes!(m; (neg_mul_add k {last[1]} low));
     Angle { turns, rest, low }
 }

@@ -101,3 +101,6 @@ if __name__ == "__main__":
         print()
         print("/// Largest error", mp.nstr(error, 2), "between", mp.nstr(interval[0], 5), "and", mp.nstr(interval[1], 5))
         print(f"pub(super) const {name}: &[f64] = &[" + ", ".join(repr(float(c)) for c in coefficients) + "];")
+        if name == "ERFC":
+            print("\n/// What the first coefficient lost to rounding.")
+            print(f"pub(super) const ERFC_LOW: f64 = {float(coefficients[0] - mpf(float(coefficients[0])))!r};")
