@@ -20,6 +20,9 @@ mod precision;
 mod reduction;
 mod trigonometric;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use functions::*;
 pub(crate) use machine::{Compare, Machine};
 
