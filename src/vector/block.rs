@@ -155,7 +155,7 @@ impl Level {
 
     /// The level to run at: the highest, or the one that the environment variable SYMDIFF_SIMD asks for (baseline,
     /// avx2, avx512), if this processor has it. Read once.
-    pub fn best() -> Level {
+    pub(crate) fn best() -> Level {
         static BEST: std::sync::OnceLock<Level> = std::sync::OnceLock::new();
         *BEST.get_or_init(|| {
             let asked = match std::env::var("SYMDIFF_SIMD").as_deref() {

@@ -105,7 +105,7 @@ fn slow_gamma(x: f64) -> f64 {
     if x.abs() < 1e-17 {
         return x.recip();
     }
-    if x > 0.0 || x < -170.0 || x.is_nan() || x.fract() == 0.0 {
+    if !(-170.0..=0.0).contains(&x) || x.is_nan() || x.fract() == 0.0 {
         return special::gamma(&[x]);
     }
     // gamma(x)*gamma(-x) = -pi/(x*sin(pi*x)), DLMF 5.5.3, with sin(pi*x) from the distance to the nearest whole number

@@ -19,9 +19,12 @@ struct Arc<V> {
     tail: V,
 }
 
+/// A comparison a < b that is used more than once.
+type Near<V> = (V, V);
+
 /// s is `t` where `limit` < `at`, elsewhere the root of `half`: asin(t) = pi/2 - 2*asin(sqrt((1 - t)/2)), DLMF 4.24.
 #[inline(always)]
-fn arc<M: Machine + ?Sized>(m: &mut M, near: (M::Value, M::Value), t: M::Value, half: M::Value) -> Arc<M::Value> {
+fn arc<M: Machine + ?Sized>(m: &mut M, near: Near<M::Value>, t: M::Value, half: M::Value) -> Arc<M::Value> {
     let (a, b) = near;
     let square = lanes!(m; (select Less a b (mul t t) half));
     let s = lanes!(m; (select Less a b t (sqrt half)));
@@ -32,7 +35,7 @@ fn arc<M: Machine + ?Sized>(m: &mut M, near: (M::Value, M::Value), t: M::Value, 
 
 /// The arc itself where a < b, elsewhere pi/2 less twice the arc.
 #[inline(always)]
-fn sine_side<M: Machine + ?Sized>(m: &mut M, (a, b): (M::Value, M::Value), arc: &Arc<M::Value>) -> M::Value {
+fn sine_side<M: Machine + ?Sized>(m: &mut M, (a, b): Near<M::Value>, arc: &Arc<M::Value>) -> M::Value {
     let Arc { s, tail } = *arc;
     let small = m.add(s, tail);
     let high = lanes!(m; (neg_mul_add s 2.0 {FRAC_PI_2}));
@@ -42,7 +45,7 @@ fn sine_side<M: Machine + ?Sized>(m: &mut M, (a, b): (M::Value, M::Value), arc: 
 
 /// pi/2 less the arc where a < b, elsewhere twice the arc, or pi less that for negative x.
 #[inline(always)]
-fn cosine_side<M: Machine + ?Sized>(m: &mut M, x: M::Value, (a, b): (M::Value, M::Value), arc: &Arc<M::Value>) -> M::Value {
+fn cosine_side<M: Machine + ?Sized>(m: &mut M, x: M::Value, (a, b): Near<M::Value>, arc: &Arc<M::Value>) -> M::Value {
     let sign = sign(m, &DOUBLE, x);
     let (s, tail) = (m.xor(arc.s, sign), m.xor(arc.tail, sign));
     let times = lanes!(m; (select Less a b {-1.0} 2.0));
@@ -74,7 +77,7 @@ pub(super) fn acos<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
 
 /// The parts for t = 1/|x|: (1 - t)/2 = (|x| - 1)/(2*|x|) keeps what 1/|x| would lose near 1.
 #[inline(always)]
-fn arc_of_inverse<M: Machine + ?Sized>(m: &mut M, size: M::Value) -> ((M::Value, M::Value), Arc<M::Value>) {
+fn arc_of_inverse<M: Machine + ?Sized>(m: &mut M, size: M::Value) -> (Near<M::Value>, Arc<M::Value>) {
     let near = (m.constant(2.0), size);
     let t = lanes!(m; (div 1.0 size));
     let half = lanes!(m; (mul (mul (sub size 1.0) 0.5) t));

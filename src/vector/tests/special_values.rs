@@ -9,8 +9,10 @@ const PI: f64 = std::f64::consts::PI;
 const HALF_PI: f64 = std::f64::consts::FRAC_PI_2;
 const LEAST: f64 = 5e-324;
 
+type Rows<T> = &'static [(&'static str, &'static [T])];
+
 #[rustfmt::skip] // a table
-const ONE_ARGUMENT: &[(&str, &[(f64, f64)])] = &[
+const ONE_ARGUMENT: Rows<(f64, f64)> = &[
     ("exp", &[(INF, INF), (-INF, 0.0), (0.0, 1.0), (-0.0, 1.0), (710.0, INF), (-746.0, 0.0), (LEAST, 1.0), (-745.0, LEAST)]),
     ("expm1", &[(INF, INF), (-INF, -1.0), (0.0, 0.0), (-0.0, -0.0), (LEAST, LEAST), (-50.0, -1.0), (710.0, INF)]),
     ("log", &[(INF, INF), (-INF, NAN), (0.0, -INF), (-0.0, -INF), (1.0, 0.0), (-1.0, NAN), (LEAST, -744.440_071_921_381_2)]),
@@ -52,7 +54,7 @@ const ONE_ARGUMENT: &[(&str, &[(f64, f64)])] = &[
 ];
 
 #[rustfmt::skip] // a table
-const TWO_ARGUMENTS: &[(&str, &[(f64, f64, f64)])] = &[
+const TWO_ARGUMENTS: Rows<(f64, f64, f64)> = &[
     ("atan2", &[(0.0, 1.0, 0.0), (-0.0, 1.0, 0.0), (0.0, -1.0, PI), (-0.0, -1.0, PI), (0.0, 0.0, 0.0), (INF, INF, PI / 4.0), (INF, -INF, 3.0 * PI / 4.0),
         (1.0, INF, 0.0), (1.0, -INF, PI), (-INF, 1.0, -HALF_PI), (NAN, 1.0, NAN), (1.0, NAN, NAN), (LEAST, 1.0, LEAST), (1e308, 1e308, PI / 4.0)]),
     ("hypot", &[(0.0, 0.0, 0.0), (INF, 1.0, INF), (1.0, -INF, INF), (INF, NAN, INF), (NAN, 1.0, NAN), (3.0, 4.0, 5.0), (LEAST, 0.0, LEAST), (1e308, 1e308, 1.414_213_562_373_095_1e308)]),

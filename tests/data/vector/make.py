@@ -2,7 +2,7 @@
 
 NAME.txt has one point a line: the bits of the arguments in hexadecimal, the bits of the correctly rounded value, and
 what the exact value is above it, in units of its last place. NAME.single.txt has arguments of 32 bits and the value as
-a double. Values are worked out in 60 digits, or more where those cancel.
+a double. Poles and points outside the domain are left out. Values are worked out in 60 digits, or more where those cancel.
 """
 import math
 import os
@@ -209,7 +209,6 @@ def main():
             value = value_of(function, arguments)
             words = [bits(x) for x in arguments]
             if value is None:
-                lines.append(" ".join(words + ["nan", "0"]))
                 continue
             whole, place, above = nearest(value, -1074, 53)
             rounded = double(whole, place)
@@ -224,9 +223,9 @@ def main():
                 value = value_of(function, arguments)
             except (ZeroDivisionError, ValueError):  # a pole: the point became 0
                 continue
-            words = [struct.pack(">f", x).hex() for x in arguments]
-            exact = None if value is None else double(*nearest(value, -1074, 53)[:2])
-            singles.append(" ".join(words + ["nan" if exact is None else bits(exact)]))
+            if value is not None:
+                words = [struct.pack(">f", x).hex() for x in arguments]
+                singles.append(" ".join(words + [bits(double(*nearest(value, -1074, 53)[:2]))]))
         for suffix, text in ((".txt", lines), (".single.txt", singles)):
             with open(os.path.join(folder, name + suffix), "w") as file:
                 file.write("\n".join(text) + "\n")
