@@ -51,7 +51,7 @@ pub(super) fn run<T: Lane>(plan: &Plan, level: Level, inputs: &[&[T]], outputs: 
         // SAFETY: every place has `lanes` entries: the columns, since `at + lanes <= points`, and the slots, since
         // `lanes <= block`. Columns of outputs are borrowed mutably, so no two of them and no input overlap; the plan never
         // writes to inputs or constants, nor to a place that the same instruction reads. The level is one that the machine
-        // has (`Level::best`).
+        // has (`Level::highest`).
         unsafe { run_block(plan, level, &places, lanes) };
         for place in &mut places[..columns] {
             *place = place.wrapping_add(lanes);
@@ -170,7 +170,8 @@ unsafe fn instructions<T: Lane, const FUSED: bool>(plan: &Plan, level: Level, pl
         match first {
             First::Value => match then {
                 Then::Value => out.copy_from_slice(from[0]),
-                Then::Abs | Then::Floor | Then::Ceil | Then::Min | Then::Max | Then::Power | Then::Select(_) => others(then, out, from),
+                Then::Power => T::powers(level, from[0], from[3], out),
+                Then::Abs | Then::Floor | Then::Ceil | Then::Min | Then::Max | Then::Select(_) => others(then, out, from),
                 _ => pairs!(then, out, from, |a: T, _: T, _: T| a),
             },
             First::Add => pairs!(then, out, from, |a: T, b: T, _: T| a + b),
@@ -198,7 +199,6 @@ fn others<T: Lane>(then: Then, out: &mut [T], from: [&[T]; 5]) {
             let most = if a > d { a } else { d };
             if a.is_nan() { a } else { most }
         }),
-        Then::Power => lanes(out, from, |a, _, _, d, _| a.power(d)),
         Then::Select(Compare::Less) => lanes(out, from, |a, b, _, d, e| if a < d { e } else { b }),
         Then::Select(Compare::LessEqual) => lanes(out, from, |a, b, _, d, e| if a <= d { e } else { b }),
         Then::Select(Compare::Equal) => lanes(out, from, |a, b, _, d, e| if a == d { e } else { b }),

@@ -4,7 +4,7 @@
 
 use super::scalar;
 use crate::function::Function;
-use crate::vector::Level;
+use crate::vector::{self, Level, VectorFunction};
 use smallvec::SmallVec;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -28,7 +28,8 @@ pub(super) trait Lane:
     fn floor(self) -> Self;
     fn ceil(self) -> Self;
     fn abs(self) -> Self;
-    fn power(self, exponent: Self) -> Self;
+    /// Powers over a block.
+    fn powers(level: Level, bases: &[Self], exponents: &[Self], out: &mut [Self]);
     fn is_nan(self) -> bool;
     /// A function of TABLE 1 over a block.
     fn call(function: Function, level: Level, arguments: &[&[Self]], out: &mut [Self]);
@@ -61,10 +62,8 @@ macro_rules! lane {
             fn abs(self) -> $float {
                 self.abs()
             }
-            #[inline(always)]
-            fn power(self, exponent: $float) -> $float {
-                // singles too: a power of doubles is right to the last place of a single
-                scalar::power(f64::from(self), f64::from(exponent)) as $float
+            fn powers(level: Level, bases: &[$float], exponents: &[$float], out: &mut [$float]) {
+                vector::POWER.$vector(level, &[bases, exponents], out);
             }
             #[inline(always)]
             fn is_nan(self) -> bool {

@@ -137,7 +137,7 @@ impl Kernel {
     /// The same kernel held to an instruction set; one that the machine does not have counts as its best.
     #[must_use]
     pub fn level(mut self, level: Level) -> Kernel {
-        self.level = level.min(Level::best());
+        self.level = level.min(Level::highest());
         self
     }
 

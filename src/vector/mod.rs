@@ -2,8 +2,28 @@
 //! Deliberately knows no expression; which function of the language each one is stands in TABLE 1.
 //! Read next: `machine.rs`, those operations.
 
+mod arithmetic;
+mod block;
+mod coefficients;
+mod error_function;
+mod exp;
+mod functions;
+mod gamma;
+mod hyperbolic;
+mod inverse;
+mod inverse_hyperbolic;
+mod log;
 mod machine;
+mod plain;
+mod power;
+mod precision;
+mod reduction;
+mod trigonometric;
 
+#[cfg(test)]
+mod tests;
+
+pub(crate) use functions::*;
 pub(crate) use machine::{Compare, Machine};
 
 /// A function that runs over blocks of lanes and can be recorded into native code: what a row of TABLE 1 points to.
@@ -14,9 +34,10 @@ pub(crate) trait VectorFunction: Sync + std::fmt::Debug {
     /// The same in single precision.
     fn singles(&self, level: Level, arguments: &[&[f32]], out: &mut [f32]);
     /// Writes the operations of the double-precision function down; lanes marked `rare` are then wrong.
-    fn record_doubles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> u32;
-    /// Writes the operations of the single-precision function down.
-    fn record_singles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> u32;
+    /// Nothing where the function cannot be recorded.
+    fn record_doubles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> Option<u32>;
+    /// Writes the operations of the single-precision function down; nothing where it goes through doubles.
+    fn record_singles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> Option<u32>;
 }
 
 /// The instruction sets for which loops over lanes are compiled.
@@ -28,35 +49,4 @@ pub enum Level {
     Avx2,
     /// AVX-512F. Wider AVX-512 sets are left alone: rustc 1.95 compiles loops for them wrongly (rust-lang/rust#158622).
     Avx512,
-}
-
-impl Level {
-    /// The best that this machine has; `SYMDIFF_SIMD=baseline`, `avx2` or `avx512` holds it down.
-    #[must_use]
-    pub fn best() -> Level {
-        static BEST: std::sync::OnceLock<Level> = std::sync::OnceLock::new();
-        *BEST.get_or_init(|| {
-            let wanted = match std::env::var("SYMDIFF_SIMD").as_deref() {
-                Ok("baseline") => Level::Baseline,
-                Ok("avx2") => Level::Avx2,
-                _ => Level::Avx512,
-            };
-            wanted.min(Level::machine())
-        })
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    fn machine() -> Level {
-        let avx2 = std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma");
-        match (avx2, std::arch::is_x86_feature_detected!("avx512f")) {
-            (true, true) => Level::Avx512,
-            (true, false) => Level::Avx2,
-            _ => Level::Baseline,
-        }
-    }
-
-    #[cfg(not(target_arch = "x86_64"))]
-    fn machine() -> Level {
-        Level::Baseline
-    }
 }
