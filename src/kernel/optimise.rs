@@ -55,36 +55,59 @@ fn share_reciprocals(tape: &mut Tape) {
     }
 }
 
-/// Products that one sum alone uses join it: a*b + c in one rounding. A negated product is 0 - a*b.
+/// Products join the sums that use them: a*b + c in one rounding. A negated product is 0 - a*b.
+///
+/// A product with several users joins them only if all of them are sums that take it: then it is worked out nowhere else.
 fn fuse(tape: &mut Tape) {
-    let mut uses = uses(tape);
+    let uses = uses(tape);
     let zero = tape.steps.iter().position(|step| *step == Step::Constant(0.0)).map(|at| at as Value);
-    for at in 0..tape.steps.len() {
-        if uses[at] == 0 {
+    let mut joins: Vec<bool> = tape.steps.iter().zip(&uses).map(|(step, &n)| matches!(step, Step::Mul(..)) && n == 1).collect();
+    // sums that no product of one user joins
+    let mut sums: Vec<u32> = vec![0; tape.steps.len()];
+    let open = |joins: &[bool], step: &Step, at: usize| match *step {
+        Step::Add(p, q) | Step::Sub(p, q) if uses[at] > 0 && p != q && !joins[p as usize] && !joins[q as usize] => Some([p, q]),
+        _ => None,
+    };
+    for (at, step) in tape.steps.iter().enumerate() {
+        for v in open(&joins, step, at).into_iter().flatten() {
+            sums[v as usize] += 1;
+        }
+    }
+    let mut several: Vec<bool> =
+        (0..tape.steps.len()).map(|at| matches!(tape.steps[at], Step::Mul(..)) && uses[at] > 1 && uses[at] == sums[at]).collect();
+    for (at, step) in tape.steps.iter().enumerate() {
+        // a sum takes one product
+        if let Some([p, q]) = open(&joins, step, at)
+            && several[p as usize]
+        {
+            several[q as usize] = false;
+        }
+    }
+    joins.iter_mut().zip(several).for_each(|(joins, several)| *joins |= several);
+    for (at, &used) in uses.iter().enumerate() {
+        if used == 0 {
             continue;
         }
-        let single = |v: Value| match tape.steps[v as usize] {
-            Step::Mul(a, b) if uses[v as usize] == 1 => Some((a, b)),
+        let product = |v: Value| match tape.steps[v as usize] {
+            Step::Mul(a, b) if joins[v as usize] => Some((a, b)),
             _ => None,
         };
-        let (fused, gone) = match tape.steps[at] {
-            Step::Add(p, q) if p != q => match (single(p), single(q)) {
-                (Some((a, b)), _) => (Step::MulAdd(a, b, q), p),
-                (None, Some((a, b))) => (Step::MulAdd(a, b, p), q),
+        tape.steps[at] = match tape.steps[at] {
+            Step::Add(p, q) if p != q => match (product(p), product(q)) {
+                (Some((a, b)), _) => Step::MulAdd(a, b, q),
+                (None, Some((a, b))) => Step::MulAdd(a, b, p),
                 _ => continue,
             },
-            Step::Sub(p, q) if p != q => match (single(p), single(q)) {
-                (Some((a, b)), _) => (Step::MulSub(a, b, q), p),
-                (None, Some((a, b))) => (Step::NegMulAdd(a, b, p), q),
+            Step::Sub(p, q) if p != q => match (product(p), product(q)) {
+                (Some((a, b)), _) => Step::MulSub(a, b, q),
+                (None, Some((a, b))) => Step::NegMulAdd(a, b, p),
                 _ => continue,
             },
-            Step::Neg(p) => match (single(p), zero) {
-                (Some((a, b)), Some(zero)) => (Step::NegMulAdd(a, b, zero), p),
+            Step::Neg(p) => match (product(p), zero) {
+                (Some((a, b)), Some(zero)) => Step::NegMulAdd(a, b, zero),
                 _ => continue,
             },
             _ => continue,
         };
-        tape.steps[at] = fused;
-        uses[gone as usize] = 0;
     }
 }

@@ -55,6 +55,7 @@ fn sums_and_products_are_fused() {
     assert_eq!(shown("1 - x"), "Sub(1,x)");
     assert_eq!(shown("exp(x^2 + 2*x + 3)"), "exp(MulAdd(x,2,MulAdd(x,x,3)))");
     assert_eq!(shown("3*x - 3*y"), "Mul(Sub(x,y),3)");
+    assert_eq!(shown("[x*y + 1, x*y - z]"), "MulAdd(x,y,1); MulSub(x,y,z)");
     assert_eq!(shown("x*y + sin(x*y)"), "Add(Mul(x,y),sin(Mul(x,y)))");
 }
 
