@@ -5,7 +5,7 @@
 use crate::error::Result;
 use crate::expr::{Expr, Pool, Symbol};
 use crate::expression::{Expression, load, named};
-use crate::kernel::{Kernel, Wanted};
+use crate::kernel::{Export, Kernel, Wanted, export};
 
 impl Kernel {
     /// The kernel of several outputs; `inputs` names the symbols in the order of the columns. A symbol that does not occur is
@@ -98,6 +98,29 @@ impl Kernel {
     /// ```
     pub fn hessian(of: &Expression, inputs: &[&str], by: &[&str]) -> Result<Kernel> {
         derived(of, inputs, by, Wanted::Hessian)
+    }
+}
+
+impl Export<'_> {
+    /// The source code of a function of `inputs` with the value of an expression and its partial derivatives by the symbols of
+    /// `by`; shared parts are locals, worked out once.
+    ///
+    /// # Errors
+    /// As [`Kernel::gradient`]; of kind `domain` where the language has no function for a part; of kind `name` where the function
+    /// cannot be called so.
+    ///
+    /// ```
+    /// use symdiff::{Export, Language};
+    /// let rust = Export { to: Language::Rust, name: "f", test: false };
+    /// let source = rust.source(&"x*exp(x*y)".parse()?, &["x", "y"], &["x", "y"])?;
+    /// assert!(source.contains("pub fn f(x: f64, y: f64) -> (f64, [f64; 2]) {"));
+    /// assert!(source.contains("let t1 = (x*y).exp();"));
+    /// # Ok::<(), symdiff::Error>(())
+    /// ```
+    pub fn source(&self, of: &Expression, inputs: &[&str], by: &[&str]) -> Result<String> {
+        let (mut pool, es, inputs) = loaded(std::slice::from_ref(of), inputs);
+        let by = named(&mut pool, by);
+        export(&mut pool, es.first().copied().unwrap_or(Expr::ZERO), &inputs, &by, self)
     }
 }
 

@@ -75,7 +75,7 @@ pub use error::{Error, Kind, Result, Span};
 pub use expr::{Expr, Head, Node, Pool, SlopeHead, Symbol};
 pub use expression::{Expression, jacobian};
 pub use function::{Class, Facts, Function, Parity, RealOn, Row, Slope, functions};
-pub use kernel::Kernel;
+pub use kernel::{Export, Kernel, Language};
 pub use line::{diff, eval, gradient, hessian, simplify};
 pub use matrix::{Matrix, Value};
 pub use number::Number;

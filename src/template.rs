@@ -134,6 +134,7 @@ pub(crate) enum ReadySlope {
 struct Cell {
     slopes: OnceLock<Vec<ReadySlope>>,
     definition: OnceLock<Option<Template>>,
+    portable: OnceLock<Option<Template>>,
 }
 
 fn cell(function: Function) -> &'static Cell {
@@ -154,6 +155,13 @@ pub(crate) fn slopes(function: Function) -> &'static [ReadySlope] {
         };
         row.slopes.iter().map(ready).collect()
     })
+}
+
+/// The portable form of a row, or else its definition, read at its first use.
+pub(crate) fn portable(function: Function) -> Option<&'static Template> {
+    let row = function.row();
+    let read = || row.portable.or(row.reads_as).or(row.definition).and_then(|text| Template::read(text, row.parameters).ok());
+    cell(function).portable.get_or_init(read).as_ref()
 }
 
 /// The definition of a row, read at its first use.

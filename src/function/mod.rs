@@ -44,8 +44,11 @@ pub struct Row {
     pub interval: &'static [(f64, f64)],
     /// LaTeX: a prefix such as `\sin`, or a template with `#1`, `#2` for the arguments.
     pub latex: &'static str,
-    /// The name in Rust (a method of f64), C (math.h) and Python's NumPy or SciPy; empty where the language has none.
-    pub code: [&'static str; 3],
+    /// The name in programming languages: first the one that most of them use (`-`: none), then exceptions such as `rust ln`. A
+    /// bare word gets the language's prefix (a method in Rust); a name with dots or colons stands as it is; `#1`, `#2` make a template.
+    pub code: &'static str,
+    /// The value through functions that every language has, without loss in floats, where `definition` would lose digits.
+    pub portable: Option<&'static str>,
     /// Where the formulas come from.
     pub source: &'static str,
 }

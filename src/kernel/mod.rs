@@ -5,6 +5,7 @@
 mod adjoint;
 mod build;
 mod careful;
+mod export;
 mod interpret;
 mod lane;
 mod lower;
@@ -28,6 +29,9 @@ use lane::Lane;
 use plan::Plan;
 use std::cell::Cell;
 use tape::{Step, Tape};
+
+pub(crate) use export::export;
+pub use export::{Export, Language};
 
 /// Expressions compiled for numbers: several outputs of several inputs, whose common parts are worked out once.
 ///
