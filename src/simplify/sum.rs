@@ -96,11 +96,7 @@ impl Engine<'_> {
             Node::Mul(args) => match self.pool.as_number(args[0]) {
                 Some(n) => {
                     let n = n.clone();
-                    if args.len() == 2 {
-                        return (n, args[1]);
-                    }
-                    let rest = Args::from_slice(&args[1..]);
-                    (n, self.pool.mul(&rest))
+                    (n, self.pool.without_number(term))
                 }
                 None => (Number::ONE, term),
             },
@@ -171,15 +167,7 @@ impl Engine<'_> {
         if c.is_one() {
             return rest;
         }
-        let c = self.pool.number(c.clone());
-        match self.pool.node(rest) {
-            Node::Mul(args) => {
-                let mut all = Args::from_slice(args);
-                all.push(c);
-                self.pool.mul(&all)
-            }
-            _ => self.pool.mul(&[c, rest]),
-        }
+        self.pool.with_number(c.clone(), rest)
     }
 
     /// The content of a sum (the common divisor of its coefficients, with a sign that u and -u do not share) and the sum without it.

@@ -157,9 +157,9 @@ impl<'a> Parser<'a> {
             known,
             names,
             bindings,
-            ops: Vec::new(),
-            values: Vec::new(),
-            frames: Vec::new(),
+            ops: Vec::with_capacity(16),
+            values: Vec::with_capacity(16),
+            frames: Vec::with_capacity(8),
             due: true,
             surprises: Vec::new(),
         }

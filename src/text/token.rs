@@ -103,7 +103,7 @@ pub(super) fn tokens(text: &str) -> Result<Tokens> {
         text: body,
         at: if body.starts_with('\u{feff}') { 3 } else { 0 },
         latex: body.contains('\\'),
-        list: Vec::new(),
+        list: Vec::with_capacity(text.len() / 2 + 1),
         made: Vec::new(),
     };
     lexer.skip_spaces();
