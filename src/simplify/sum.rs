@@ -170,9 +170,21 @@ impl Engine<'_> {
         self.pool.with_number(c.clone(), rest)
     }
 
-    /// The content of a sum (the common divisor of its coefficients, with a sign that u and -u do not share) and the sum without it.
+    /// The content of a sum and the sum without it.
     pub(super) fn primitive(&mut self, sum: Expr) -> (Number, Expr) {
-        let Node::Add(args) = self.pool.node(sum) else { return (Number::ONE, sum) };
+        let content = self.content_of(sum);
+        match content.recip() {
+            Some(by) if !content.is_one() => {
+                let sum = self.distribute(&by, sum);
+                (content, sum)
+            }
+            _ => (Number::ONE, sum),
+        }
+    }
+
+    /// The common divisor of a sum's coefficients, with a sign that u and -u do not share.
+    pub(super) fn content_of(&self, sum: Expr) -> Number {
+        let Node::Add(args) = self.pool.node(sum) else { return Number::ONE };
         let mut content = Number::ZERO;
         let mut negative = false;
         // The sign is that of the term whose factors come first by structure; the order of the terms themselves will not
@@ -188,14 +200,7 @@ impl Engine<'_> {
                 content = content.gcd(c);
             }
         }
-        let content = if negative { content.neg() } else { content };
-        match content.recip() {
-            Some(by) if !content.is_one() => {
-                let sum = self.distribute(&by, sum);
-                (content, sum)
-            }
-            _ => (Number::ONE, sum),
-        }
+        if negative { content.neg() } else { content }
     }
 
     /// The number in front of a term, and a key of its other factors that does not depend on that number; a number has
