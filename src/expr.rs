@@ -534,6 +534,19 @@ impl Pool {
         }
     }
 
+    /// A product with one more factor, which is no number.
+    pub(crate) fn with_factor(&mut self, product: Expr, factor: Expr) -> Expr {
+        let Node::Mul(args) = self.node(product) else { return self.mul(&[product, factor]) };
+        let key = |e: Expr| (self.hash(e), e.0);
+        let numbers = usize::from(self.as_number(args[0]).is_some());
+        let at = numbers + args[numbers..].partition_point(|&arg| key(arg) < key(factor));
+        let mut all = Args::with_capacity(args.len() + 1);
+        all.extend_from_slice(&args[..at]);
+        all.push(factor);
+        all.extend_from_slice(&args[at..]);
+        self.with_args(Tag::Mul, 0, &all)
+    }
+
     /// A number times a `rest` that has none in front.
     pub(crate) fn with_number(&mut self, number: Number, rest: Expr) -> Expr {
         let number = self.number(number);

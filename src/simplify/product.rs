@@ -36,6 +36,9 @@ impl Engine<'_> {
                 {
                     return self.multiple(&n, other);
                 }
+                if let Some(product) = self.unjoined(a, b) {
+                    return product;
+                }
             }
             _ => {}
         }
@@ -56,6 +59,35 @@ impl Engine<'_> {
             self.gather_factors(&again.clone(), &mut coefficient, &mut list);
         }
         self.product_of(coefficient, &list)
+    }
+
+    /// The product of two, where a glance tells that one of them is a single factor which joins nothing in the other.
+    fn unjoined(&mut self, a: Expr, b: Expr) -> Option<Expr> {
+        let (factor, other) = if matches!(self.pool.node(a), Node::Mul(_)) { (b, a) } else { (a, b) };
+        let base = self.plain_base(factor)?;
+        let sum = matches!(self.pool.node(base), Node::Add(_));
+        let meets = |part: Expr| match self.pool.node(part) {
+            Node::Number(_) | Node::Call(..) | Node::Symbol(_) | Node::Mul(_) => part == base,
+            Node::Add(_) => sum,
+            Node::Pow(other, _) => other == base || (sum && matches!(self.pool.node(other), Node::Add(_))),
+        };
+        match self.pool.node(other) {
+            Node::Mul(args) if args.len() > GATHER || args.iter().any(|&part| meets(part)) => None,
+            Node::Mul(_) => Some(self.pool.with_factor(other, factor)),
+            Node::Number(_) => None,
+            _ if meets(other) => None,
+            _ => Some(self.pool.mul(&[factor, other])),
+        }
+    }
+
+    /// The base of a factor that can only meet powers of the same base, or sums where it is a sum.
+    fn plain_base(&self, factor: Expr) -> Option<Expr> {
+        match self.pool.node(factor) {
+            Node::Number(_) | Node::Mul(_) => None,
+            Node::Call(Head::Function(f), _) if f == known::EXP => None,
+            Node::Pow(base, _) => (self.pool.as_number(base).is_none() && !self.is_e(base)).then_some(base),
+            _ => Some(factor),
+        }
     }
 
     /// A number times a simplified expression that is no long product.

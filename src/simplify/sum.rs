@@ -196,8 +196,11 @@ impl Engine<'_> {
                 first = key;
                 negative = c.is_negative();
             }
-            if !(content.is_one() && c.is_integer()) {
-                content = content.gcd(c);
+            if content.is_zero() {
+                content = c.abs();
+            } else if !(content.is_one() && c.is_integer()) {
+                let whole = content.is_integer() && (c.is_one() || c.is_minus_one());
+                content = if whole { Number::ONE } else { content.gcd(c) };
             }
         }
         if negative { content.neg() } else { content }

@@ -44,9 +44,7 @@ impl Item {
             Value::Matrix(matrix) => Item::Matrix(Box::new(matrix.clone())),
             Value::Scalar(e) => match pool.node(*e) {
                 Node::Add(terms) if terms.len() <= SPLICED => Item::Sum(Run::from_slice(terms)),
-                Node::Mul(factors) if factors.len() <= SPLICED => {
-                    Item::Product(Factors { up: Run::from_slice(factors), down: Run::new() })
-                }
+                Node::Mul(factors) if factors.len() <= SPLICED => Item::Product(Factors { up: Run::from_slice(factors), down: Run::new() }),
                 _ => Item::One(*e),
             },
         }
