@@ -129,7 +129,10 @@ impl Engine<'_> {
         if !common.is_empty() {
             self.take(&terms, &common, has_sums || below, &mut best, &mut cost);
         }
+        // With a common monomial in front, what is left was multiplied out above, and is shorter so.
+        let monomial = !common.is_empty() && common.iter().all(|(base, _)| !matches!(self.pool.node(*base), Node::Add(_)));
         if has_sums
+            && !monomial
             && let Some(open) = self.multiplied_out(&terms)
             && self.polynomial_size(&open) < cost
         {

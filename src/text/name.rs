@@ -349,7 +349,7 @@ impl<'a> Parser<'a> {
             if self.surprises.last().is_none_or(|last| last.end != token.span.end) {
                 self.surprises.push(token.span);
             }
-            self.tokens.list[self.at].span.start += length;
+            self.tokens.to_mut().list[self.at].span.start += length;
         }
         let key = greek::canonical_symbol(letter);
         if self.known.is_symbol(&key) || !matches!(&*key, "e" | "I" | "pi") {
@@ -372,7 +372,7 @@ impl<'a> Parser<'a> {
                 if token.span.end - token.span.start == 1 {
                     self.at += 1;
                 } else {
-                    self.tokens.list[self.at].span.start += 1;
+                    self.tokens.to_mut().list[self.at].span.start += 1;
                 }
                 Ok(Some(self.pool.integer(i64::from(digit - b'0'))))
             }

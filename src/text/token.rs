@@ -89,7 +89,7 @@ pub(super) struct Token {
 }
 
 /// A text as tokens; the last one is `End`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Tokens {
     pub(super) list: Vec<Token>,
     pub(super) made: Vec<String>,
