@@ -1,6 +1,6 @@
 //! symdiff: exact derivatives of expressions, in short text that it reads back.
 //!
-//! Three ways in, from easy to close to the metal:
+//! Four ways in, from easy to close to the metal:
 //!
 //! ```
 //! // 1. Text in, text out.
@@ -19,6 +19,13 @@
 //! let x = pool.symbol("x");
 //! let square = pool.mul(&[x, x]);
 //! assert_eq!(square, pool.mul(&[x, x])); // equal expressions are equal handles
+//!
+//! // 4. Numbers: a kernel works the value and its exact partial derivatives out over whole columns.
+//! use symdiff::Kernel;
+//! let kernel = Kernel::value_and_gradient(&"x*y + sin(y)".parse()?, &["x", "y"], &["x", "y"])?;
+//! let (mut value, mut by_x, mut by_y) = ([0.0; 2], [0.0; 2], [0.0; 2]);
+//! kernel.eval_columns(&[&[1.0, 2.0], &[0.0, 0.0]], &mut [&mut value, &mut by_x, &mut by_y])?;
+//! assert_eq!((value, by_x, by_y), ([0.0, 0.0], [0.0, 0.0], [2.0, 3.0]));
 //! # Ok::<(), symdiff::Error>(())
 //! ```
 //!
@@ -26,6 +33,7 @@
 //! input is defined: `sqrt(x^2)` is `abs(x)`.
 
 mod budget;
+mod compiled;
 mod diff;
 mod equal;
 mod error;
@@ -34,6 +42,7 @@ mod expr;
 mod expression;
 mod function;
 mod gradient;
+mod kernel;
 mod line;
 mod matrix;
 mod number;
@@ -43,6 +52,8 @@ mod simplify;
 mod special;
 mod template;
 mod text;
+#[allow(dead_code)]
+mod vector;
 mod view;
 mod walk;
 
@@ -71,7 +82,9 @@ pub use error::{Error, Kind, Result, Span};
 pub use expr::{Expr, Head, Node, Pool, SlopeHead, Symbol};
 pub use expression::{Expression, jacobian};
 pub use function::{Class, Facts, Function, Parity, RealOn, Row, Slope, functions};
+pub use kernel::Kernel;
 pub use line::{diff, eval, gradient, hessian, simplify};
 pub use matrix::{Matrix, Value};
 pub use number::Number;
 pub use simplify::{RULES, Rule, Where};
+pub use vector::Level;

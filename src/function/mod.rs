@@ -4,6 +4,8 @@
 
 mod table;
 
+use crate::vector::VectorFunction;
+
 pub(crate) use table::TABLE;
 
 /// One function, constant or form of the language.
@@ -35,6 +37,9 @@ pub struct Row {
     pub value: Facts,
     /// The value in floats for real arguments; NaN outside the domain.
     pub float: Option<fn(&[f64]) -> f64>,
+    /// The value over blocks of real arguments, where there is a vector function; NaN outside the domain.
+    #[allow(dead_code)] // kernels read it
+    pub(crate) vector: Option<&'static dyn VectorFunction>,
     /// Where tests take each argument from: inside the domain, away from kinks.
     pub interval: &'static [(f64, f64)],
     /// LaTeX: a prefix such as `\sin`, or a template with `#1`, `#2` for the arguments.
