@@ -3,7 +3,7 @@
 //! Read next: `inverse_hyperbolic.rs`.
 
 use super::arithmetic::{below_zero, lanes, magnitude, sign};
-use super::exp::{exp, less_one, power_of_two, reduce};
+use super::exp::{exp_below, less_one, power_of_two, reduce};
 use super::log::log1p_of_unit;
 use super::machine::{Compare, Machine};
 use super::precision::{DOUBLE, Precision};
@@ -68,7 +68,7 @@ pub(super) fn coth<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
 #[inline(always)]
 pub(super) fn sech<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
     let below = below_zero(m, &DOUBLE, x);
-    let q = exp(m, &DOUBLE, below);
+    let q = exp_below(m, &DOUBLE, below);
     lanes!(m; (div (add q q) (mul_add q q 1.0)))
 }
 
@@ -86,7 +86,7 @@ pub(super) fn csch<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
 #[inline(always)]
 pub(super) fn sigmoid<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
     let below = below_zero(m, p, x);
-    let q = exp(m, p, below);
+    let q = exp_below(m, p, below);
     lanes!(m; (div (select Less x 0.0 q 1.0) (add q 1.0)))
 }
 
@@ -94,7 +94,7 @@ pub(super) fn sigmoid<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value
 #[inline(always)]
 pub(super) fn softplus<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
     let below = below_zero(m, p, x);
-    let q = exp(m, p, below);
+    let q = exp_below(m, p, below);
     let y = log1p_of_unit(m, p, q);
     lanes!(m; (add (max x 0.0) y))
 }
