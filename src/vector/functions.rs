@@ -9,7 +9,8 @@ use super::precision::{DOUBLE, SINGLE};
 use super::{error_function, exp, gamma, hyperbolic, inverse, inverse_hyperbolic, log, power, trigonometric};
 use crate::special;
 
-/// `NAME Type(arguments) = path, slow |a| value`; `both path` where the formula serves both precisions.
+/// `NAME Type(arguments) = path, slow |a| value`; `both path` where the formula serves both
+/// precisions and is told which, `bare path` where it need not know.
 macro_rules! vector_function {
     (@formula $type:ident ($($argument:ident)+) [$has:expr] $doubles:expr, $singles:expr, $slow:expr) => {
         #[derive(Debug)]
@@ -42,10 +43,6 @@ macro_rules! vector_function {
     };
     ($name:ident $type:ident ($($argument:ident)+) = both $path:path, $slow:expr) => {
         vector_function!(@formula $type ($($argument)+) [true] (|m: &mut M, $($argument),+| $path(m, &DOUBLE, $($argument),+)), (|m: &mut M, $($argument),+| $path(m, &SINGLE, $($argument),+)), $slow);
-        pub(crate) static $name: Vector<$type, { [$(stringify!($argument)),+].len() }> = Vector($type);
-    };
-    ($name:ident $type:ident ($($argument:ident)+) = doubles $path:path, $slow:expr) => {
-        vector_function!(@formula $type ($($argument)+) [false] (|m: &mut M, $($argument),+| $path(m, &DOUBLE, $($argument),+)), (|m: &mut M, $($argument),+| $path(m, &DOUBLE, $($argument),+)), $slow);
         pub(crate) static $name: Vector<$type, { [$(stringify!($argument)),+].len() }> = Vector($type);
     };
     ($name:ident $type:ident ($($argument:ident)+) = bare $path:path, $slow:expr) => {
@@ -94,7 +91,7 @@ vector_function!(HYPOT Hypot(x y) = power::hypot, |[x, y]| x.hypot(y));
 // a^b for all floats, as IEEE 754 has it: no row of TABLE 1
 vector_function!(POWER Power(a b) = both power::power, |[a, b]| a.powf(b));
 vector_function!(ERF Erf(x) = both error_function::erf, |[x]| libm::erf(x));
-vector_function!(ERFC Erfc(x) = doubles error_function::erfc, |[x]| libm::erfc(x));
+vector_function!(ERFC Erfc(x) = error_function::erfc, |[x]| libm::erfc(x));
 vector_function!(GAMMA Gamma(x) = gamma::gamma, |[x]| slow_gamma(x));
 vector_function!(LGAMMA Lgamma(x) = gamma::lgamma, |[x]| special::lgamma(&[x]));
 vector_function!(DIGAMMA Digamma(x) = gamma::digamma, |[x]| slow_digamma(x));

@@ -33,6 +33,8 @@ pub(super) struct Precision {
     pub(super) far: (f64, f64),
     /// The largest exponent that `power` works with; what is larger overflows. And how far the low part of its logarithm goes.
     pub(super) power_range: (f64, f64),
+    /// From here on erf rounds to 1.
+    pub(super) erf_end: f64,
     /// Up to here the reduction of angles is right.
     pub(super) angle: f64,
     /// pi/2 in pieces, for multiples by the whole numbers up to the limit.
@@ -46,7 +48,7 @@ pub(super) struct Precision {
     pub(super) sin: &'static [f64],
     pub(super) cos: &'static [f64],
     pub(super) erf: &'static [f64],
-    pub(super) erfc: &'static [f64],
+    pub(super) erf_far: &'static [f64],
 }
 
 /// 64 bits.
@@ -64,6 +66,7 @@ pub(super) const DOUBLE: Precision = Precision {
     exp_range: (-746.0, 710.0),
     far: (-40.0, 20.0),
     power_range: (3.7e19, 1e-9),
+    erf_end: 6.0,
     angle: 1e5,
     half_pi: &[1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21],
     two_thirds: (0.6666666666666666, 3.700743415417188e-17),
@@ -73,7 +76,7 @@ pub(super) const DOUBLE: Precision = Precision {
     sin: c::SIN,
     cos: c::COS,
     erf: c::ERF,
-    erfc: c::ERFC,
+    erf_far: c::ERF_FAR,
 };
 
 /// 32 bits.
@@ -91,6 +94,7 @@ pub(super) const SINGLE: Precision = Precision {
     exp_range: (-104.0, 89.0),
     far: (-20.0, 10.0),
     power_range: (3.4e10, 2e-5),
+    erf_end: 4.0,
     angle: 1e4,
     half_pi: &[1.5703125, 0.0004837512969970703, 7.549533620476723e-08, 2.5633440682570896e-12],
     two_thirds: (0.6666666865348816, -1.9868215517249155e-08),
@@ -100,5 +104,5 @@ pub(super) const SINGLE: Precision = Precision {
     sin: c::SIN_SINGLE,
     cos: c::COS_SINGLE,
     erf: c::ERF_SINGLE,
-    erfc: c::ERFC_SINGLE,
+    erf_far: c::ERF_FAR_SINGLE,
 };

@@ -64,9 +64,11 @@ FITS = {
     # erf(x)/x - 1 by x^2, x up to 1
     "ERF": (lambda z: erf(sqrt(z)) / sqrt(z) - mpf(1), [0, mpf(1)], 12),
     "ERF_SINGLE": (lambda z: erf(sqrt(z)) / sqrt(z) - mpf(1), [0, mpf(1)], 7),
-    # (1 + 2x)*exp(x^2)*erfc(x) by (x - 15/4)/(x + 15/4), x from 0 to 32; single: to 12
+    # (1 + 2x)*exp(x^2)*erfc(x) by (x - 15/4)/(x + 15/4), x from 0 to 32
     "ERFC": (scaled_erfc, [mpf(-1), mpf("0.79")], 24),
-    "ERFC_SINGLE": (scaled_erfc, [mpf(-1), mpf("0.53")], 11),
+    # the same, x from 1 to 6; single: to 4
+    "ERF_FAR": (scaled_erfc, [mpf("-0.58"), mpf("0.2308")], 16),
+    "ERF_FAR_SINGLE": (scaled_erfc, [mpf("-0.58"), mpf("0.0323")], 7),
     # x times the rest of Stirling's series by 1/x^2, x from 4; from 7
     "STIRLING": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 16], 9),
     "STIRLING_FAR": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 49], 7),
