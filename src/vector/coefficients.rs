@@ -92,6 +92,10 @@ pub(super) const ASIN: &[f64] = &[
     0.02877844261259304,
 ];
 
+/// Largest error 7.1e-8 between 0 and 0.2501
+pub(super) const ASIN_SINGLE: &[f64] =
+    &[0.16666672427703408, 0.07498852962262084, 0.0450018940882998, 0.026550662963657472, 0.038093962148042254];
+
 /// Largest error 3.2e-17 between 0 and 0.17158
 pub(super) const ATAN: &[f64] = &[
     -0.3333333333333333,
@@ -107,6 +111,10 @@ pub(super) const ATAN: &[f64] = &[
     -0.01917627151752634,
 ];
 
+/// Largest error 1.6e-8 between 0 and 0.17158
+pub(super) const ATAN_SINGLE: &[f64] =
+    &[-0.33333331760863766, 0.1999954041360354, -0.1426395317115633, 0.10743705260895021, -0.06451841276882797];
+
 /// Largest error 2.1e-7 between 0.707 and 1.4143
 pub(super) const CBRT: &[f64] = &[
     0.3996895692639252,
@@ -117,6 +125,9 @@ pub(super) const CBRT: &[f64] = &[
     0.14867251404470982,
     -0.019269766045216567,
 ];
+
+/// Largest error 8.4e-5 between 0.707 and 1.4143
+pub(super) const CBRT_SINGLE: &[f64] = &[0.4951468518332694, 0.7318118216230959, -0.28271737826051985, 0.055814494324592845];
 
 /// Largest error 7.4e-18 between 0 and 1.0
 pub(super) const ERF: &[f64] = &[
@@ -175,6 +186,24 @@ pub(super) const ERFC: &[f64] = &[
 
 /// What the first coefficient lost to rounding.
 pub(super) const ERFC_LOW: f64 = 1.0851129255118693e-16;
+
+/// Largest error 1.0e-8 between -1.0 and 0.5
+pub(super) const ERFC_SINGLE: &[f64] = &[
+    1.2375126363709796,
+    -0.14024047079615454,
+    0.0035848009809291894,
+    0.082271209896681,
+    -0.10879579122627993,
+    0.09237354435849197,
+    -0.058695548381115605,
+    0.028034303029355178,
+    -0.010019546525997408,
+    0.002213814892818556,
+    0.0010658435392595187,
+];
+
+/// What the first coefficient lost to rounding.
+pub(super) const ERFC_SINGLE_LOW: f64 = 4.7870003094504004e-08;
 
 /// Largest error 1.5e-17 between -0.58 and 0.2308
 pub(super) const ERF_FAR: &[f64] = &[

@@ -3,10 +3,9 @@
 //! Read next: `gamma.rs`.
 
 use super::arithmetic::{lanes, magnitude, polynomial, product, sign};
-use super::coefficients::{ERFC, ERFC_LOW};
 use super::exp::{exp_below, exp_times};
 use super::machine::Machine;
-use super::precision::{DOUBLE, Precision};
+use super::precision::Precision;
 
 /// In erfc(x) = e^(-x^2)/(1 + 2x)*R((x - K)/(x + K)) for x >= 0 with a polynomial R (Shepherd and Laframboise,
 /// Math. Comp. 36, 1981).
@@ -25,7 +24,7 @@ fn near<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value 
 pub(super) fn erf<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
     let (size, sign) = (magnitude(m, p, x), sign(m, p, x));
     let near = near(m, p, size);
-    let inside = lanes!(m; (min {p.erf_end} size));
+    let inside = lanes!(m; (min {p.erf_end.0} size));
     // one division for both denominators, x + K and 1 + 2x
     let (first, second) = (lanes!(m; (add inside {K})), lanes!(m; (mul_add inside 2.0 1.0)));
     let inverse = lanes!(m; (div 1.0 (mul first second)));
@@ -40,19 +39,19 @@ pub(super) fn erf<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) ->
 
 /// erfc(x) = 1 - erf(x) up to 1/2, then by R with x^2 in two floats, and erfc(-x) = 2 - erfc(x), DLMF 7.4.2
 #[inline(always)]
-pub(super) fn erfc<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
-    let size = magnitude(m, &DOUBLE, x);
-    let inside = lanes!(m; (min 28.0 size));
+pub(super) fn erfc<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+    let size = magnitude(m, p, x);
+    let inside = lanes!(m; (min {p.erf_end.1} size));
     let t = lanes!(m; (div (sub inside {K}) (add inside {K})));
     // the first coefficient is large, and its rounding would be the largest error of all
-    let series = polynomial(m, t, &ERFC[1..]);
-    let series = lanes!(m; (add (mul_add series t {ERFC_LOW}) {ERFC[0]}));
-    let (square, lost) = product(m, &DOUBLE, inside, inside);
+    let series = polynomial(m, t, &p.erfc[1..]);
+    let series = lanes!(m; (add (mul_add series t {p.erfc_low}) {p.erfc[0]}));
+    let (square, lost) = product(m, p, inside, inside);
     let zero = m.constant(0.0);
     let (square, lost) = (m.sub(zero, square), m.sub(zero, lost));
     let factor = lanes!(m; (div series (mul_add inside 2.0 1.0)));
-    let tail = exp_times(m, &DOUBLE, factor, square, lost);
-    let near = near(m, &DOUBLE, x);
+    let tail = exp_times(m, p, factor, square, lost);
+    let near = near(m, p, x);
     let far = lanes!(m; (select Less x 0.0 (sub 2.0 tail) tail));
     lanes!(m; (select Less size 0.5 (sub 1.0 near) far))
 }
