@@ -63,7 +63,7 @@ pub(super) fn cbrt<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -
 
 /// The square root.
 #[inline(always)]
-pub(super) fn sqrt<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
+pub(super) fn sqrt<M: Machine + ?Sized>(m: &mut M, _: &Precision, x: M::Value) -> M::Value {
     m.sqrt(x)
 }
 

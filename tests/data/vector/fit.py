@@ -76,13 +76,18 @@ FITS = {
     "ERF_FAR_SINGLE": (scaled_erfc, [mpf("-0.58"), mpf("0.0323")], 7),
     # x times the rest of Stirling's series by 1/x^2, x from 4; from 7
     "STIRLING": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 16], 9),
+    "STIRLING_SINGLE": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 16], 4),
     "STIRLING_FAR": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 49], 7),
+    "STIRLING_FAR_SINGLE": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 49], 3),
     # log(gamma(2 + d))/d
     "LGAMMA": (lambda d: loggamma(2 + d) / d if abs(d) > mpf(10) ** -25 else digamma(2), [mpf("-0.75"), mpf("0.5")], 22),
+    "LGAMMA_SINGLE": (lambda d: loggamma(2 + d) / d if abs(d) > mpf(10) ** -25 else digamma(2), [mpf("-0.75"), mpf("0.5")], 11),
     # digamma(8/5 + t)/(8/5 + t - root)
     "DIGAMMA": (lambda t: digamma(mpf("1.6") + t) / (mpf("1.6") + t - root), [mpf("-0.6"), mpf("0.6")], 24),
+    "DIGAMMA_SINGLE": (lambda t: digamma(mpf("1.6") + t) / (mpf("1.6") + t - root), [mpf("-0.6"), mpf("0.6")], 12),
     # x^2*(log(x) - 1/(2x) - digamma(x)) by 1/x^2, x from 6
     "DIGAMMA_FAR": (from_inverse_square(lambda x: (log(x) - 1 / (2 * x) - digamma(x)) * x * x, mpf(1) / 12), [0, mpf(1) / 36], 9),
+    "DIGAMMA_FAR_SINGLE": (from_inverse_square(lambda x: (log(x) - 1 / (2 * x) - digamma(x)) * x * x, mpf(1) / 12), [0, mpf(1) / 36], 4),
 }
 
 
