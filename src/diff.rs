@@ -59,43 +59,52 @@ fn derive_product(engine: &mut Engine<'_>, factors: &[Expr], d: &dyn Fn(Expr) ->
     engine.mul(&all)
 }
 
-/// For each factor the product of all others: prefix times suffix, nested and shared, 3n products for n factors.
-/// Nothing is divided, so a factor may be 0.
+/// As many factors are written side by side before a product is nested.
+const BLOCK: usize = 16;
+
+/// For each factor of a collected product the product of all others: the blocks before, the rest of its block, the
+/// blocks after; prefixes and suffixes are nested and shared, so that n factors cost n small products. Nothing is divided,
+/// so a factor may be 0; and nothing is joined, since factors of a collected product have nothing to join.
 pub(crate) fn products_without_one(engine: &mut Engine<'_>, factors: &[Expr]) -> Vec<Expr> {
-    let n = factors.len();
-    let mut without = vec![Expr::ONE; n];
-    let mut prefix = Expr::ONE;
-    for at in 0..n {
-        without[at] = prefix;
-        prefix = engine.mul(&[prefix, factors[at]]);
+    let pool = &mut *engine.pool;
+    let blocks: Vec<Expr> = factors.chunks(BLOCK).map(|block| pool.mul(block)).collect();
+    let mut after = vec![Expr::ONE; blocks.len()];
+    for at in (1..blocks.len()).rev() {
+        after[at - 1] = pool.mul(&[blocks[at], after[at]]);
     }
-    let mut suffix = Expr::ONE;
-    for at in (0..n).rev() {
-        without[at] = engine.mul(&[without[at], suffix]);
-        suffix = engine.mul(&[factors[at], suffix]);
+    let mut without = Vec::with_capacity(factors.len());
+    let mut before = Expr::ONE;
+    for (at, block) in factors.chunks(BLOCK).enumerate() {
+        for one in 0..block.len() {
+            let mut all = Args::from_slice(&[before, after[at]]);
+            all.extend_from_slice(&block[..one]);
+            all.extend_from_slice(&block[one + 1..]);
+            without.push(pool.mul(&all));
+        }
+        before = pool.mul(&[before, blocks[at]]);
     }
     without
 }
 
 fn derive_power(engine: &mut Engine<'_>, e: Expr, base: Expr, exponent: Expr, d: &dyn Fn(Expr) -> Expr) -> Expr {
     let (du, dv) = (d(base), d(exponent));
-    let mut terms = Args::new();
-    if du != Expr::ZERO {
+    if dv == Expr::ZERO {
+        if du == Expr::ZERO {
+            return Expr::ZERO;
+        }
         let lower = engine.subtract(exponent, Expr::ONE);
-        // With a moving exponent u^v/u keeps the power u^v that the other term has.
-        let power = if dv == Expr::ZERO {
-            engine.pow(base, lower)
-        } else {
-            let inverse = engine.pow(base, Expr::MINUS_ONE);
-            engine.mul(&[e, inverse])
-        };
-        terms.push(engine.mul(&[exponent, power, du]));
+        let power = engine.pow(base, lower);
+        return engine.mul(&[exponent, power, du]);
     }
-    if dv != Expr::ZERO {
-        let log = engine.apply(known::LOG, &[base]);
-        terms.push(engine.mul(&[e, log, dv]));
+    // The power stays one factor: multiplied into both terms it would grow with every further derivative.
+    let log = engine.apply(known::LOG, &[base]);
+    let mut slope = engine.mul(&[dv, log]);
+    if du != Expr::ZERO {
+        let inverse = engine.pow(base, Expr::MINUS_ONE);
+        let other = engine.mul(&[exponent, inverse, du]);
+        slope = engine.add(&[slope, other]);
     }
-    engine.add(&terms)
+    engine.mul(&[e, slope])
 }
 
 fn derive_call(engine: &mut Engine<'_>, head: Head, args: &[Expr], d: &dyn Fn(Expr) -> Expr) -> Result<Expr> {

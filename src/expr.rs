@@ -454,6 +454,11 @@ impl Pool {
 
     fn gather(&mut self, tag: Tag, parts: &[Expr]) -> Expr {
         let neutral = if tag == Tag::Add { Expr::ZERO } else { Expr::ONE };
+        if let &[a, b] = parts
+            && let Some(pair) = self.pair(tag, neutral, a, b)
+        {
+            return pair;
+        }
         let mut rest = Args::with_capacity(parts.len());
         let mut constant: Option<Number> = None;
         let mut constant_expr = neutral;
@@ -482,9 +487,10 @@ impl Pool {
         if tag == Tag::Mul && constant_expr == Expr::ZERO {
             return Expr::ZERO;
         }
-        if rest.len() > 1 {
-            let nodes = &self.nodes;
-            rest.sort_unstable_by_key(|e| (nodes[e.index()].hash, e.0));
+        let nodes = &self.nodes;
+        let key = |e: &Expr| (nodes[e.index()].hash, e.0);
+        if !rest.is_sorted_by_key(key) {
+            rest.sort_unstable_by_key(key);
         }
         if constant_expr != neutral {
             rest.insert(0, constant_expr);
@@ -493,6 +499,67 @@ impl Pool {
             0 => neutral,
             1 => rest[0],
             _ => self.with_args(tag, 0, &rest),
+        }
+    }
+
+    /// The sum or product of two parts, unless both are numbers or one is a number that is left out.
+    fn pair(&mut self, tag: Tag, neutral: Expr, a: Expr, b: Expr) -> Option<Expr> {
+        let (first, second) = match (self.as_number(a).is_some(), self.as_number(b).is_some()) {
+            (true, true) => return None,
+            (true, false) => (a, b),
+            (false, true) => (b, a),
+            (false, false) if (self.hash(a), a.0) <= (self.hash(b), b.0) => return Some(self.with_args(tag, 0, &[a, b])),
+            (false, false) => return Some(self.with_args(tag, 0, &[b, a])),
+        };
+        if first == neutral {
+            return Some(second);
+        }
+        if tag == Tag::Mul && first == Expr::ZERO {
+            return Some(Expr::ZERO);
+        }
+        Some(self.with_args(tag, 0, &[first, second]))
+    }
+
+    /// The factors of a product after its number; a product without a number is left as it is.
+    pub(crate) fn without_number(&mut self, product: Expr) -> Expr {
+        match self.node(product) {
+            Node::Mul(args) if self.as_number(args[0]).is_some() => match args {
+                [_, rest] => *rest,
+                _ => {
+                    let rest = Args::from_slice(&args[1..]);
+                    self.with_args(Tag::Mul, 0, &rest)
+                }
+            },
+            _ => product,
+        }
+    }
+
+    /// A product with one more factor, which is no number.
+    pub(crate) fn with_factor(&mut self, product: Expr, factor: Expr) -> Expr {
+        let Node::Mul(args) = self.node(product) else { return self.mul(&[product, factor]) };
+        let key = |e: Expr| (self.hash(e), e.0);
+        let numbers = usize::from(self.as_number(args[0]).is_some());
+        let at = numbers + args[numbers..].partition_point(|&arg| key(arg) < key(factor));
+        let mut all = Args::with_capacity(args.len() + 1);
+        all.extend_from_slice(&args[..at]);
+        all.push(factor);
+        all.extend_from_slice(&args[at..]);
+        self.with_args(Tag::Mul, 0, &all)
+    }
+
+    /// A number times a `rest` that has none in front.
+    pub(crate) fn with_number(&mut self, number: Number, rest: Expr) -> Expr {
+        let number = self.number(number);
+        match self.node(rest) {
+            _ if number == Expr::ONE => rest,
+            _ if number == Expr::ZERO || rest == Expr::ONE => number,
+            Node::Mul(args) => {
+                let mut all = Args::with_capacity(args.len() + 1);
+                all.push(number);
+                all.extend_from_slice(args);
+                self.with_args(Tag::Mul, 0, &all)
+            }
+            _ => self.with_args(Tag::Mul, 0, &[number, rest]),
         }
     }
 

@@ -56,8 +56,11 @@ pub(crate) fn adjoint_sweep(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) 
                         pass(factor, value);
                     }
                 } else {
-                    let others = products_without_one(engine, &factors);
-                    for (&factor, other) in factors.iter().zip(others) {
+                    let (moving, mut fixed): (Args, Args) = factors.into_iter().partition(|&factor| engine.pool.has_symbols(factor));
+                    fixed.push(adjoint);
+                    let adjoint = engine.mul(&fixed);
+                    let others = products_without_one(engine, &moving);
+                    for (&factor, other) in moving.iter().zip(others) {
                         let value = engine.mul(&[adjoint, other]);
                         pass(factor, value);
                     }

@@ -280,7 +280,8 @@ impl Number {
             return None;
         }
         Some(match &self.0 {
-            Small(r) => Number::from_i128(i128::from(*r.denom()), i128::from(*r.numer())),
+            Small(r) if r.numer().is_negative() => Number(Small(Ratio::new_raw(-r.denom(), -r.numer()))),
+            Small(r) => Number(Small(Ratio::new_raw(*r.denom(), *r.numer()))),
             Big(r) => Number::from_big(r.recip()),
         })
     }

@@ -39,7 +39,7 @@ impl Engine<'_> {
                 _ => false,
             },
             Node::Add(_) => {
-                let (content, _) = self.primitive(e);
+                let content = self.content_of(e);
                 if free {
                     return content.is_negative();
                 }

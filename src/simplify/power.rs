@@ -180,7 +180,7 @@ impl Engine<'_> {
     /// Takes the content out of a sum under a negative whole exponent: `1/(2*x + 4)` is `1/2*1/(x + 2)`.
     fn whole_power_of_sum(&mut self, base: Expr, exponent: Expr, number: Option<&Number>) -> Expr {
         if number.is_some_and(Number::is_negative) {
-            let (content, _) = self.primitive(base);
+            let content = self.content_of(base);
             // A sign alone is not worth moving.
             let content = content.abs();
             if !content.is_one()

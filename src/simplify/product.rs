@@ -10,8 +10,16 @@ use crate::expr::{Args, Expr, Head, Node};
 use crate::number::Number;
 use smallvec::SmallVec;
 
-/// Factors as base and exponent.
-pub(super) type Factors = SmallVec<[(Expr, Expr); 12]>;
+/// A factor as base and exponent.
+#[derive(Clone, Copy)]
+struct Factor {
+    base: Expr,
+    exponent: Expr,
+    /// Its node, where there is one.
+    whole: Option<Expr>,
+}
+
+type Factors = SmallVec<[Factor; 8]>;
 
 impl Engine<'_> {
     /// The product of simplified factors.
@@ -21,6 +29,17 @@ impl Engine<'_> {
             [one] => return *one,
             [a, b] if *a == Expr::ONE => return *b,
             [a, b] if *b == Expr::ONE => return *a,
+            &[a, b] => {
+                let (number, other) = if self.pool.as_number(a).is_some() { (a, b) } else { (b, a) };
+                if let Some(n) = self.pool.as_number(number).cloned()
+                    && !matches!(self.pool.node(other), Node::Mul(args) if args.len() > GATHER)
+                {
+                    return self.multiple(&n, other);
+                }
+                if let Some(product) = self.unjoined(a, b) {
+                    return product;
+                }
+            }
             _ => {}
         }
         let mut coefficient = Number::ONE;
@@ -42,10 +61,49 @@ impl Engine<'_> {
         self.product_of(coefficient, &list)
     }
 
+    /// The product of two, where a glance tells that one of them is a single factor which joins nothing in the other.
+    fn unjoined(&mut self, a: Expr, b: Expr) -> Option<Expr> {
+        let (factor, other) = if matches!(self.pool.node(a), Node::Mul(_)) { (b, a) } else { (a, b) };
+        let base = self.plain_base(factor)?;
+        let sum = matches!(self.pool.node(base), Node::Add(_));
+        let meets = |part: Expr| match self.pool.node(part) {
+            Node::Number(_) | Node::Call(..) | Node::Symbol(_) | Node::Mul(_) => part == base,
+            Node::Add(_) => sum,
+            Node::Pow(other, _) => other == base || (sum && matches!(self.pool.node(other), Node::Add(_))),
+        };
+        match self.pool.node(other) {
+            Node::Mul(args) if args.len() > GATHER || args.iter().any(|&part| meets(part)) => None,
+            Node::Mul(_) => Some(self.pool.with_factor(other, factor)),
+            Node::Number(_) => None,
+            _ if meets(other) => None,
+            _ => Some(self.pool.mul(&[factor, other])),
+        }
+    }
+
+    /// The base of a factor that can only meet powers of the same base, or sums where it is a sum.
+    fn plain_base(&self, factor: Expr) -> Option<Expr> {
+        match self.pool.node(factor) {
+            Node::Number(_) | Node::Mul(_) => None,
+            Node::Call(Head::Function(f), _) if f == known::EXP => None,
+            Node::Pow(base, _) => (self.pool.as_number(base).is_none() && !self.is_e(base)).then_some(base),
+            _ => Some(factor),
+        }
+    }
+
+    /// A number times a simplified expression that is no long product.
+    fn multiple(&mut self, n: &Number, e: Expr) -> Expr {
+        let (c, rest) = self.split(e);
+        let c = c.mul(n);
+        if c.is_minus_one() && matches!(self.pool.node(rest), Node::Add(_)) {
+            return self.distribute(&c, rest);
+        }
+        self.pool.with_number(c, rest)
+    }
+
     fn product_of(&mut self, coefficient: Number, list: &Factors) -> Expr {
         let mut all = Args::new();
-        for &(base, exponent) in list {
-            all.push(self.power_node(base, exponent));
+        for &Factor { base, exponent, whole } in list {
+            all.push(whole.unwrap_or_else(|| self.power_node(base, exponent)));
         }
         let one_sum = all.len() == 1 && matches!(self.pool.node(all[0]), Node::Add(_));
         if one_sum && (coefficient.is_minus_one()) {
@@ -96,7 +154,7 @@ impl Engine<'_> {
                     // The number always comes out, so that like terms are seen.
                     let (c, rest) = self.split(factor);
                     *coefficient = coefficient.mul(&c);
-                    list.push((rest, Expr::ONE));
+                    list.push(Factor { base: rest, exponent: Expr::ONE, whole: Some(rest) });
                 }
                 _ => self.push_factor(factor, coefficient, list),
             }
@@ -106,40 +164,34 @@ impl Engine<'_> {
     fn push_factor(&mut self, factor: Expr, coefficient: &mut Number, list: &mut Factors) {
         match self.pool.node(factor) {
             Node::Number(n) => *coefficient = coefficient.mul(n),
-            Node::Pow(base, exponent) => list.push((base, exponent)),
+            Node::Pow(base, exponent) => list.push(Factor { base, exponent, whole: Some(factor) }),
             Node::Call(Head::Function(f), args) if f == known::EXP => {
                 let exponent = args[0];
-                let e = self.e();
-                list.push((e, exponent));
+                list.push(Factor { base: self.e(), exponent, whole: Some(factor) });
             }
-            _ => list.push((factor, Expr::ONE)),
+            _ => list.push(Factor { base: factor, exponent: Expr::ONE, whole: Some(factor) }),
         }
     }
 
     /// Joins powers of one base. A numeric and a symbolic exponent stay apart (`x^x*x^2`), unless the symbolic one has
     /// a number in it (`x^(n - 1)*x`): else the bases of repeated derivatives of x^x would never repeat.
     fn join_powers(&mut self, list: &mut Factors, again: &mut Args) {
-        if list.len() > 1 {
-            list.sort_unstable_by_key(|(base, _)| *base);
+        if !list.is_sorted_by_key(|factor| factor.base) {
+            list.sort_unstable_by_key(|factor| factor.base);
         }
-        let mut out = Factors::new();
-        let mut at = 0;
-        while at < list.len() {
-            let base = list[at].0;
-            let mut end = at + 1;
-            while end < list.len() && list[end].0 == base {
-                end += 1;
+        if list.windows(2).any(|pair| pair[0].base == pair[1].base) {
+            let mut out = Factors::new();
+            for group in list.chunk_by(|a, b| a.base == b.base) {
+                if let [one] = group {
+                    out.push(*one);
+                } else {
+                    let exponents: Args = group.iter().map(|factor| factor.exponent).collect();
+                    self.join_group(group[0].base, &exponents, &mut out, again);
+                }
             }
-            if end == at + 1 {
-                out.push(list[at]);
-            } else {
-                let group: Args = list[at..end].iter().map(|(_, e)| *e).collect();
-                self.join_group(base, &group, &mut out, again);
-            }
-            at = end;
+            *list = out;
         }
-        *list = out;
-        if list.iter().filter(|(b, _)| matches!(self.pool.node(*b), Node::Add(_))).count() > 1 {
+        if list.iter().filter(|factor| matches!(self.pool.node(factor.base), Node::Add(_))).count() > 1 {
             self.join_sums(list, again);
         }
     }
@@ -179,13 +231,12 @@ impl Engine<'_> {
         let Some(last) = again.pop() else { return };
         match self.pool.node(last) {
             Node::Number(_) | Node::Mul(_) => again.push(last),
-            Node::Pow(base, exponent) if base == of => out.push((base, exponent)),
+            Node::Pow(base, exponent) if base == of => out.push(Factor { base, exponent, whole: Some(last) }),
             Node::Call(Head::Function(f), args) if f == known::EXP => {
                 let exponent = args[0];
-                let e = self.e();
-                out.push((e, exponent));
+                out.push(Factor { base: self.e(), exponent, whole: Some(last) });
             }
-            _ if last == of => out.push((last, Expr::ONE)),
+            _ if last == of => out.push(Factor { base: last, exponent: Expr::ONE, whole: Some(last) }),
             _ => again.push(last),
         }
     }
@@ -194,7 +245,7 @@ impl Engine<'_> {
     fn join_sums(&mut self, list: &mut Factors, again: &mut Args) {
         let mut keys: SmallVec<[(Expr, usize); 8]> = SmallVec::new();
         for at in 0..list.len() {
-            let (base, exponent) = list[at];
+            let Factor { base, exponent, .. } = list[at];
             if matches!(self.pool.node(base), Node::Add(_)) && self.pool.as_number(exponent).is_some_and(Number::is_integer) {
                 let (_, key) = self.primitive(base);
                 keys.push((key, at));
@@ -205,8 +256,8 @@ impl Engine<'_> {
         for pair in keys.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() > 1) {
             let mut sum = Number::ZERO;
             for &(_, at) in pair {
-                let (base, exponent) = list[at];
-                let (content, _) = self.primitive(base);
+                let Factor { base, exponent, .. } = list[at];
+                let content = self.content_of(base);
                 let Some(n) = self.pool.as_number(exponent).cloned() else { continue };
                 sum = sum.add(&n);
                 let content = self.pool.number(content);
@@ -224,20 +275,20 @@ impl Engine<'_> {
 
     /// Joins roots of positive numbers with one exponent: `sqrt(2)*sqrt(3)` is `sqrt(6)`.
     fn join_radicals(&mut self, list: &mut Factors, again: &mut Args) {
-        let is_radical = |engine: &Engine<'_>, &(base, exponent): &(Expr, Expr)| {
-            engine.pool.as_number(base).is_some_and(Number::is_positive) && engine.pool.as_number(exponent).is_some()
+        let is_radical = |engine: &Engine<'_>, factor: &Factor| {
+            engine.pool.as_number(factor.base).is_some_and(Number::is_positive) && engine.pool.as_number(factor.exponent).is_some()
         };
         let radicals: SmallVec<[usize; 4]> = (0..list.len()).filter(|&at| is_radical(self, &list[at])).collect();
         for i in 0..radicals.len() {
             for j in i + 1..radicals.len() {
-                let ((a, e), (b, f)) = (list[radicals[i]], list[radicals[j]]);
-                let (Some(x), Some(y)) = (self.pool.as_number(e), self.pool.as_number(f)) else { continue };
+                let (first, second) = (list[radicals[i]], list[radicals[j]]);
+                let (Some(x), Some(y)) = (self.pool.as_number(first.exponent), self.pool.as_number(second.exponent)) else { continue };
                 if x.abs() != y.abs() {
                     continue;
                 }
-                let other = if x == y { b } else { self.pool.recip(b) };
-                let base = self.pool.mul(&[a, other]);
-                let joined = self.pow(base, e);
+                let other = if x == y { second.base } else { self.pool.recip(second.base) };
+                let base = self.pool.mul(&[first.base, other]);
+                let joined = self.pow(base, first.exponent);
                 let (i, j) = (radicals[i], radicals[j]);
                 list.remove(i.max(j));
                 list.remove(i.min(j));

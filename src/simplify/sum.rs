@@ -96,11 +96,7 @@ impl Engine<'_> {
             Node::Mul(args) => match self.pool.as_number(args[0]) {
                 Some(n) => {
                     let n = n.clone();
-                    if args.len() == 2 {
-                        return (n, args[1]);
-                    }
-                    let rest = Args::from_slice(&args[1..]);
-                    (n, self.pool.mul(&rest))
+                    (n, self.pool.without_number(term))
                 }
                 None => (Number::ONE, term),
             },
@@ -171,20 +167,24 @@ impl Engine<'_> {
         if c.is_one() {
             return rest;
         }
-        let c = self.pool.number(c.clone());
-        match self.pool.node(rest) {
-            Node::Mul(args) => {
-                let mut all = Args::from_slice(args);
-                all.push(c);
-                self.pool.mul(&all)
+        self.pool.with_number(c.clone(), rest)
+    }
+
+    /// The content of a sum and the sum without it.
+    pub(super) fn primitive(&mut self, sum: Expr) -> (Number, Expr) {
+        let content = self.content_of(sum);
+        match content.recip() {
+            Some(by) if !content.is_one() => {
+                let sum = self.distribute(&by, sum);
+                (content, sum)
             }
-            _ => self.pool.mul(&[c, rest]),
+            _ => (Number::ONE, sum),
         }
     }
 
-    /// The content of a sum (the common divisor of its coefficients, with a sign that u and -u do not share) and the sum without it.
-    pub(super) fn primitive(&mut self, sum: Expr) -> (Number, Expr) {
-        let Node::Add(args) = self.pool.node(sum) else { return (Number::ONE, sum) };
+    /// The common divisor of a sum's coefficients, with a sign that u and -u do not share.
+    pub(super) fn content_of(&self, sum: Expr) -> Number {
+        let Node::Add(args) = self.pool.node(sum) else { return Number::ONE };
         let mut content = Number::ZERO;
         let mut negative = false;
         // The sign is that of the term whose factors come first by structure; the order of the terms themselves will not
@@ -196,18 +196,14 @@ impl Engine<'_> {
                 first = key;
                 negative = c.is_negative();
             }
-            if !(content.is_one() && c.is_integer()) {
-                content = content.gcd(c);
+            if content.is_zero() {
+                content = c.abs();
+            } else if !(content.is_one() && c.is_integer()) {
+                let whole = content.is_integer() && (c.is_one() || c.is_minus_one());
+                content = if whole { Number::ONE } else { content.gcd(c) };
             }
         }
-        let content = if negative { content.neg() } else { content };
-        match content.recip() {
-            Some(by) if !content.is_one() => {
-                let sum = self.distribute(&by, sum);
-                (content, sum)
-            }
-            _ => (Number::ONE, sum),
-        }
+        if negative { content.neg() } else { content }
     }
 
     /// The number in front of a term, and a key of its other factors that does not depend on that number; a number has

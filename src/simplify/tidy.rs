@@ -112,7 +112,7 @@ impl Engine<'_> {
             return e;
         }
         let args = Args::from_slice(args);
-        let terms: SmallVec<[Split; 8]> = args.iter().map(|&arg| self.bases(arg)).collect();
+        let terms: Vec<Split> = args.iter().map(|&arg| self.bases(arg)).collect();
         let mut best = e;
         let mut cost = self.size(e);
         let has_sums = terms
@@ -129,7 +129,10 @@ impl Engine<'_> {
         if !common.is_empty() {
             self.take(&terms, &common, has_sums || below, &mut best, &mut cost);
         }
+        // With a common monomial in front, what is left was multiplied out above, and is shorter so.
+        let monomial = !common.is_empty() && common.iter().all(|(base, _)| !matches!(self.pool.node(*base), Node::Add(_)));
         if has_sums
+            && !monomial
             && let Some(open) = self.multiplied_out(&terms)
             && self.polynomial_size(&open) < cost
         {
@@ -144,15 +147,9 @@ impl Engine<'_> {
 
     /// A sum with its common number in front, if that is shorter.
     fn content(&mut self, e: Expr, cost: u32) -> Expr {
-        let (content, primitive) = self.primitive(e);
-        if content.is_one() || content.is_minus_one() || !matches!(self.pool.node(e), Node::Add(_)) {
-            return e;
-        }
-        let (content, primitive) =
-            if content.is_negative() { (content.neg(), self.distribute(&Number::MINUS_ONE, primitive)) } else { (content, primitive) };
-        if content.is_one() {
-            return e;
-        }
+        let content = self.content_of(e).abs();
+        let Some(by) = content.recip().filter(|_| !content.is_one()) else { return e };
+        let primitive = self.distribute(&by, e);
         let c = self.pool.number(content);
         let new = self.pool.mul(&[c, primitive]);
         if self.size(new) < cost { new } else { e }
@@ -180,7 +177,7 @@ impl Engine<'_> {
 
     /// Tries `common * (sum of what is left)`, the sum as it is and multiplied out; whether something got shorter.
     fn take(&mut self, terms: &[Split], common: &[Base], expand: bool, best: &mut Expr, cost: &mut u32) -> bool {
-        let mut left: SmallVec<[Split; 8]> = SmallVec::with_capacity(terms.len());
+        let mut left: Vec<Split> = Vec::with_capacity(terms.len());
         for (c, bases) in terms {
             let mut rest: SmallVec<[Base; 6]> = SmallVec::new();
             for (base, n) in bases {
@@ -197,16 +194,19 @@ impl Engine<'_> {
             }
             left.push((c.clone(), rest));
         }
+        let before = *cost;
         let mut outer = Args::new();
         for (base, m) in common {
             let m = self.pool.number(m.clone());
             outer.push(self.pow(*base, m));
         }
-        let before = *cost;
         let outer_size = {
             let product = self.mul(&outer);
             self.size(product)
         };
+        if outer_size > before {
+            return false;
+        }
         let mut plain = (left.len() as u32) - 1;
         for (_, bases) in &left {
             for (base, e) in bases {

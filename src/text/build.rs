@@ -7,13 +7,14 @@ use crate::error::{Error, Kind, Result, Span};
 use crate::expr::{Args, Expr, Node, Pool};
 use crate::matrix::{Matrix, Value};
 use crate::number::Number;
+use smallvec::{SmallVec, smallvec};
 
 /// An operand. Sums and products stay lists, so that brackets around a sum in a sum dissolve.
 #[derive(Debug)]
 pub(super) enum Item {
     One(Expr),
-    Sum(Vec<Expr>),
-    Product(Box<Factors>),
+    Sum(Run),
+    Product(Factors),
     Matrix(Box<Matrix>),
     /// A comparison, which may only stand in `if`, and its operator.
     Condition(Expr, Span),
@@ -24,9 +25,12 @@ pub(super) enum Item {
 /// `up/down`
 #[derive(Debug, Default)]
 pub(super) struct Factors {
-    up: Vec<Expr>,
-    down: Vec<Expr>,
+    up: Run,
+    down: Run,
 }
+
+/// The parts of a sum or product; most are short.
+type Run = SmallVec<[Expr; 4]>;
 
 /// Runs with more numbers than this are folded in halves, so that large numbers meet large ones.
 const FEW: usize = 8;
@@ -39,10 +43,8 @@ impl Item {
         match value {
             Value::Matrix(matrix) => Item::Matrix(Box::new(matrix.clone())),
             Value::Scalar(e) => match pool.node(*e) {
-                Node::Add(terms) if terms.len() <= SPLICED => Item::Sum(terms.to_vec()),
-                Node::Mul(factors) if factors.len() <= SPLICED => {
-                    Item::Product(Box::new(Factors { up: factors.to_vec(), down: Vec::new() }))
-                }
+                Node::Add(terms) if terms.len() <= SPLICED => Item::Sum(Run::from_slice(terms)),
+                Node::Mul(factors) if factors.len() <= SPLICED => Item::Product(Factors { up: Run::from_slice(factors), down: Run::new() }),
                 _ => Item::One(*e),
             },
         }
@@ -78,17 +80,17 @@ impl Item {
         }
     }
 
-    fn terms(self, pool: &mut Pool, span: Span) -> Result<Vec<Expr>> {
+    fn terms(self, pool: &mut Pool, span: Span) -> Result<Run> {
         match self {
             Item::Sum(terms) => Ok(terms),
-            other => Ok(vec![other.scalar(pool, span)?]),
+            other => Ok(smallvec![other.scalar(pool, span)?]),
         }
     }
 
-    fn factors(self, pool: &mut Pool, span: Span) -> Result<Box<Factors>> {
+    fn factors(self, pool: &mut Pool, span: Span) -> Result<Factors> {
         match self {
             Item::Product(factors) => Ok(factors),
-            other => Ok(Box::new(Factors { up: vec![other.scalar(pool, span)?], down: Vec::new() })),
+            other => Ok(Factors { up: smallvec![other.scalar(pool, span)?], down: Run::new() }),
         }
     }
 }
@@ -97,7 +99,7 @@ impl Factors {
     fn finish(self, pool: &mut Pool) -> Result<Expr> {
         let Factors { mut up, down } = self;
         if down.contains(&Expr::ZERO) {
-            up.retain(|&factor| factor != Expr::ZERO); // 0/0 is not 0
+            up.retain(|factor| *factor != Expr::ZERO); // 0/0 is not 0
         }
         up.reserve(down.len());
         for factor in down {
@@ -110,12 +112,12 @@ impl Factors {
 }
 
 /// Folds many numbers of a run into one, in halves.
-fn fold(pool: &mut Pool, parts: &mut Vec<Expr>, combine: fn(&Number, &Number) -> Number) -> Result<()> {
-    if parts.iter().filter(|&&part| pool.as_number(part).is_some()).count() <= FEW {
+fn fold(pool: &mut Pool, parts: &mut Run, combine: fn(&Number, &Number) -> Number) -> Result<()> {
+    if parts.len() <= FEW || parts.iter().filter(|&&part| pool.as_number(part).is_some()).count() <= FEW {
         return Ok(());
     }
     let mut numbers: Vec<Number> = parts.iter().filter_map(|&part| pool.as_number(part).cloned()).collect();
-    parts.retain(|&part| pool.as_number(part).is_none());
+    parts.retain(|part| pool.as_number(*part).is_none());
     let digits = pool.meter.budget.digits;
     while numbers.len() > 1 {
         let mut half = Vec::with_capacity(numbers.len().div_ceil(2));
@@ -142,7 +144,7 @@ fn fold(pool: &mut Pool, parts: &mut Vec<Expr>, combine: fn(&Number, &Number) ->
 }
 
 /// Appends the shorter list to the longer one.
-fn join(mut a: Vec<Expr>, mut b: Vec<Expr>) -> Vec<Expr> {
+fn join(mut a: Run, mut b: Run) -> Run {
     if a.len() < b.len() {
         std::mem::swap(&mut a, &mut b);
     }
@@ -221,7 +223,7 @@ pub(super) fn mul(pool: &mut Pool, a: Item, b: Item, span: Span) -> Result<Item>
             Ok(Item::Matrix(Box::new(matrix.scale(pool, factor)?)))
         }
         (a, b) => {
-            let (mut a, b) = (a.factors(pool, span)?, *b.factors(pool, span)?);
+            let (mut a, b) = (a.factors(pool, span)?, b.factors(pool, span)?);
             a.up = join(std::mem::take(&mut a.up), b.up);
             a.down = join(std::mem::take(&mut a.down), b.down);
             Ok(Item::Product(a))
@@ -239,7 +241,7 @@ pub(super) fn div(pool: &mut Pool, a: Item, b: Item, span: Span) -> Result<Item>
         let over = recip(pool, factor);
         return Ok(Item::Matrix(Box::new(matrix.scale(pool, over)?)));
     }
-    let (mut a, b) = (a.factors(pool, span)?, *b.factors(pool, span)?);
+    let (mut a, b) = (a.factors(pool, span)?, b.factors(pool, span)?);
     a.up = join(std::mem::take(&mut a.up), b.down);
     a.down = join(std::mem::take(&mut a.down), b.up);
     Ok(Item::Product(a))

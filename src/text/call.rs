@@ -2,15 +2,18 @@
 //! Deliberately knows nothing of tokens but the places that errors name.
 //! Read next: `function/table.rs`.
 
+use super::Names;
 use super::build::{self, Item};
 use super::name::{Known, count, short};
 use super::parse::{Application, Callee, Parser};
-use super::{Names, token};
+use super::token::{self, Tokens};
 use crate::error::{Error, Kind, Result, Span};
 use crate::expr::{Args, Expr, Head, Node};
-use crate::function::{self, Class, Function};
+use crate::function::{self, Class, Function, TABLE};
 use crate::matrix::{Matrix, Value};
 use crate::walk;
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
 const IF: Function = Function::named("if", 3);
 const DERIVATIVE: Function = Function::named("D", 2);
@@ -126,7 +129,7 @@ impl Parser<'_> {
         let row = function.row();
         if let Some(text) = row.reads_as {
             let bindings: Vec<(&'static str, Expr)> = row.parameters.iter().copied().zip(args.iter().copied()).collect();
-            return template(self, text, &bindings).map_err(|e| e.at(span));
+            return template(self, function, text, &bindings).map_err(|e| e.at(span));
         }
         let Some((&last, rest)) = args.split_last().filter(|_| args.len() > row.parameters.len()) else {
             return Ok(Item::One(self.pool.apply(function, args)));
@@ -301,8 +304,18 @@ fn wrong_count(name: &str, takes: &str, found: usize) -> Error {
 }
 
 /// Reads a text of TABLE 1 with expressions in the places of its parameters. Such texts do not nest.
-fn template(parser: &mut Parser<'_>, text: &str, bindings: &[(&'static str, Expr)]) -> Result<Item> {
+fn template(parser: &mut Parser<'_>, function: Function, text: &'static str, bindings: &[(&'static str, Expr)]) -> Result<Item> {
     let (known, names) = (Known::default(), Names::default());
-    let tokens = token::tokens(text)?;
-    Parser::new(parser.pool, text, tokens, &known, &names, bindings).run()
+    let tokens = tokens_of(function, text)?;
+    Parser::new(parser.pool, text, Cow::Borrowed(tokens), &known, &names, bindings).run()
+}
+
+/// The tokens of what a function reads as, made at its first use.
+fn tokens_of(function: Function, text: &str) -> Result<&'static Tokens> {
+    static READY: OnceLock<Vec<OnceLock<Tokens>>> = OnceLock::new();
+    let ready = &READY.get_or_init(|| TABLE.iter().map(|_| OnceLock::new()).collect())[function.0 as usize];
+    match ready.get() {
+        Some(tokens) => Ok(tokens),
+        None => token::tokens(text).map(|tokens| ready.get_or_init(|| tokens)),
+    }
 }

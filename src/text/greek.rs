@@ -2,6 +2,8 @@
 //! Deliberately knows nothing of tokens or of functions such as `gamma(x)`.
 //! Read next: `token.rs`, which meets the spellings; `name.rs`, which says what a name means.
 
+use std::borrow::Cow;
+
 /// Name and letter. The first row of a name or of a letter is the one that counts.
 #[rustfmt::skip]
 const GREEK: &[(&str, char)] = &[
@@ -51,16 +53,21 @@ pub(super) fn is_letter(text: &str) -> bool {
 
 /// The one key of all spellings of a symbol: `theta` of `θ` and `\theta`, `rho_1` of `\rho_{1}`.
 pub(crate) fn canonical_symbol(text: &str) -> String {
+    canonical(text).into_owned()
+}
+
+/// As [`canonical_symbol`]; most names are their own.
+pub(super) fn canonical(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| b.is_ascii_alphanumeric()) && !text.starts_with("var") {
-        return text.to_string();
+        return Cow::Borrowed(text);
     }
-    respell(text, |part| {
+    Cow::Owned(respell(text, |part| {
         let mut chars = part.chars();
         match (chars.next(), chars.next()) {
             (Some(c), None) => name(c).map(str::to_string),
             _ => ALIASES.iter().find(|row| row.0 == part).map(|row| row.1.to_string()),
         }
-    })
+    }))
 }
 
 /// How a symbol is printed: `θ` of `\theta`, otherwise as it is written.

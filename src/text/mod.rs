@@ -36,6 +36,7 @@ pub(crate) use typeset::{latex, unicode};
 use crate::error::{Result, Span};
 use crate::expr::Pool;
 use crate::matrix::Value;
+use std::borrow::Cow;
 
 /// What the caller has declared.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +87,7 @@ fn read(pool: &mut Pool, text: &str, names: &Names) -> Result<Parsed> {
     let tokens = token::tokens(text)?;
     let known = name::Known::new(names);
     let end = Span::new(text.len(), text.len());
-    let mut parser = parse::Parser::new(pool, text, tokens, &known, names, &[]);
+    let mut parser = parse::Parser::new(pool, text, Cow::Owned(tokens), &known, names, &[]);
     let item = parser.run()?;
     let surprises = std::mem::take(&mut parser.surprises);
     let value = item.value(pool, end)?;

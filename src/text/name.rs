@@ -9,6 +9,7 @@ use crate::error::{Error, Kind as ErrorKind, Result, Span};
 use crate::expr::Expr;
 use crate::function::{self, Class, Function};
 use crate::number::Number;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// Functions of matrices; they are not in TABLE 1.
@@ -158,7 +159,7 @@ fn glued(name: &str) -> Option<String> {
     (!out.is_empty()).then_some(out)
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// The text of a name token.
     pub(super) fn name_text(&self, token: Token) -> &str {
         match token.kind {
@@ -192,13 +193,13 @@ impl Parser<'_> {
         }
         if is_function(text) {
             let next = self.peek(1);
-            return !self.known.is_symbol(&greek::canonical_symbol(text)) || self.opens_call(next);
+            return !self.known.is_symbol(&greek::canonical(text)) || self.opens_call(next);
         }
-        let key = greek::canonical_symbol(text);
+        let key = greek::canonical(text);
         if self.known.is_symbol(&key) {
             return false;
         }
-        (bracket && (self.is_unknown_function(&key) || called(text, &key).is_some() || self.known.definitions.contains_key(&key)))
+        (bracket && (self.is_unknown_function(&key) || called(text, &key).is_some() || self.known.definitions.contains_key(&*key)))
             || (primed && self.is_unknown_function(&key))
             || text.starts_with("log_")
     }
@@ -223,8 +224,11 @@ impl Parser<'_> {
         {
             return self.first_letter(token);
         }
-        let text = text.to_string();
-        let key = greek::canonical_symbol(&text);
+        let text: Cow<'a, str> = match token.kind {
+            Kind::Made(_) => Cow::Owned(text.to_string()),
+            _ => Cow::Borrowed(&self.text[token.span.start..token.span.end]),
+        };
+        let key = greek::canonical(&text);
         let next = self.peek(1);
         let call = next == Kind::Open(Bracket::Round);
         let called = if call { called(&text, &key) } else { None };
@@ -232,7 +236,7 @@ impl Parser<'_> {
             return self.symbol(&text, &key);
         }
         if key.len() <= self.known.longest
-            && let Some(&at) = self.known.definitions.get(&key)
+            && let Some(&at) = self.known.definitions.get(&*key)
         {
             return self.defined(at, token, call, next);
         }
@@ -345,7 +349,7 @@ impl Parser<'_> {
             if self.surprises.last().is_none_or(|last| last.end != token.span.end) {
                 self.surprises.push(token.span);
             }
-            self.tokens.list[self.at].span.start += length;
+            self.tokens.to_mut().list[self.at].span.start += length;
         }
         let key = greek::canonical_symbol(letter);
         if self.known.is_symbol(&key) || !matches!(&*key, "e" | "I" | "pi") {
@@ -368,7 +372,7 @@ impl Parser<'_> {
                 if token.span.end - token.span.start == 1 {
                     self.at += 1;
                 } else {
-                    self.tokens.list[self.at].span.start += 1;
+                    self.tokens.to_mut().list[self.at].span.start += 1;
                 }
                 Ok(Some(self.pool.integer(i64::from(digit - b'0'))))
             }

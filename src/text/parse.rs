@@ -11,6 +11,7 @@ use crate::expr::{Expr, Head, Pool};
 use crate::function::Function;
 use crate::matrix::Matrix;
 use crate::number::Number;
+use std::borrow::Cow;
 
 const LESS: Function = Function::named("less", 2);
 const LESS_EQUAL: Function = Function::named("lessequal", 2);
@@ -125,7 +126,7 @@ fn binds(kind: Kind) -> Option<u8> {
 pub(super) struct Parser<'a> {
     pub(super) pool: &'a mut Pool,
     pub(super) text: &'a str,
-    pub(super) tokens: Tokens,
+    pub(super) tokens: Cow<'a, Tokens>,
     pub(super) at: usize,
     pub(super) known: &'a Known,
     pub(super) names: &'a Names,
@@ -144,7 +145,7 @@ impl<'a> Parser<'a> {
     pub(super) fn new(
         pool: &'a mut Pool,
         text: &'a str,
-        tokens: Tokens,
+        tokens: Cow<'a, Tokens>,
         known: &'a Known,
         names: &'a Names,
         bindings: &'a [(&'static str, Expr)],
@@ -157,9 +158,9 @@ impl<'a> Parser<'a> {
             known,
             names,
             bindings,
-            ops: Vec::new(),
-            values: Vec::new(),
-            frames: Vec::new(),
+            ops: Vec::with_capacity(16),
+            values: Vec::with_capacity(16),
+            frames: Vec::with_capacity(8),
             due: true,
             surprises: Vec::new(),
         }

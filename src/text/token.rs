@@ -89,7 +89,7 @@ pub(super) struct Token {
 }
 
 /// A text as tokens; the last one is `End`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Tokens {
     pub(super) list: Vec<Token>,
     pub(super) made: Vec<String>,
@@ -103,7 +103,7 @@ pub(super) fn tokens(text: &str) -> Result<Tokens> {
         text: body,
         at: if body.starts_with('\u{feff}') { 3 } else { 0 },
         latex: body.contains('\\'),
-        list: Vec::new(),
+        list: Vec::with_capacity(text.len() / 2 + 1),
         made: Vec::new(),
     };
     lexer.skip_spaces();
