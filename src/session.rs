@@ -3,6 +3,7 @@
 //! is not known here. Read next: `session/names.rs` (what names mean), `session/json.rs` (batch lines), `cli/main.rs`.
 
 mod evaluate;
+mod export;
 mod json;
 mod names;
 mod response;
@@ -37,11 +38,13 @@ pub enum Op {
     Equal,
     /// The value at a point.
     Eval,
+    /// Source code with the value and the partial derivatives.
+    Export,
 }
 
 impl Op {
     /// The words of batch lines and of the command line, which are the same.
-    pub const ALL: [(&'static str, Op); 7] = [
+    pub const ALL: [(&'static str, Op); 8] = [
         ("diff", Op::Diff),
         ("gradient", Op::Gradient),
         ("jacobian", Op::Jacobian),
@@ -49,6 +52,7 @@ impl Op {
         ("simplify", Op::Simplify),
         ("equal", Op::Equal),
         ("eval", Op::Eval),
+        ("export", Op::Export),
     ];
 
     /// The operation of this word.
@@ -125,6 +129,12 @@ pub struct Request<'a> {
     pub at: Option<Vec<(Cow<'a, str>, Given<'a>)>>,
     /// `eval`: partial derivatives wanted beside the value.
     pub grad: Vec<Cow<'a, str>>,
+    /// `export`: the language.
+    pub to: Option<Cow<'a, str>>,
+    /// `export`: the name of the function; `f` without it.
+    pub name: Option<Cow<'a, str>>,
+    /// `export`: whether a self-test is added.
+    pub test: bool,
     /// Definitions: `z(x)` or `a`, and the body.
     pub lets: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// `x>0`, `n integer`, ...
@@ -338,13 +348,17 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         return Ok(Response { answer: verdict(pool, &a, &b)?, read_as: None });
     }
     let (value, read_as) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
+    if op == Op::Export {
+        let result = export::source(pool, scalar(&value, "export")?, request)?;
+        return Ok(Response { answer: Answer::Text { result, value: None, note: None }, read_as });
+    }
     let by = match op {
-        Op::Eval | Op::Simplify | Op::Equal => Vec::new(),
+        Op::Eval | Op::Simplify | Op::Equal | Op::Export => Vec::new(),
         _ => names::variables(pool, &value, request)?,
     };
     let each: Vec<Symbol> = by.iter().flat_map(|&(symbol, count)| std::iter::repeat_n(symbol, (count as usize).min(STRIDE))).collect();
     let result = match op {
-        Op::Eval | Op::Equal => {
+        Op::Eval | Op::Equal | Op::Export => {
             return Ok(Response { answer: evaluate::eval(pool, &value, request, &names)?, read_as });
         }
         Op::Simplify => simplify::simplify_value(pool, &value)?,

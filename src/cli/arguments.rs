@@ -190,6 +190,13 @@ pub(crate) fn grammar(name: &'static str) -> Command {
             .arg(valued("grad", "x,y", "Partial derivatives as well").action(ArgAction::Append))
             .arg(valued("data", "FILE.csv", "Evaluate at every row; columns by name; - is stdin"))
             .arg(valued("out", "FILE", "Where the table goes; without it, to stdout").requires("data")),
+        "export" => command
+            .bin_name("symdiff export")
+            .arg(expr())
+            .arg(valued("to", "LANGUAGE", "rust, c, cpp, python, numpy, jax, pytorch, julia, javascript, fortran, glsl or latex"))
+            .arg(valued("wrt", "x,y", "Partial derivatives by these, in this order; without it, by all symbols").action(ArgAction::Append))
+            .arg(valued("name", "NAME", "The name of the function [default: f]"))
+            .arg(Arg::new("test").long("test").action(ArgAction::SetTrue).help("Add a self-test with inputs and expected values")),
         "batch" => command.bin_name("symdiff batch").arg(Arg::new("FILE").help("JSON lines; without it, stdin")),
         "completions" => {
             let shells = ["bash", "elvish", "fish", "powershell", "zsh"];
@@ -280,6 +287,13 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
     for text in all(matches, "let") {
         let (key, body) = equation(text).ok_or_else(|| usage(format!("--let takes NAME=BODY or NAME(x)=BODY, not `{text}`")))?;
         request.lets.push((key.to_owned().into(), body.to_owned().into()));
+    }
+    if name == "export" {
+        request.to = one(matches, "to").map(|to| to.to_owned().into());
+        request.name = one(matches, "name").map(|name| name.to_owned().into());
+        request.test = matches.get_flag("test");
+        let names = all(matches, "wrt").flat_map(|text| text.split(',')).map(str::trim).filter(|name| !name.is_empty());
+        request.wrt = names.map(|name| (name.to_owned().into(), 1)).collect();
     }
     if name == "eval" {
         let mut at = Vec::new();

@@ -100,6 +100,13 @@ fn ask(op: Op, rest: &str) -> Result<Request<'static>, Error> {
             request.at = Some(pieces.get(1).map_or(Ok(Vec::new()), |text| point(text))?);
             request.expr = own(pieces.first().copied().unwrap_or(rest));
         }
+        Op::Export => {
+            let pieces = outside(rest, " to ");
+            let [expr, to] = pieces[..] else {
+                return Err(usage("to which language? write export EXPR to rust"));
+            };
+            (request.expr, request.to) = (own(expr), own(to.trim()));
+        }
         Op::Diff | Op::Gradient | Op::Jacobian | Op::Hessian => {
             let (expr, words) = split(rest);
             request.expr = own(expr);

@@ -33,6 +33,9 @@ struct Fields<'a> {
     format: Option<&'a RawValue>,
     form: Option<&'a RawValue>,
     shared: Option<&'a RawValue>,
+    to: Option<&'a RawValue>,
+    name: Option<&'a RawValue>,
+    test: Option<&'a RawValue>,
     shapes: bool,
 }
 
@@ -68,6 +71,9 @@ impl<'a> Visitor<'a> for Fill<'_, 'a> {
                 "format" => &mut fields.format,
                 "form" => &mut fields.form,
                 "where" => &mut fields.shared,
+                "to" => &mut fields.to,
+                "name" => &mut fields.name,
+                "test" => &mut fields.test,
                 other => {
                     fields.shapes |= other == "shapes";
                     map.next_value::<IgnoredAny>()?;
@@ -200,6 +206,9 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         assume: list(fields.assume, "assume", "a list of texts")?,
         format: text(fields.format, "format")?.map_or(Ok(Format::Text), |word| Format::of(&word))?,
         shared: get(fields.shared, "where", "true or false")?.unwrap_or(false),
+        to: text(fields.to, "to")?,
+        name: text(fields.name, "name")?,
+        test: get(fields.test, "test", "true or false")?.unwrap_or(false),
         ..Request::default()
     })
 }

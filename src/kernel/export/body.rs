@@ -118,10 +118,15 @@ impl Writer<'_> {
             Step::Add(a, b) => sum(format!("{} + {}", self.at(*a, Level::Sum), self.at(*b, Level::Product))),
             Step::Sub(a, b) => sum(format!("{} - {}", self.at(*a, Level::Sum), self.at(*b, Level::Product))),
             Step::Mul(a, b) => Piece { text: self.product(*a, *b), level: Level::Product },
-            Step::Div(a, b) => Piece { text: format!("{}/{}", self.at(*a, Level::Product), self.at(*b, Level::Atom)), level: Level::Product },
+            Step::Div(a, b) => {
+                Piece { text: format!("{}/{}", self.at(*a, Level::Product), self.at(*b, Level::Atom)), level: Level::Product }
+            }
             Step::Neg(a) => sum(format!("-{}", self.at(*a, Level::Product))),
             Step::MulAdd(a, b, c) => sum(format!("{} + {}", self.product(*a, *b), self.at(*c, Level::Product))),
             Step::MulSub(a, b, c) => sum(format!("{} - {}", self.product(*a, *b), self.at(*c, Level::Product))),
+            Step::NegMulAdd(a, b, c) if self.pieces[*c as usize].text == self.syntax.number(0.0) => {
+                sum(format!("-{}", self.product(*a, *b)))
+            }
             Step::NegMulAdd(a, b, c) => sum(format!("{} - {}", self.at(*c, Level::Sum), self.product(*a, *b))),
             Step::Abs(a) => atom(self.call(ABS, &[*a])?),
             Step::Sqrt(a) => atom(self.call(SQRT, &[*a])?),

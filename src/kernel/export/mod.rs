@@ -14,8 +14,8 @@ use super::{Kernel, adjoint, build, careful};
 use crate::diff::carry_out;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
-use crate::simplify::Engine;
 use crate::matrix::Value;
+use crate::simplify::Engine;
 use crate::text::print;
 
 /// The languages in which source code is written.
@@ -116,7 +116,10 @@ pub(crate) fn export(pool: &mut Pool, e: Expr, inputs: &[Symbol], by: &[Symbol],
     let body = body::write(&tape, &names, syntax)?;
     let by: Vec<usize> = by.iter().filter_map(|s| inputs.iter().position(|input| input == s)).collect();
     let points = if how.test { points(&Kernel::run(build::build_as_given(pool, &outputs, inputs)?))? } else { Vec::new() };
-    Ok(source::write(&source::Parts { name: how.name, formula: &formula, inputs: &names.inputs, by: &by, body: &body, points: &points }, how.to))
+    Ok(source::write(
+        &source::Parts { name: how.name, formula: &formula, inputs: &names.inputs, by: &by, body: &body, points: &points },
+        how.to,
+    ))
 }
 
 /// Longer formulas are left out of the documentation.

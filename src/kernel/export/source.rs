@@ -86,7 +86,7 @@ impl Parts<'_> {
         let mut out = self.about().iter().fold(String::new(), |out, line| out + "/// " + line + "\n");
         let (name, n) = (self.name, self.by.len());
         let arguments = self.list(|input| format!("{input}: f64"));
-        out += "#[allow(clippy::all, unused_parens, uncommon_codepoints, non_snake_case)]\n";
+        out += "#[allow(clippy::all, unused_parens, non_snake_case)]\n";
         let _ = writeln!(out, "pub fn {name}({arguments}) -> (f64, [f64; {n}]) {{");
         out += &self.locals(syntax, "    ");
         let _ = writeln!(out, "    ({}, [{}])\n}}", self.value(), self.partials().join(", "));
@@ -110,7 +110,8 @@ impl Parts<'_> {
         let assign = |target: &dyn Fn(usize) -> String, indent: &str| -> String {
             self.partials().iter().enumerate().map(|(at, text)| format!("{indent}{} = {text};\n", target(at))).collect()
         };
-        let gradient = if n == 0 { String::new() } else { format!("{}double gradient[{n}]", if self.inputs.is_empty() { "" } else { ", " }) };
+        let gradient =
+            if n == 0 { String::new() } else { format!("{}double gradient[{n}]", if self.inputs.is_empty() { "" } else { ", " }) };
         let mut arguments = self.list(|input| format!("double {input}")) + &gradient;
         if arguments.is_empty() {
             arguments = "void".to_string();
@@ -163,7 +164,9 @@ impl Parts<'_> {
         out += &self.locals(syntax, "    ");
         let _ = writeln!(out, "    return {{{}, {{{}}}}};\n}}", self.value(), self.partials().join(", "));
         if !self.points.is_empty() {
-            let rows = self.samples(syntax, |point, value, gradient| format!("    failed |= differs({name}({point}), {{{value}, {{{gradient}}}}});\n"));
+            let rows = self.samples(syntax, |point, value, gradient| {
+                format!("    failed |= differs({name}({point}), {{{value}, {{{gradient}}}}});\n")
+            });
             let _ = write!(
                 out,
                 "\n#include <cstdio>\n\nstatic bool differs(std::pair<double, std::array<double, {n}>> got, std::pair<double, std::array<double, {n}>> want)\n{{\n    auto differ = [](double a, double b) {{ return !(std::abs(a - b) <= {TOLERANCE} * (1.0 + std::abs(b))); }};\n    bool failed = differ(got.first, want.first);\n    for (std::size_t i = 0; i < got.second.size(); i++) failed |= differ(got.second[i], want.second[i]);\n    return failed;\n}}\n\nint main()\n{{\n    bool failed = false;\n{rows}    std::puts(failed ? \"failed\" : \"ok\");\n    return failed;\n}}\n"
@@ -256,10 +259,10 @@ impl Parts<'_> {
             );
         }
         let test = Parts { name: &format!("{name}_and_gradient"), ..*self };
-        out + &test.python_test(syntax, "float(x)", "torch.float64_scalar").replace("torch.float64_scalar(", "torch.tensor(").replace(
-            "    def check",
-            "    torch.set_default_dtype(torch.float64)\n\n    def check",
-        )
+        out + &test
+            .python_test(syntax, "float(x)", "torch.float64_scalar")
+            .replace("torch.float64_scalar(", "torch.tensor(")
+            .replace("    def check", "    torch.set_default_dtype(torch.float64)\n\n    def check")
     }
 
     fn julia(&self, syntax: &Syntax) -> String {
@@ -337,7 +340,10 @@ impl Parts<'_> {
             );
             let rows = self.samples(syntax, |point, value, wanted| {
                 let pass = if n == 0 { "" } else { ", slopes" };
-                let mut row = wrapped(&format!("  call {name}({point}{comma}found{pass})")) + "\n" + &wrapped(&format!("  call check(found, {value})")) + "\n";
+                let mut row = wrapped(&format!("  call {name}({point}{comma}found{pass})"))
+                    + "\n"
+                    + &wrapped(&format!("  call check(found, {value})"))
+                    + "\n";
                 for (at, wanted) in wanted.split(", ").filter(|text| !text.is_empty()).enumerate() {
                     row += &format!("  call check(slopes({}), {wanted})\n", at + 1);
                 }

@@ -1,0 +1,61 @@
+#![allow(clippy::expect_used)] // a test that fails must say so
+use super::{Export, Language, export, syntax};
+use crate::expr::Pool;
+use crate::function::TABLE;
+use crate::text::{Names, parse};
+
+fn source(text: &str, inputs: &[&str], to: Language) -> crate::error::Result<String> {
+    let mut pool = Pool::default();
+    let names = Names { symbols: inputs.iter().map(|name| (*name).to_string()).collect(), ..Names::default() };
+    let e = parse(&mut pool, text, &names)?.value.entries()[0];
+    let symbols: Vec<_> = inputs.iter().map(|name| pool.symbol_named(name)).collect();
+    export(&mut pool, e, &symbols, &symbols, &Export { to, name: "f", test: false })
+}
+
+#[test]
+fn names_are_those_of_the_language() -> crate::error::Result<()> {
+    for (text, to, wanted) in [
+        ("log(x)", Language::Rust, "x.ln()"),
+        ("log(x)", Language::C, "log(x)"),
+        ("log(x)", Language::Python, "math.log(x)"),
+        ("asin(x)", Language::Numpy, "numpy.arcsin(x)"),
+        ("erf(x)", Language::Rust, "libm::erf(x)"),
+        ("besselj(2, x)", Language::Cpp, "std::cyl_bessel_j(2.0, x)"),
+        ("atan2(x, 2)", Language::Julia, "atan(x, 2.0)"),
+        ("x^y", Language::Fortran, "x**y"),
+        ("if(x < 0, x, x^2)", Language::Python, "if x < 0.0 else"),
+    ] {
+        let inputs: &[&str] = if text.contains('y') { &["x", "y"] } else { &["x"] };
+        let source = source(text, inputs, to)?;
+        assert!(source.contains(wanted), "{text} in {to:?} has no {wanted}:\n{source}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_language_lacks_is_written_out_or_named() -> crate::error::Result<()> {
+    assert!(source("sech(x)", &["x"], Language::C)?.contains("exp(x)"));
+    assert!(source("log(1 + exp(x))", &["x"], Language::Fortran)?.contains("atanh"));
+    let error = source("erf(x)", &["x"], Language::Javascript).expect_err("JavaScript has no erf");
+    assert_eq!(error.to_string(), "javascript has no function for `erf`, and symdiff writes none");
+    Ok(())
+}
+
+#[test]
+fn names_never_collide() -> crate::error::Result<()> {
+    let source = source("t1*t2*lambda + sin(t1*t2*lambda)", &["t1", "t2", "lambda"], Language::Python)?;
+    assert!(source.contains("def f(t1, t2, lambda_):"), "{source}");
+    assert!(source.contains("s1 ="), "{source}");
+    Ok(())
+}
+
+#[test]
+fn every_name_in_the_table_is_of_a_known_language() {
+    let known: Vec<&str> = Language::ALL.iter().map(|&language| syntax::of(language).name).collect();
+    for row in TABLE {
+        for entry in row.code.split(';').map(str::trim).skip(1) {
+            let (language, name) = entry.split_once(' ').unwrap_or((entry, ""));
+            assert!(known.contains(&language) && !name.is_empty(), "the row of {} has `{entry}`", row.name);
+        }
+    }
+}
