@@ -2,4 +2,5 @@
 //! Deliberately knows no rule of calculus: what is compiled was derived before.
 //! Read next: `tape.rs`, the program.
 
+mod native;
 mod tape;

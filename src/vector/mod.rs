@@ -14,9 +14,9 @@ pub(crate) trait VectorFunction: Sync + std::fmt::Debug {
     /// The same in single precision.
     fn singles(&self, level: Level, arguments: &[&[f32]], out: &mut [f32]);
     /// Writes the operations of the double-precision function down; lanes marked `rare` are then wrong.
-    fn record_doubles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> u32;
+    fn record_doubles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> Option<u32>;
     /// Writes the operations of the single-precision function down.
-    fn record_singles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> u32;
+    fn record_singles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> Option<u32>;
 }
 
 /// The instruction sets for which loops over lanes are compiled.

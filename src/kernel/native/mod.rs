@@ -1,0 +1,300 @@
+//! How does a tape run as fast as compiled C? As machine code of its own, functions and arithmetic in one loop.
+//! Deliberately knows no expression, and no machine but x86-64 under Linux and macOS: elsewhere `compile` answers None.
+//! Read next: `compile.rs`, from a tape to bytes; `memory.rs`, the pages they lie in.
+
+mod assembler;
+mod body;
+mod compile;
+mod fold;
+mod instruction;
+mod memory;
+mod operation;
+mod program;
+mod recorder;
+mod registers;
+mod schedule;
+#[cfg(test)]
+mod tests;
+
+use super::tape::Tape;
+use crate::vector::{Level, VectorFunction};
+use compile::Run;
+use fold::Precision;
+use memory::Pages;
+use program::{Call, Target};
+use smallvec::SmallVec;
+use std::marker::PhantomData;
+use std::ops::Range;
+
+/// Points for which slots are kept, and the grain at which rare lanes are reported.
+const BLOCK: usize = 256;
+
+/// Points of one call where there are no slots: long, since each call of a loop costs its start.
+const STRETCH: usize = 16 * BLOCK;
+
+/// The floats of a kernel.
+pub(crate) trait Lane: Copy + Default + 'static {
+    /// Which they are.
+    const DOUBLE: bool;
+    /// Rounded from a double.
+    fn from_double(x: f64) -> Self;
+    /// As a double.
+    fn to_double(self) -> f64;
+    /// Runs a vector function.
+    fn vector(function: &dyn VectorFunction, level: Level, arguments: &[&[Self]], out: &mut [Self]);
+}
+
+impl Lane for f64 {
+    const DOUBLE: bool = true;
+    fn from_double(x: f64) -> f64 {
+        x
+    }
+    fn to_double(self) -> f64 {
+        self
+    }
+    fn vector(function: &dyn VectorFunction, level: Level, arguments: &[&[f64]], out: &mut [f64]) {
+        function.doubles(level, arguments, out);
+    }
+}
+
+impl Lane for f32 {
+    const DOUBLE: bool = false;
+    fn from_double(x: f64) -> f32 {
+        x as f32
+    }
+    fn to_double(self) -> f64 {
+        f64::from(self)
+    }
+    fn vector(function: &dyn VectorFunction, level: Level, arguments: &[&[f32]], out: &mut [f32]) {
+        function.singles(level, arguments, out);
+    }
+}
+
+fn precision<F: Lane>() -> Precision {
+    if F::DOUBLE { Precision::Double } else { Precision::Single }
+}
+
+/// Machine code of a tape.
+#[derive(Debug)]
+pub(crate) struct Native<F> {
+    pages: Pages,
+    runs: Vec<Run>,
+    level: Level,
+    /// Points in a register.
+    lanes: usize,
+    inputs: usize,
+    outputs: usize,
+    slots: usize,
+    floats: PhantomData<F>,
+}
+
+impl<F: Lane> Native<F> {
+    /// The code of the tape for this level. None where the machine has not got the level, or the tape does not fit.
+    pub(crate) fn compile(tape: &Tape, level: Level) -> Option<Native<F>> {
+        if !memory::runs(level) {
+            return None;
+        }
+        let (width, _) = compile::vectors(level)?;
+        let image = compile::compile(tape, precision::<F>(), level)?;
+        Some(Native {
+            pages: Pages::new(&image.bytes)?,
+            runs: image.runs,
+            level,
+            lanes: width.bytes() as usize / size_of::<F>(),
+            inputs: tape.inputs.len(),
+            outputs: tape.outputs.len(),
+            slots: image.slots as usize,
+            floats: PhantomData,
+        })
+    }
+
+    /// Works the outputs out for each point. All columns have the length of the first output. The answer: where
+    /// outputs are not right, since a lane was outside what the code does; the interpreter must do these points.
+    pub(crate) fn run(&self, inputs: &[&[F]], outputs: &mut [&mut [F]]) -> Vec<Range<usize>> {
+        let Some(points) = outputs.first().map(|o| o.len()) else { return Vec::new() };
+        let mut rare = Vec::new();
+        let fits = inputs.len() == self.inputs && outputs.len() == self.outputs;
+        if !fits || inputs.iter().any(|c| c.len() != points) || outputs.iter().any(|c| c.len() != points) {
+            rare.push(0..points);
+        } else if points < self.lanes {
+            self.few(inputs, outputs, points, &mut rare);
+        } else {
+            self.many(inputs, outputs, points, &mut rare);
+        }
+        rare
+    }
+
+    /// Works the outputs out for one point, without allocation. False where the interpreter must do it.
+    pub(crate) fn point(&self, inputs: &[F], outputs: &mut [F]) -> bool {
+        if inputs.len() != self.inputs || outputs.len() != self.outputs {
+            return false;
+        }
+        let mut slots: SmallVec<[F; 64]> = SmallVec::from_elem(F::default(), self.slots);
+        let mut rare = false;
+        for run in &self.runs {
+            let (read, write, keep) = (inputs.as_ptr().cast(), outputs.as_mut_ptr().cast(), slots.as_mut_ptr().cast());
+            // SAFETY: the offset is the one that `compile` gave for one point of this precision, at a level that
+            // `compile` of this type found on the machine; the slices have as many floats as the tape has ends.
+            #[allow(unsafe_code)]
+            let flag = unsafe { self.pages.point(run.point, read, write, keep) };
+            rare |= flag;
+            for call in &run.calls {
+                let argument = |&column: &u32| {
+                    let column = column as usize;
+                    inputs.get(column).or_else(|| slots.get(column - self.inputs - self.outputs)).copied().unwrap_or_default()
+                };
+                let arguments: SmallVec<[F; 4]> = call.arguments.iter().map(argument).collect();
+                let value = scalar(call, self.level, &arguments);
+                if let Some(slot) = slots.get_mut(call.result as usize - self.inputs - self.outputs) {
+                    *slot = value;
+                }
+            }
+        }
+        !rare
+    }
+
+    /// Fewer points than a register has.
+    fn few(&self, inputs: &[&[F]], outputs: &mut [&mut [F]], points: usize, rare: &mut Vec<Range<usize>>) {
+        let mut ins: SmallVec<[F; 32]> = SmallVec::from_elem(F::default(), self.inputs);
+        let mut outs: SmallVec<[F; 32]> = SmallVec::from_elem(F::default(), self.outputs);
+        let mut right = true;
+        for at in 0..points {
+            for (x, column) in ins.iter_mut().zip(inputs) {
+                *x = column[at];
+            }
+            right &= self.point(&ins, &mut outs);
+            for (y, column) in outs.iter().zip(outputs.iter_mut()) {
+                column[at] = *y;
+            }
+        }
+        if !right {
+            rare.push(0..points);
+        }
+    }
+
+    /// At least as many points as a register has.
+    fn many(&self, inputs: &[&[F]], outputs: &mut [&mut [F]], points: usize, rare: &mut Vec<Range<usize>>) {
+        let mut pointers: SmallVec<[*mut u8; 64]> = SmallVec::new();
+        pointers.extend(inputs.iter().map(|c| c.as_ptr().cast_mut().cast::<u8>()));
+        pointers.extend(outputs.iter_mut().map(|c| c.as_mut_ptr().cast::<u8>()));
+        if self.slots == 0 && self.runs.iter().all(|run| run.calls.is_empty()) {
+            for stretch in blocks(0..points, STRETCH, self.lanes) {
+                if !self.stretch(&pointers, stretch.clone()) {
+                    continue;
+                }
+                for block in blocks(stretch, BLOCK, self.lanes) {
+                    if self.stretch(&pointers, block.clone()) {
+                        mark(rare, block);
+                    }
+                }
+            }
+            return;
+        }
+        // A little more than a block: the last one takes up what would not fill a register.
+        let mut slots = vec![vec![F::default(); BLOCK + self.lanes]; self.slots];
+        let ends = pointers.len();
+        for block in blocks(0..points, BLOCK, self.lanes) {
+            let mut flag = false;
+            for run in &self.runs {
+                pointers.truncate(ends);
+                // The code counts from the first point of the columns.
+                let back = block.start * size_of::<F>();
+                pointers.extend(slots.iter_mut().map(|s| s.as_mut_ptr().cast::<u8>().wrapping_sub(back)));
+                flag |= self.code(run, &pointers, block.clone());
+                for call in &run.calls {
+                    self.call(call, inputs, &mut slots, block.clone());
+                }
+            }
+            if flag {
+                mark(rare, block);
+            }
+        }
+    }
+
+    /// Runs all code over these points, without calls between; whether a lane was rare.
+    fn stretch(&self, pointers: &[*mut u8], points: Range<usize>) -> bool {
+        self.runs.iter().fold(false, |flag, run| flag | self.code(run, pointers, points.clone()))
+    }
+
+    fn code(&self, run: &Run, pointers: &[*mut u8], points: Range<usize>) -> bool {
+        let size = size_of::<F>();
+        // SAFETY: the offset is the one that `compile` gave for columns of this precision, at a level found on the
+        // machine. `many` has checked that all columns have the points of the range, which are at least as many as a
+        // register has; slots have as many. Outputs and slots came from exclusive references.
+        #[allow(unsafe_code)]
+        unsafe {
+            self.pages.columns(run.columns, pointers, points.start * size, (points.end - self.lanes) * size)
+        }
+    }
+
+    /// A function over the block, from columns and slots into a slot.
+    fn call(&self, call: &Call, inputs: &[&[F]], slots: &mut [Vec<F>], block: Range<usize>) {
+        let ends = self.inputs + self.outputs;
+        let length = block.len();
+        let Some(slot) = slots.get_mut(call.result as usize - ends) else { return };
+        let mut out = std::mem::take(slot);
+        {
+            let column = |&c: &u32| match inputs.get(c as usize) {
+                Some(column) => &column[block.clone()],
+                None => &slots[c as usize - ends][..length],
+            };
+            let arguments: SmallVec<[&[F]; 4]> = call.arguments.iter().map(column).collect();
+            match call.target.vector() {
+                Some(function) => F::vector(function, self.level, &arguments, &mut out[..length]),
+                None => {
+                    let mut one: SmallVec<[F; 4]> = SmallVec::from_elem(F::default(), arguments.len());
+                    for (at, y) in out[..length].iter_mut().enumerate() {
+                        for (x, column) in one.iter_mut().zip(&arguments) {
+                            *x = column[at];
+                        }
+                        *y = scalar(call, self.level, &one);
+                    }
+                }
+            }
+        }
+        if let Some(slot) = slots.get_mut(call.result as usize - ends) {
+            *slot = out;
+        }
+    }
+}
+
+/// The value of a call for one point.
+fn scalar<F: Lane>(call: &Call, level: Level, arguments: &[F]) -> F {
+    let doubles: SmallVec<[f64; 4]> = arguments.iter().map(|x| x.to_double()).collect();
+    match (call.target, doubles.as_slice()) {
+        (Target::Power, &[a, b]) => F::from_double(a.powf(b)),
+        (Target::Function(function), all) => match (function.row().float, call.target.vector()) {
+            (Some(float), _) => F::from_double(float(all)),
+            (None, Some(vector)) => {
+                let columns: SmallVec<[&[F]; 4]> = arguments.iter().map(std::slice::from_ref).collect();
+                let mut out = [F::default()];
+                F::vector(vector, level, &columns, &mut out);
+                out[0]
+            }
+            (None, None) => F::from_double(f64::NAN),
+        },
+        _ => F::from_double(f64::NAN),
+    }
+}
+
+/// The range in blocks of this size, of which the last also takes what would not fill a register.
+fn blocks(range: Range<usize>, size: usize, lanes: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut start = range.start;
+    std::iter::from_fn(move || {
+        if start >= range.end {
+            return None;
+        }
+        let end = if range.end - start < size + lanes { range.end } else { start + size };
+        let block = start..end;
+        start = end;
+        Some(block)
+    })
+}
+
+/// Adds a block to the marked ones.
+fn mark(rare: &mut Vec<Range<usize>>, block: Range<usize>) {
+    match rare.last_mut() {
+        Some(last) if last.end == block.start => last.end = block.end,
+        _ => rare.push(block),
+    }
+}

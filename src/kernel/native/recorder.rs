@@ -1,0 +1,429 @@
+//! What are the micro-operations of a loop over lanes, each written down once? Values are hash-consed, numbers folded.
+//! Deliberately knows neither tapes (`program.rs` reads them) nor registers (`registers.rs` hands them out).
+//! Read next: `fold.rs`, what the operations mean; `schedule.rs`, the order in which they run.
+
+use super::fold::{self, Precision};
+use crate::vector::{Compare, Machine};
+use hashbrown::HashTable;
+
+/// The name of a value: the number of its node.
+pub(super) type Name = u32;
+
+/// No operand.
+pub(super) const NONE: Name = Name::MAX;
+
+/// What a node does. The comments name operands in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    /// The bits `operands[0]` (low half) and `operands[1]`.
+    Constant,
+    /// The column numbered `immediate`.
+    Load,
+    /// a goes to the column numbered `immediate`.
+    Store,
+    Add,
+    Sub,
+    Mul,
+    Div,
+    /// As x86 does: b where one is NaN.
+    Min,
+    /// As x86 does: b where one is NaN.
+    Max,
+    /// a*b + c
+    MulAdd,
+    /// a*b - c
+    MulSub,
+    /// c - a*b
+    NegMulAdd,
+    Sqrt,
+    Round,
+    Floor,
+    Ceil,
+    And,
+    Or,
+    Xor,
+    IntegerAdd,
+    IntegerSub,
+    /// a, by `immediate` bits
+    ShiftLeft,
+    /// a, by `immediate` bits
+    ShiftRight,
+    /// All bits set where the comparison numbered `immediate` of a and b holds (AVX2, whose masks are vectors).
+    Mask,
+    /// mask, then, otherwise (AVX2)
+    Blend,
+    /// a, b, then, otherwise; the comparison is `immediate` (AVX-512, whose masks are registers of their own)
+    Select,
+    /// Marks lanes: the mask a (AVX2).
+    RareMask,
+    /// Marks lanes: the comparison numbered `immediate` of a and b (AVX-512).
+    Rare,
+}
+
+impl Kind {
+    /// How many values it uses.
+    pub(super) fn arity(self) -> usize {
+        match self {
+            Kind::Constant | Kind::Load => 0,
+            Kind::Store | Kind::Sqrt | Kind::Round | Kind::Floor | Kind::Ceil | Kind::ShiftLeft | Kind::ShiftRight | Kind::RareMask => 1,
+            Kind::MulAdd | Kind::MulSub | Kind::NegMulAdd | Kind::Blend => 3,
+            Kind::Select => 4,
+            _ => 2,
+        }
+    }
+
+    fn commutes(self) -> bool {
+        matches!(self, Kind::Add | Kind::Mul | Kind::And | Kind::Or | Kind::Xor | Kind::IntegerAdd)
+    }
+
+    /// Whether it makes no value: it is kept for what it does.
+    pub(super) fn is_effect(self) -> bool {
+        matches!(self, Kind::Store | Kind::Rare | Kind::RareMask)
+    }
+}
+
+/// One micro-operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Node {
+    pub(super) kind: Kind,
+    pub(super) immediate: u32,
+    pub(super) operands: [Name; 4],
+}
+
+impl Node {
+    /// The values it uses.
+    pub(super) fn uses(&self) -> &[Name] {
+        &self.operands[..self.kind.arity()]
+    }
+
+    /// The bits of a constant.
+    pub(super) fn bits(&self) -> u64 {
+        u64::from(self.operands[0]) | u64::from(self.operands[1]) << 32
+    }
+
+    /// Whether the value lies in memory anyway: nothing has to run for it.
+    pub(super) fn in_memory(&self) -> bool {
+        matches!(self.kind, Kind::Constant | Kind::Load)
+    }
+
+    fn hash(&self) -> u64 {
+        let mix = |h: u64, x: u64| (h.rotate_left(23) ^ x).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let pair = |i: usize| u64::from(self.operands[i]) | u64::from(self.operands[i + 1]) << 32;
+        let h = mix(mix(self.kind as u64 | u64::from(self.immediate) << 8, pair(0)), pair(2));
+        h ^ h >> 29
+    }
+}
+
+/// The number of a comparison in `immediate`.
+pub(super) fn number(compare: Compare) -> u32 {
+    match compare {
+        Compare::Less => 0,
+        Compare::LessEqual => 1,
+        Compare::Equal => 2,
+        Compare::NotEqual => 3,
+    }
+}
+
+/// Writes micro-operations down.
+pub(super) struct Recorder {
+    pub(super) precision: Precision,
+    /// Whether masks are vectors (AVX2).
+    masks: bool,
+    pub(super) nodes: Vec<Node>,
+    table: HashTable<Name>,
+}
+
+impl Recorder {
+    pub(super) fn new(precision: Precision, masks: bool) -> Recorder {
+        Recorder { precision, masks, nodes: Vec::with_capacity(256), table: HashTable::with_capacity(256) }
+    }
+
+    /// How much is written down; `forget` goes back to it.
+    pub(super) fn mark(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Takes back the effects since the mark; values that nothing uses are dropped anyway.
+    pub(super) fn forget(&mut self, mark: usize) {
+        for (at, node) in self.nodes.iter_mut().enumerate().skip(mark) {
+            if node.kind.is_effect() {
+                // A dead constant in its place: the table still points here, under a hash that no constant meets.
+                let found = self.table.find_entry(node.hash(), |&name| name as usize == at);
+                if let Ok(entry) = found {
+                    entry.remove();
+                }
+                *node = Node { kind: Kind::Constant, immediate: 1, operands: [0; 4] };
+            }
+        }
+    }
+
+    fn push(&mut self, kind: Kind, immediate: u32, operands: [Name; 4]) -> Name {
+        let node = Node { kind, immediate, operands };
+        let nodes = &self.nodes;
+        let hash = node.hash();
+        if let Some(&name) = self.table.find(hash, |&name| nodes[name as usize] == node) {
+            return name;
+        }
+        let name = self.nodes.len() as Name;
+        self.nodes.push(node);
+        let nodes = &self.nodes;
+        self.table.insert_unique(hash, name, |&name| nodes[name as usize].hash());
+        name
+    }
+
+    fn known(&self, name: Name) -> Option<u64> {
+        let node = self.nodes.get(name as usize)?;
+        (node.kind == Kind::Constant).then(|| node.bits())
+    }
+
+    fn is(&self, name: Name, x: f64) -> bool {
+        self.known(name) == Some(self.precision.bits(x))
+    }
+
+    /// a, where the value is -a.
+    fn negated(&self, name: Name) -> Option<Name> {
+        let node = self.nodes.get(name as usize)?;
+        let sign = node.kind == Kind::Xor && self.known(node.operands[1]) == Some(self.precision.bits(-0.0));
+        sign.then_some(node.operands[0])
+    }
+
+    fn operation(&mut self, kind: Kind, immediate: u32, operands: &[Name]) -> Name {
+        let mut all = [NONE; 4];
+        let mut bits = [0; 4];
+        let mut known = true;
+        for (i, &name) in operands.iter().enumerate() {
+            all[i] = name;
+            match self.known(name) {
+                Some(value) => bits[i] = value,
+                None => known = false,
+            }
+        }
+        if known && !kind.is_effect() {
+            let value = fold::evaluate(self.precision, kind, immediate, bits);
+            return self.bits(value);
+        }
+        // One order of the two: constants second, older values first.
+        if kind.commutes() && (self.known(all[0]).is_some(), all[0]) > (self.known(all[1]).is_some(), all[1]) {
+            all.swap(0, 1);
+        }
+        let product = matches!(kind, Kind::MulAdd | Kind::MulSub | Kind::NegMulAdd);
+        if product && (self.known(all[0]).is_some(), all[0]) > (self.known(all[1]).is_some(), all[1]) {
+            all.swap(0, 1);
+        }
+        self.push(kind, immediate, all)
+    }
+
+    /// The column of this number.
+    pub(super) fn load(&mut self, column: u32) -> Name {
+        self.push(Kind::Load, column, [NONE; 4])
+    }
+
+    /// The value goes to the column.
+    pub(super) fn store(&mut self, column: u32, value: Name) {
+        self.operation(Kind::Store, column, &[value]);
+    }
+
+    /// -a
+    pub(super) fn neg(&mut self, a: Name) -> Name {
+        let sign = self.constant(-0.0);
+        self.xor(a, sign)
+    }
+
+    /// |a|
+    pub(super) fn abs(&mut self, a: Name) -> Name {
+        let rest = self.bits(!self.precision.bits(-0.0));
+        let inner = self.negated(a).unwrap_or(a);
+        self.and(inner, rest)
+    }
+
+    /// The smaller (`Kind::Min`) or larger (`Kind::Max`); NaN where one is NaN.
+    pub(super) fn extreme(&mut self, kind: Kind, a: Name, b: Name) -> Name {
+        // The instruction answers b where one is NaN: right unless only a is.
+        let plain = self.operation(kind, 0, &[a, b]);
+        if self.known(a).is_some_and(|bits| !fold::is_nan(self.precision, bits)) {
+            return plain;
+        }
+        self.select(Compare::NotEqual, a, a, a, plain)
+    }
+}
+
+impl Machine for Recorder {
+    type Value = Name;
+
+    fn fused(&self) -> bool {
+        true
+    }
+
+    fn constant(&mut self, x: f64) -> Name {
+        self.bits(self.precision.bits(x))
+    }
+
+    fn bits(&mut self, bits: u64) -> Name {
+        let bits = self.precision.cut(bits);
+        self.push(Kind::Constant, 0, [bits as u32, (bits >> 32) as u32, NONE, NONE])
+    }
+
+    fn add(&mut self, a: Name, b: Name) -> Name {
+        match (self.negated(a), self.negated(b)) {
+            (_, Some(b)) => self.operation(Kind::Sub, 0, &[a, b]),
+            (Some(a), None) => self.operation(Kind::Sub, 0, &[b, a]),
+            _ => self.operation(Kind::Add, 0, &[a, b]),
+        }
+    }
+
+    fn sub(&mut self, a: Name, b: Name) -> Name {
+        match self.negated(b) {
+            Some(b) => self.operation(Kind::Add, 0, &[a, b]),
+            None => self.operation(Kind::Sub, 0, &[a, b]),
+        }
+    }
+
+    fn mul(&mut self, a: Name, b: Name) -> Name {
+        if self.is(b, 1.0) {
+            return a;
+        }
+        if self.is(a, 1.0) {
+            return b;
+        }
+        if self.is(b, -1.0) {
+            return self.neg(a);
+        }
+        if self.is(a, -1.0) {
+            return self.neg(b);
+        }
+        if let (Some(a), Some(b)) = (self.negated(a), self.negated(b)) {
+            return self.operation(Kind::Mul, 0, &[a, b]);
+        }
+        self.operation(Kind::Mul, 0, &[a, b])
+    }
+
+    fn div(&mut self, a: Name, b: Name) -> Name {
+        if let Some(bits) = self.known(b)
+            && let Some(inverse) = fold::exact_inverse(self.precision, bits)
+        {
+            let inverse = self.bits(inverse);
+            return self.mul(a, inverse);
+        }
+        if let (Some(a), Some(b)) = (self.negated(a), self.negated(b)) {
+            return self.operation(Kind::Div, 0, &[a, b]);
+        }
+        self.operation(Kind::Div, 0, &[a, b])
+    }
+
+    fn mul_add(&mut self, a: Name, b: Name, c: Name) -> Name {
+        match (self.negated(a), self.negated(b), self.negated(c)) {
+            (Some(a), Some(b), None) => self.operation(Kind::MulAdd, 0, &[a, b, c]),
+            (Some(a), None, None) => self.operation(Kind::NegMulAdd, 0, &[a, b, c]),
+            (None, Some(b), None) => self.operation(Kind::NegMulAdd, 0, &[a, b, c]),
+            (None, None, Some(c)) => self.operation(Kind::MulSub, 0, &[a, b, c]),
+            _ if self.is(a, 1.0) => self.add(b, c),
+            _ if self.is(b, 1.0) => self.add(a, c),
+            _ => self.operation(Kind::MulAdd, 0, &[a, b, c]),
+        }
+    }
+
+    fn mul_sub(&mut self, a: Name, b: Name, c: Name) -> Name {
+        match self.negated(c) {
+            Some(c) => self.mul_add(a, b, c),
+            None if self.is(a, 1.0) => self.sub(b, c),
+            None if self.is(b, 1.0) => self.sub(a, c),
+            None => self.operation(Kind::MulSub, 0, &[a, b, c]),
+        }
+    }
+
+    fn neg_mul_add(&mut self, a: Name, b: Name, c: Name) -> Name {
+        match (self.negated(a), self.negated(b)) {
+            (Some(a), None) => self.mul_add(a, b, c),
+            (None, Some(b)) => self.mul_add(a, b, c),
+            _ if self.is(a, 1.0) => self.sub(c, b),
+            _ if self.is(b, 1.0) => self.sub(c, a),
+            _ => self.operation(Kind::NegMulAdd, 0, &[a, b, c]),
+        }
+    }
+
+    fn sqrt(&mut self, a: Name) -> Name {
+        self.operation(Kind::Sqrt, 0, &[a])
+    }
+
+    fn round(&mut self, a: Name) -> Name {
+        self.operation(Kind::Round, 0, &[a])
+    }
+
+    fn floor(&mut self, a: Name) -> Name {
+        self.operation(Kind::Floor, 0, &[a])
+    }
+
+    fn ceil(&mut self, a: Name) -> Name {
+        self.operation(Kind::Ceil, 0, &[a])
+    }
+
+    fn min(&mut self, a: Name, b: Name) -> Name {
+        self.operation(Kind::Min, 0, &[a, b])
+    }
+
+    fn max(&mut self, a: Name, b: Name) -> Name {
+        self.operation(Kind::Max, 0, &[a, b])
+    }
+
+    fn and(&mut self, a: Name, b: Name) -> Name {
+        self.operation(Kind::And, 0, &[a, b])
+    }
+
+    fn or(&mut self, a: Name, b: Name) -> Name {
+        self.operation(Kind::Or, 0, &[a, b])
+    }
+
+    fn xor(&mut self, a: Name, b: Name) -> Name {
+        // Two signs in a row are none.
+        if self.known(b) == Some(self.precision.bits(-0.0))
+            && let Some(inner) = self.negated(a)
+        {
+            return inner;
+        }
+        self.operation(Kind::Xor, 0, &[a, b])
+    }
+
+    fn integer_add(&mut self, a: Name, b: Name) -> Name {
+        self.operation(Kind::IntegerAdd, 0, &[a, b])
+    }
+
+    fn integer_sub(&mut self, a: Name, b: Name) -> Name {
+        self.operation(Kind::IntegerSub, 0, &[a, b])
+    }
+
+    fn shift_left(&mut self, a: Name, by: u8) -> Name {
+        self.operation(Kind::ShiftLeft, u32::from(by), &[a])
+    }
+
+    fn shift_right(&mut self, a: Name, by: u8) -> Name {
+        self.operation(Kind::ShiftRight, u32::from(by), &[a])
+    }
+
+    fn select(&mut self, compare: Compare, a: Name, b: Name, then: Name, otherwise: Name) -> Name {
+        if then == otherwise {
+            return then;
+        }
+        if let (Some(x), Some(y)) = (self.known(a), self.known(b)) {
+            return if fold::holds(self.precision, number(compare), x, y) { then } else { otherwise };
+        }
+        if !self.masks {
+            return self.operation(Kind::Select, number(compare), &[a, b, then, otherwise]);
+        }
+        let mask = self.operation(Kind::Mask, number(compare), &[a, b]);
+        match (self.known(then), self.known(otherwise)) {
+            (_, Some(0)) => self.and(mask, then),
+            _ => self.operation(Kind::Blend, 0, &[mask, then, otherwise]),
+        }
+    }
+
+    fn rare(&mut self, compare: Compare, a: Name, b: Name) {
+        if !self.masks {
+            self.operation(Kind::Rare, number(compare), &[a, b]);
+            return;
+        }
+        let mask = self.operation(Kind::Mask, number(compare), &[a, b]);
+        if self.known(mask) != Some(0) {
+            self.operation(Kind::RareMask, 0, &[mask]);
+        }
+    }
+}
