@@ -54,7 +54,14 @@ impl Pool {
     }
 
     /// Places those that have no offset yet.
-    pub(super) fn extend(&mut self, mut offsets: Vec<u32>, nodes: &[Node], allocation: &Allocation, precision: Precision, stride: u32) -> Vec<u32> {
+    pub(super) fn extend(
+        &mut self,
+        mut offsets: Vec<u32>,
+        nodes: &[Node],
+        allocation: &Allocation,
+        precision: Precision,
+        stride: u32,
+    ) -> Vec<u32> {
         let read = allocation.instructions.iter().filter_map(|i| match i.second {
             Place::Constant(name) => Some(name),
             _ => None,

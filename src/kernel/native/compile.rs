@@ -53,7 +53,11 @@ pub(super) fn compile(tape: &Tape, precision: Precision, level: Level) -> Option
         let stride = if width == Width::Zmm { precision.bytes() } else { 32 };
         let wide = pool.place(nodes, &columns, precision, stride);
         // Pools of 32 bytes serve both.
-        let narrow = if width == Width::Zmm { pool.place(nodes, &point, precision, 16) } else { pool.extend(wide.clone(), nodes, &point, precision, 32) };
+        let narrow = if width == Width::Zmm {
+            pool.place(nodes, &point, precision, 16)
+        } else {
+            pool.extend(wide.clone(), nodes, &point, precision, 32)
+        };
         planned.push((columns, wide, point, narrow));
     }
     let origin = (pool.bytes.len() as u32).next_multiple_of(64);

@@ -88,8 +88,20 @@ macro_rules! floats {
                 Kind::Sub => a - b,
                 Kind::Mul => a * b,
                 Kind::Div => a / b,
-                Kind::Min => if a < b { a } else { b },
-                Kind::Max => if a > b { a } else { b },
+                Kind::Min => {
+                    if a < b {
+                        a
+                    } else {
+                        b
+                    }
+                }
+                Kind::Max => {
+                    if a > b {
+                        a
+                    } else {
+                        b
+                    }
+                }
                 Kind::MulAdd => a.mul_add(b, c),
                 Kind::MulSub => a.mul_add(b, -c),
                 Kind::NegMulAdd => (-a).mul_add(b, c),

@@ -53,6 +53,10 @@ impl Vectors<'_> {
         let (packed, wide) = (self.packed(), self.is_wide());
         match second {
             Operand::Register(from) if from == to => {}
+            // The form of a store lets the short prefix reach a high register.
+            Operand::Register(from) if self.width != Width::Zmm && from >= 8 && to < 8 => {
+                self.three(opcode(packed, 1, wide, 0x29), from, 0, Operand::Register(to));
+            }
             Operand::Register(_) => self.three(opcode(packed, 1, wide, 0x28), to, 0, second),
             Operand::Pool(_) if self.width == Width::Zmm => {
                 let byte = if self.is_double() { 0x19 } else { 0x18 };

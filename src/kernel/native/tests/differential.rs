@@ -107,7 +107,8 @@ fn outputs_that_are_inputs_and_constants() {
 
 #[test]
 fn extremes_of_nan() {
-    let steps = vec![Step::Input(0), Step::Input(1), Step::Min(0, 1), Step::Max(0, 1), Step::Constant(1.0), Step::Min(4, 0), Step::Max(0, 4)];
+    let steps =
+        vec![Step::Input(0), Step::Input(1), Step::Min(0, 1), Step::Max(0, 1), Step::Constant(1.0), Step::Min(4, 0), Step::Max(0, 4)];
     let tape = Tape { steps, inputs: vec!["x".into(), "y".into()], outputs: vec![2, 3, 5, 6] };
     compare_all(&tape, 4000, &mut Random(6));
 }

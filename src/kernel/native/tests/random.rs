@@ -70,7 +70,9 @@ impl Random {
                 _ => Step::Select { compare: self.compare(), a, b, then: c, otherwise: d },
             });
         }
-        let outputs = (0..outputs).map(|i| if i < 3 { self.below(all.len()) } else { all.len() - 1 - self.below(reach.min(all.len())) } as Value).collect();
+        let outputs = (0..outputs)
+            .map(|i| if i < 3 { self.below(all.len()) } else { all.len() - 1 - self.below(reach.min(all.len())) } as Value)
+            .collect();
         Tape { steps: all, inputs: (0..inputs).map(|i| format!("x{i}")).collect(), outputs }
     }
 }
@@ -98,9 +100,21 @@ macro_rules! evaluator {
                     Step::Floor(a) => v(a).floor(),
                     Step::Ceil(a) => v(a).ceil(),
                     Step::Min(a, b) if v(a).is_nan() || v(b).is_nan() => <$float>::NAN,
-                    Step::Min(a, b) => if v(a) < v(b) { v(a) } else { v(b) },
+                    Step::Min(a, b) => {
+                        if v(a) < v(b) {
+                            v(a)
+                        } else {
+                            v(b)
+                        }
+                    }
                     Step::Max(a, b) if v(a).is_nan() || v(b).is_nan() => <$float>::NAN,
-                    Step::Max(a, b) => if v(a) > v(b) { v(a) } else { v(b) },
+                    Step::Max(a, b) => {
+                        if v(a) > v(b) {
+                            v(a)
+                        } else {
+                            v(b)
+                        }
+                    }
                     Step::Power(a, b) => f64::from(v(a)).powf(f64::from(v(b))) as $float,
                     Step::Call(function, arguments) => {
                         let arguments: Vec<f64> = arguments.iter().map(|a| f64::from(v(a))).collect();
