@@ -6,7 +6,7 @@ use super::assembler::{Assembler, Width};
 use super::body::{Body, Pool, Shape};
 use super::fold::Precision;
 use super::program::{Call, Program};
-use super::{registers, schedule};
+use super::{chains, registers, schedule};
 use crate::kernel::tape::Tape;
 use crate::vector::Level;
 
@@ -43,7 +43,8 @@ pub(super) fn compile(tape: &Tape, precision: Precision, level: Level) -> Option
     // Constants lie before the code, and the code must know how far: so all code is laid out before any is written.
     let mut planned = Vec::new();
     for part in &program.parts {
-        let nodes = &part.code.nodes;
+        let code = chains::shorten(&part.code);
+        let nodes = &code.nodes;
         // On AVX-512 one register of the point's 16 is kept for masks.
         let few = if width == Width::Zmm { 15 } else { 16 };
         let order = schedule::schedule(nodes, registers);

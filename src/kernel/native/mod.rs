@@ -4,6 +4,7 @@
 
 mod assembler;
 mod body;
+mod chains;
 mod compile;
 mod fold;
 mod instruction;

@@ -207,10 +207,12 @@ impl Builder<'_> {
         let precision = self.precision;
         let code = self.code(stage);
         let mark = code.mark();
+        code.in_formula = true;
         let name = match precision {
             Precision::Double => vector.record_doubles(code, arguments),
             Precision::Single => vector.record_singles(code, arguments),
         };
+        code.in_formula = false;
         if name.is_none() {
             code.forget(mark);
         }

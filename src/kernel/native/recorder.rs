@@ -130,12 +130,43 @@ pub(super) struct Recorder {
     /// Whether masks are vectors (AVX2).
     masks: bool,
     pub(super) nodes: Vec<Node>,
+    /// Whether functions are being written down, and which nodes were: their sums must keep their order.
+    pub(super) in_formula: bool,
+    formula: Vec<bool>,
     table: HashTable<Name>,
 }
 
 impl Recorder {
     pub(super) fn new(precision: Precision, masks: bool) -> Recorder {
-        Recorder { precision, masks, nodes: Vec::with_capacity(256), table: HashTable::with_capacity(256) }
+        Recorder {
+            precision,
+            masks,
+            nodes: Vec::with_capacity(256),
+            in_formula: false,
+            formula: Vec::with_capacity(256),
+            table: HashTable::with_capacity(256),
+        }
+    }
+
+    /// An empty one for the same machine.
+    pub(super) fn empty(&self) -> Recorder {
+        Recorder::new(self.precision, self.masks)
+    }
+
+    /// The node written down again, its operands under new names.
+    pub(super) fn again(&mut self, node: &Node, names: &[Name]) -> Name {
+        let mut node = *node;
+        if node.kind != Kind::Constant {
+            for operand in &mut node.operands {
+                *operand = names.get(*operand as usize).copied().unwrap_or(NONE);
+            }
+        }
+        self.push(node.kind, node.immediate, node.operands)
+    }
+
+    /// Whether the node belongs to a function that was written down.
+    pub(super) fn is_formula(&self, at: usize) -> bool {
+        self.formula.get(at).copied().unwrap_or(false)
     }
 
     /// How much is written down; `forget` goes back to it.
@@ -166,6 +197,7 @@ impl Recorder {
         }
         let name = self.nodes.len() as Name;
         self.nodes.push(node);
+        self.formula.push(self.in_formula);
         let nodes = &self.nodes;
         self.table.insert_unique(hash, name, |&name| nodes[name as usize].hash());
         name
@@ -187,7 +219,7 @@ impl Recorder {
         sign.then_some(node.operands[0])
     }
 
-    fn operation(&mut self, kind: Kind, immediate: u32, operands: &[Name]) -> Name {
+    pub(super) fn operation(&mut self, kind: Kind, immediate: u32, operands: &[Name]) -> Name {
         let mut all = [NONE; 4];
         let mut bits = [0; 4];
         let mut known = true;

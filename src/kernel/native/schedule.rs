@@ -7,13 +7,10 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// How far an operation may move up over others. Wider than what processors reorder themselves.
-const WINDOW: usize = 400;
-
-/// Operations started in a cycle.
-const WIDTH: u32 = 4;
+const WINDOW: usize = 200;
 
 /// A value whose last use is further away than this will be spilled anyway: it does not count as pressure.
-const NEAR: usize = 96;
+const NEAR: usize = 200;
 
 /// Cycles until the value is there; between those of the processors that have the instructions.
 fn latency(kind: Kind) -> u32 {
@@ -107,7 +104,7 @@ pub(super) fn schedule(nodes: &[Node], registers: usize) -> Vec<Name> {
         while oldest < count && done[oldest] {
             oldest += 1;
         }
-        let now = clock / WIDTH;
+        let now = clock;
         while let Some(&Reverse((time, at))) = waiting.peek() {
             if time > now {
                 break;
@@ -130,7 +127,7 @@ pub(super) fn schedule(nodes: &[Node], registers: usize) -> Vec<Name> {
         done[at] = true;
         let kind = nodes[order[at] as usize].kind;
         let finished = now.max(when[at]) + latency(kind);
-        // Who cannot start yet holds up what follows it only in part: the processor looks ahead as well.
+        // One operation a cycle, fewer than a processor starts: it waits for memory too, and is in the next points already.
         clock += 1;
         result.push(order[at]);
         if near(at) {
