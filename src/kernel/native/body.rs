@@ -6,7 +6,7 @@ use super::assembler::{Address, Assembler, Operand, Operands, Width};
 use super::fold::Precision;
 use super::instruction::{Code, Instruction, Place};
 use super::operation::Vectors;
-use super::recorder::{Kind, NONE, Name, Node};
+use super::recorder::{Kind, NONE, Name, Node, SECOND};
 use super::registers::Allocation;
 
 /// Integer registers by number, as the System V convention has them.
@@ -32,8 +32,8 @@ const MASK: u8 = 15;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// Columns: a pointer to the array of their pointers, the byte offset of the first points, that of the last ones.
-    /// The last ones may overlap those before.
-    Loop,
+    /// The last ones may overlap those before. So many vectors of points at a time.
+    Loop(u32),
     /// One point: pointers to the inputs, to the outputs, to the slots. So many inputs and outputs.
     Point(u32, u32),
 }
@@ -50,18 +50,7 @@ impl Pool {
 
     /// Places the constants that the instructions read, each repeated over so many bytes: their offsets by name.
     pub(super) fn place(&mut self, nodes: &[Node], allocation: &Allocation, precision: Precision, stride: u32) -> Vec<u32> {
-        self.extend(vec![NONE; nodes.len()], nodes, allocation, precision, stride)
-    }
-
-    /// Places those that have no offset yet.
-    pub(super) fn extend(
-        &mut self,
-        mut offsets: Vec<u32>,
-        nodes: &[Node],
-        allocation: &Allocation,
-        precision: Precision,
-        stride: u32,
-    ) -> Vec<u32> {
+        let mut offsets = vec![NONE; nodes.len()];
         let read = allocation.instructions.iter().filter_map(|i| match i.second {
             Place::Constant(name) => Some(name),
             _ => None,
@@ -153,7 +142,7 @@ impl Body<'_> {
     /// The registers that hold addresses of columns over the loop: the columns used most.
     fn pins(&self) -> Vec<u8> {
         let columns = self.allocation.instructions.iter().filter_map(|i| match i.second {
-            Place::Column(column) => Some(column as usize),
+            Place::Column(column) => Some((column & !SECOND) as usize),
             _ => None,
         });
         let mut count: Vec<u32> = Vec::new();
@@ -164,7 +153,7 @@ impl Body<'_> {
             count[column] += 1;
         }
         let mut pins = vec![u8::MAX; count.len()];
-        if self.shape == Shape::Loop {
+        if matches!(self.shape, Shape::Loop(_)) {
             let mut most: Vec<usize> = (0..count.len()).filter(|&c| count[c] > 0).collect();
             most.sort_by_key(|&c| (std::cmp::Reverse(count[c]), c));
             for (column, register) in most.into_iter().zip(ADDRESSES) {
@@ -221,7 +210,7 @@ impl Writer<'_> {
             let constant = self.constant(name);
             self.vectors.load(register, constant);
         }
-        if self.body.shape == Shape::Loop {
+        if let Shape::Loop(_) = self.body.shape {
             self.vectors.assembler.align();
         }
         let top = self.vectors.assembler.here();
@@ -229,10 +218,11 @@ impl Writer<'_> {
             self.instruction(instruction);
         }
         let assembler = &mut *self.vectors.assembler;
-        if self.body.shape == Shape::Loop {
-            let width = self.body.width.bytes();
+        if let Shape::Loop(vectors) = self.body.shape {
+            let width = vectors * self.body.width.bytes();
             // add rsi, width; cmp rsi, rdx; jbe top
-            assembler.put(&[0x48, 0x83, 0xc6, width as u8]);
+            assembler.put(&[0x48, 0x81, 0xc6]);
+            assembler.put(&width.to_le_bytes());
             assembler.integer(0x39, RDX, Operand::Register(RSI));
             assembler.jump_back(6, top);
             // The points that do not fill a register: once more, ending with the last point.
@@ -271,13 +261,15 @@ impl Writer<'_> {
                 Operand::Memory(Address { base: RSP, index: None, displacement })
             }
             Place::Column(column) => match self.body.shape {
-                Shape::Loop => {
+                Shape::Loop(_) => {
+                    let displacement = if column & SECOND == 0 { 0 } else { self.body.width.bytes() as i32 };
+                    let column = column & !SECOND;
                     let mut base = self.pinned[column as usize];
                     if base == u8::MAX {
                         base = RAX;
                         self.pointer(RAX, column);
                     }
-                    Operand::Memory(Address { base, index: Some(RSI), displacement: 0 })
+                    Operand::Memory(Address { base, index: Some(RSI), displacement })
                 }
                 Shape::Point(inputs, outputs) => {
                     let (base, at) = if column < inputs {
@@ -296,7 +288,7 @@ impl Writer<'_> {
 
     fn instruction(&mut self, instruction: &Instruction) {
         let &Instruction { code, to, first, second, immediate } = instruction;
-        let is_one = self.body.shape != Shape::Loop && matches!(second, Place::Column(_));
+        let is_one = matches!((self.body.shape, second), (Shape::Point(..), Place::Column(_)));
         let operand = self.operand(second);
         match code {
             Code::Move if is_one => self.vectors.load_one(to, operand),

@@ -19,13 +19,14 @@ mod tests;
 
 use super::tape::Tape;
 use crate::vector::{Level, VectorFunction};
-use compile::Run;
+use compile::Prepared;
 use fold::Precision;
 use memory::Pages;
 use program::{Call, Target};
 use smallvec::SmallVec;
 use std::marker::PhantomData;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Points for which slots are kept, and the grain at which rare lanes are reported.
 const BLOCK: usize = 256;
@@ -71,17 +72,22 @@ impl Lane for f32 {
     }
 }
 
-fn precision<F: Lane>() -> Precision {
-    if F::DOUBLE { Precision::Double } else { Precision::Single }
+/// Code in its pages, and where each part of it starts.
+#[derive(Debug)]
+struct Code {
+    pages: Pages,
+    starts: Vec<usize>,
 }
 
 /// Machine code of a tape.
 #[derive(Debug)]
 pub(crate) struct Native<F> {
-    pages: Pages,
-    runs: Vec<Run>,
+    prepared: Prepared,
+    columns: Code,
+    /// The code for one point; made when the first one comes.
+    point: OnceLock<Option<Code>>,
     level: Level,
-    /// Points in a register.
+    /// Points of one round of the loop.
     lanes: usize,
     inputs: usize,
     outputs: usize,
@@ -95,16 +101,18 @@ impl<F: Lane> Native<F> {
         if !memory::runs(level) {
             return None;
         }
-        let (width, _) = compile::vectors(level)?;
-        let image = compile::compile(tape, precision::<F>(), level)?;
+        let precision = if F::DOUBLE { Precision::Double } else { Precision::Single };
+        let prepared = Prepared::new(tape, precision, level)?;
+        let image = prepared.columns()?;
         Some(Native {
-            pages: Pages::new(&image.bytes)?,
-            runs: image.runs,
+            columns: Code { pages: Pages::new(&image.bytes)?, starts: image.starts },
+            point: OnceLock::new(),
             level,
-            lanes: width.bytes() as usize / size_of::<F>(),
+            lanes: image.points,
             inputs: tape.inputs.len(),
             outputs: tape.outputs.len(),
-            slots: image.slots as usize,
+            slots: prepared.slots as usize,
+            prepared,
             floats: PhantomData,
         })
     }
@@ -125,21 +133,26 @@ impl<F: Lane> Native<F> {
         rare
     }
 
-    /// Works the outputs out for one point, without allocation. False where the interpreter must do it.
+    /// Works the outputs out for one point; but for the first time, without allocation. False where the interpreter must do it.
     pub(crate) fn point(&self, inputs: &[F], outputs: &mut [F]) -> bool {
         if inputs.len() != self.inputs || outputs.len() != self.outputs {
             return false;
         }
+        let code = self.point.get_or_init(|| {
+            let image = self.prepared.point()?;
+            Some(Code { pages: Pages::new(&image.bytes)?, starts: image.starts })
+        });
+        let Some(code) = code else { return false };
         let mut slots: SmallVec<[F; 64]> = SmallVec::from_elem(F::default(), self.slots);
         let mut rare = false;
-        for run in &self.runs {
+        for (&start, calls) in code.starts.iter().zip(&self.prepared.calls) {
             let (read, write, keep) = (inputs.as_ptr().cast(), outputs.as_mut_ptr().cast(), slots.as_mut_ptr().cast());
             // SAFETY: the offset is the one that `compile` gave for one point of this precision, at a level that
             // `compile` of this type found on the machine; the slices have as many floats as the tape has ends.
             #[allow(unsafe_code)]
-            let flag = unsafe { self.pages.point(run.point, read, write, keep) };
+            let flag = unsafe { code.pages.point(start, read, write, keep) };
             rare |= flag;
-            for call in &run.calls {
+            for call in calls {
                 let argument = |&column: &u32| {
                     let column = column as usize;
                     inputs.get(column).or_else(|| slots.get(column - self.inputs - self.outputs)).copied().unwrap_or_default()
@@ -178,7 +191,7 @@ impl<F: Lane> Native<F> {
         let mut pointers: SmallVec<[*mut u8; 64]> = SmallVec::new();
         pointers.extend(inputs.iter().map(|c| c.as_ptr().cast_mut().cast::<u8>()));
         pointers.extend(outputs.iter_mut().map(|c| c.as_mut_ptr().cast::<u8>()));
-        if self.slots == 0 && self.runs.iter().all(|run| run.calls.is_empty()) {
+        if self.slots == 0 {
             for stretch in blocks(0..points, STRETCH, self.lanes) {
                 if !self.stretch(&pointers, stretch.clone()) {
                     continue;
@@ -196,13 +209,13 @@ impl<F: Lane> Native<F> {
         let ends = pointers.len();
         for block in blocks(0..points, BLOCK, self.lanes) {
             let mut flag = false;
-            for run in &self.runs {
+            for (&start, calls) in self.columns.starts.iter().zip(&self.prepared.calls) {
                 pointers.truncate(ends);
                 // The code counts from the first point of the columns.
                 let back = block.start * size_of::<F>();
                 pointers.extend(slots.iter_mut().map(|s| s.as_mut_ptr().cast::<u8>().wrapping_sub(back)));
-                flag |= self.code(run, &pointers, block.clone());
-                for call in &run.calls {
+                flag |= self.code(start, &pointers, block.clone());
+                for call in calls {
                     self.call(call, inputs, &mut slots, block.clone());
                 }
             }
@@ -214,17 +227,17 @@ impl<F: Lane> Native<F> {
 
     /// Runs all code over these points, without calls between; whether a lane was rare.
     fn stretch(&self, pointers: &[*mut u8], points: Range<usize>) -> bool {
-        self.runs.iter().fold(false, |flag, run| flag | self.code(run, pointers, points.clone()))
+        self.columns.starts.iter().fold(false, |flag, &start| flag | self.code(start, pointers, points.clone()))
     }
 
-    fn code(&self, run: &Run, pointers: &[*mut u8], points: Range<usize>) -> bool {
+    fn code(&self, start: usize, pointers: &[*mut u8], points: Range<usize>) -> bool {
         let size = size_of::<F>();
         // SAFETY: the offset is the one that `compile` gave for columns of this precision, at a level found on the
         // machine. `many` has checked that all columns have the points of the range, which are at least as many as a
         // register has; slots have as many. Outputs and slots came from exclusive references.
         #[allow(unsafe_code)]
         unsafe {
-            self.pages.columns(run.columns, pointers, points.start * size, (points.end - self.lanes) * size)
+            self.columns.pages.columns(start, pointers, points.start * size, (points.end - self.lanes) * size)
         }
     }
 

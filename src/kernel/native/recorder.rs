@@ -12,6 +12,9 @@ pub(super) type Name = u32;
 /// No operand.
 pub(super) const NONE: Name = Name::MAX;
 
+/// Added to the number of a column: the points after those of the first vector, in a loop over two vectors.
+pub(super) const SECOND: u32 = 1 << 31;
+
 /// What a node does. The comments name operands in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
@@ -125,6 +128,7 @@ pub(super) fn number(compare: Compare) -> u32 {
 }
 
 /// Writes micro-operations down.
+#[derive(Debug)]
 pub(super) struct Recorder {
     pub(super) precision: Precision,
     /// Whether masks are vectors (AVX2).
@@ -162,6 +166,22 @@ impl Recorder {
             }
         }
         self.push(node.kind, node.immediate, node.operands)
+    }
+
+    /// The operations for two vectors of points in turn.
+    pub(super) fn twice(&self) -> Recorder {
+        let mut out = self.empty();
+        let mut first = vec![NONE; self.nodes.len()];
+        let mut second = first.clone();
+        for (at, node) in self.nodes.iter().enumerate() {
+            first[at] = out.again(node, &first);
+            let mut node = *node;
+            if matches!(node.kind, Kind::Load | Kind::Store) {
+                node.immediate |= SECOND;
+            }
+            second[at] = out.again(&node, &second);
+        }
+        out
     }
 
     /// Whether the node belongs to a function that was written down.

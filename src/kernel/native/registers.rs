@@ -12,6 +12,7 @@ const FAR: u32 = 48;
 const NOWHERE: u8 = u8::MAX;
 
 /// Instructions with registers, and what they need around them.
+#[derive(Clone)]
 pub(super) struct Allocation {
     pub(super) instructions: Vec<Instruction>,
     /// Constants that stay in registers: loaded before the loop.
@@ -30,6 +31,10 @@ struct Allocator<'a> {
     register: Vec<u8>,
     frame: Vec<u32>,
     holder: [Name; 32],
+    /// Where the value in each register is used next.
+    next_use: [u32; 32],
+    /// Registers with a value, those of the current operation, as bits.
+    taken: u32,
     locked: u32,
     registers: usize,
     /// Whether instructions may read columns in place.
@@ -93,6 +98,8 @@ fn run<'a>(nodes: &'a [Node], order: &[Name], registers: usize, pinned: &[(u8, N
         register: vec![NOWHERE; nodes.len()],
         frame: vec![NONE; nodes.len()],
         holder: [NONE; 32],
+        next_use: [0; 32],
+        taken: 0,
         locked: 0,
         registers: registers - pinned.len(),
         fold,
@@ -149,32 +156,26 @@ impl Allocator<'_> {
 
     /// A register to write; whoever is in it and is used furthest in the future moves out.
     fn free(&mut self) -> u8 {
+        self.peak = self.peak.max(self.taken.count_ones() as usize + 1);
+        let at = (!self.taken).trailing_zeros() as usize;
+        if at < self.registers {
+            return at as u8;
+        }
         let mut best = 0;
         let mut score = 0;
-        let mut taken = 0;
-        let mut found = None;
         for at in 0..self.registers {
-            let name = self.holder[at];
-            if name == NONE {
-                found = found.or(Some(at));
-                continue;
-            }
-            taken += 1;
             if self.locked >> at & 1 == 1 {
                 continue;
             }
             // What is in memory already goes for nothing: it may be needed twice as early.
-            let away = u64::from(self.next(name) - self.now) + 1;
-            let clean = self.nodes[name as usize].in_memory() || self.frame[name as usize] != NONE;
+            let name = self.holder[at] as usize;
+            let away = u64::from(self.next_use[at] - self.now) + 1;
+            let clean = self.frame[name] != NONE || self.nodes[name].in_memory();
             let away = if clean { away * 2 } else { away };
             if away > score {
                 score = away;
                 best = at;
             }
-        }
-        self.peak = self.peak.max(taken + 1);
-        if let Some(at) = found {
-            return at as u8;
         }
         self.evicted = true;
         let name = self.holder[best];
@@ -187,12 +188,14 @@ impl Allocator<'_> {
             self.emit(Code::Store, 0, best as u8, Place::Frame(frame), 0);
         }
         self.register[name as usize] = NOWHERE;
-        self.holder[best] = NONE;
+        self.taken &= !(1 << best);
         best as u8
     }
 
     fn hold(&mut self, register: u8, name: Name) {
         self.holder[register as usize] = name;
+        self.next_use[register as usize] = self.next(name);
+        self.taken |= 1 << register;
         self.register[name as usize] = register;
         self.lock(register);
     }
@@ -231,8 +234,8 @@ impl Allocator<'_> {
             return;
         }
         let register = self.register[name as usize];
-        if (register as usize) < self.registers && self.holder[register as usize] == name {
-            self.holder[register as usize] = NONE;
+        if (register as usize) < self.registers {
+            self.taken &= !(1 << register);
             self.register[name as usize] = NOWHERE;
         }
     }
@@ -256,6 +259,10 @@ impl Allocator<'_> {
             let cursor = &mut self.cursor[operand as usize];
             while *cursor < self.end[operand as usize] && self.uses[*cursor as usize] <= self.now {
                 *cursor += 1;
+            }
+            let register = self.register[operand as usize] as usize;
+            if register < self.registers {
+                self.next_use[register] = self.next(operand);
             }
         }
         let [a, b, c, d] = node.operands;
