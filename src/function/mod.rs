@@ -38,6 +38,7 @@ pub struct Row {
     /// The value in floats for real arguments; NaN outside the domain.
     pub float: Option<fn(&[f64]) -> f64>,
     /// The value over blocks of real arguments, where there is a vector function; NaN outside the domain.
+    #[allow(dead_code)] // kernels read it
     pub(crate) vector: Option<&'static dyn VectorFunction>,
     /// Where tests take each argument from: inside the domain, away from kinks.
     pub interval: &'static [(f64, f64)],
