@@ -134,8 +134,12 @@ impl Body<'_> {
             }
             assembler.put(&[0x5d]);
         }
-        // vzeroupper; ret
-        assembler.put(&[0xc5, 0xf8, 0x77, 0xc3]);
+        if self.width != Width::Xmm {
+            // vzeroupper: what follows may use the old instructions, which wait for the upper halves otherwise.
+            assembler.put(&[0xc5, 0xf8, 0x77]);
+        }
+        // ret
+        assembler.put(&[0xc3]);
         Some(start)
     }
 

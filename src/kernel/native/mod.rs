@@ -138,20 +138,37 @@ impl<F: Lane> Native<F> {
         if inputs.len() != self.inputs || outputs.len() != self.outputs {
             return false;
         }
-        let code = self.point.get_or_init(|| {
-            let image = self.prepared.point()?;
-            Some(Code { pages: Pages::new(&image.bytes)?, starts: image.starts })
-        });
-        let Some(code) = code else { return false };
+        let Some(code) = self.point.get_or_init(|| self.point_code()) else { return false };
+        if self.slots > 0 {
+            return self.point_with_calls(code, inputs, outputs);
+        }
+        code.starts.iter().fold(true, |right, &start| right & !self.part(code, start, inputs, outputs, &mut []))
+    }
+
+    #[cold]
+    fn point_code(&self) -> Option<Code> {
+        let image = self.prepared.point()?;
+        Some(Code { pages: Pages::new(&image.bytes)?, starts: image.starts })
+    }
+
+    /// Runs a part of the code for one point; whether it was rare. There are as many slots as the tape needs.
+    #[inline]
+    fn part(&self, code: &Code, start: usize, inputs: &[F], outputs: &mut [F], slots: &mut [F]) -> bool {
+        // SAFETY: the offset is the one that `Prepared::point` gave for this precision, at a level that `compile` of this
+        // type found on the machine; `point` has checked that there are as many floats as the tape has ends.
+        #[allow(unsafe_code)]
+        unsafe {
+            code.pages.point(start, inputs.as_ptr().cast(), outputs.as_mut_ptr().cast(), slots.as_mut_ptr().cast())
+        }
+    }
+
+    /// One point where calls run between the parts.
+    #[inline(never)]
+    fn point_with_calls(&self, code: &Code, inputs: &[F], outputs: &mut [F]) -> bool {
         let mut slots: SmallVec<[F; 64]> = SmallVec::from_elem(F::default(), self.slots);
         let mut rare = false;
         for (&start, calls) in code.starts.iter().zip(&self.prepared.calls) {
-            let (read, write, keep) = (inputs.as_ptr().cast(), outputs.as_mut_ptr().cast(), slots.as_mut_ptr().cast());
-            // SAFETY: the offset is the one that `compile` gave for one point of this precision, at a level that
-            // `compile` of this type found on the machine; the slices have as many floats as the tape has ends.
-            #[allow(unsafe_code)]
-            let flag = unsafe { code.pages.point(start, read, write, keep) };
-            rare |= flag;
+            rare |= self.part(code, start, inputs, outputs, &mut slots);
             for call in calls {
                 let argument = |&column: &u32| {
                     let column = column as usize;

@@ -6,7 +6,7 @@ use super::fold::Precision;
 use super::recorder::{Kind, NONE, Name, Recorder};
 use crate::function::Function;
 use crate::kernel::tape::{Step, Tape, Value};
-use crate::vector::{Machine, VectorFunction};
+use crate::vector::{self, Machine, VectorFunction};
 
 /// What a call between two runs of code works out.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ impl Target {
     pub(super) fn vector(self) -> Option<&'static dyn VectorFunction> {
         match self {
             Target::Function(function) => function.row().vector,
-            Target::Power => None,
+            Target::Power => Some(&vector::POWER),
         }
     }
 }
@@ -187,11 +187,14 @@ impl Builder<'_> {
             Step::Min(..) => code.extreme(Kind::Min, a, b),
             Step::Max(..) => code.extreme(Kind::Max, a, b),
             Step::Select { compare, .. } => code.select(*compare, a, b, c, d),
-            Step::Power(..) => return self.call(at, stage, Target::Power, &operands),
+            Step::Power(..) => match self.record(stage, Target::Power, &names[..2]) {
+                Some(name) => name,
+                None => return self.call(at, stage, Target::Power, &operands),
+            },
             Step::Call(function, _) => {
                 let mut all: Vec<Name> = names.iter().copied().take(operands.len()).collect();
                 all.extend(more);
-                match self.record(stage, *function, &all) {
+                match self.record(stage, Target::Function(*function), &all) {
                     Some(name) => name,
                     None => return self.call(at, stage, Target::Function(*function), &operands),
                 }
@@ -202,8 +205,8 @@ impl Builder<'_> {
     }
 
     /// The function written into the code, where it can be.
-    fn record(&mut self, stage: u32, function: Function, arguments: &[Name]) -> Option<Name> {
-        let vector = function.row().vector?;
+    fn record(&mut self, stage: u32, target: Target, arguments: &[Name]) -> Option<Name> {
+        let vector = target.vector()?;
         let precision = self.precision;
         let code = self.code(stage);
         let mark = code.mark();

@@ -142,19 +142,23 @@ pub(super) struct Recorder {
 
 impl Recorder {
     pub(super) fn new(precision: Precision, masks: bool) -> Recorder {
+        Recorder::with_capacity(precision, masks, 256)
+    }
+
+    fn with_capacity(precision: Precision, masks: bool, nodes: usize) -> Recorder {
         Recorder {
             precision,
             masks,
-            nodes: Vec::with_capacity(256),
+            nodes: Vec::with_capacity(nodes),
             in_formula: false,
-            formula: Vec::with_capacity(256),
-            table: HashTable::with_capacity(256),
+            formula: Vec::with_capacity(nodes),
+            table: HashTable::with_capacity(nodes),
         }
     }
 
     /// An empty one for the same machine.
     pub(super) fn empty(&self) -> Recorder {
-        Recorder::new(self.precision, self.masks)
+        Recorder::with_capacity(self.precision, self.masks, self.nodes.len() + 64)
     }
 
     /// The node written down again, its operands under new names.

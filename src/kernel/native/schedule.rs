@@ -94,7 +94,8 @@ pub(super) fn schedule(nodes: &[Node], registers: usize) -> Vec<Name> {
 
     let mut when = vec![0_u32; count];
     let mut done = vec![false; count];
-    let mut waiting: BinaryHeap<Reverse<(u32, u32)>> = BinaryHeap::new();
+    // Times above, places below.
+    let mut waiting: BinaryHeap<Reverse<u64>> = BinaryHeap::new();
     let mut ready: BinaryHeap<Reverse<u32>> = (0..count as u32).filter(|&at| waits[at as usize] == 0).map(Reverse).collect();
     let mut result = Vec::with_capacity(count);
     let mut oldest = 0;
@@ -105,12 +106,12 @@ pub(super) fn schedule(nodes: &[Node], registers: usize) -> Vec<Name> {
             oldest += 1;
         }
         let now = clock;
-        while let Some(&Reverse((time, at))) = waiting.peek() {
-            if time > now {
+        while let Some(&Reverse(first)) = waiting.peek() {
+            if first >> 32 > u64::from(now) {
                 break;
             }
             waiting.pop();
-            ready.push(Reverse(at));
+            ready.push(Reverse(first as u32));
         }
         while ready.peek().is_some_and(|&Reverse(at)| done[at as usize]) {
             ready.pop();
@@ -145,7 +146,7 @@ pub(super) fn schedule(nodes: &[Node], registers: usize) -> Vec<Name> {
             when[user] = when[user].max(finished);
             waits[user] -= 1;
             if waits[user] == 0 && !done[user] {
-                waiting.push(Reverse((when[user], user as u32)));
+                waiting.push(Reverse(u64::from(when[user]) << 32 | user as u64));
             }
         }
     }
