@@ -75,7 +75,8 @@ impl Kind {
         }
     }
 
-    fn commutes(self) -> bool {
+    /// Whether its two operands may change places.
+    pub(super) fn commutes(self) -> bool {
         matches!(self, Kind::Add | Kind::Mul | Kind::And | Kind::Or | Kind::Xor | Kind::IntegerAdd)
     }
 

@@ -307,8 +307,7 @@ impl Allocator<'_> {
                 self.result(name, node, Code::Plain(Kind::Select), otherwise, then);
             }
             _ => {
-                let commutes =
-                    !matches!(node.kind, Kind::Sub | Kind::Div | Kind::Min | Kind::Max) && (node.kind != Kind::Mask || node.immediate >= 2);
+                let commutes = node.kind.commutes() || (node.kind == Kind::Mask && node.immediate >= 2);
                 let swap = commutes && !self.is_resident(a) && self.is_resident(b);
                 let (a, b) = if swap { (b, a) } else { (a, b) };
                 let first = self.resident(a);
