@@ -57,7 +57,7 @@ impl Pool {
         });
         let pinned = allocation.pinned.iter().map(|&(_, name)| name);
         let lane = precision.bytes() as usize;
-        while self.bytes.len() % stride as usize != 0 {
+        while !self.bytes.len().is_multiple_of(stride as usize) {
             self.bytes.push(0);
         }
         for name in read.chain(pinned) {

@@ -16,6 +16,7 @@ mod registers;
 mod schedule;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use super::tape::Tape;
 use crate::vector::{Level, VectorFunction};

@@ -71,9 +71,9 @@ pub(super) fn schedule(nodes: &[Node], registers: usize) -> Vec<Name> {
     let mut starts = vec![0_u32; count + 1];
     let mut last = vec![0_usize; count];
     let operands = |at: usize| nodes[order[at] as usize].uses().iter().map(|&v| place[v as usize]).filter(|&p| p != u32::MAX);
-    for at in 0..count {
+    for (at, waits) in waits.iter_mut().enumerate() {
         for operand in operands(at) {
-            waits[at] += 1;
+            *waits += 1;
             starts[operand as usize + 1] += 1;
             last[operand as usize] = at;
         }

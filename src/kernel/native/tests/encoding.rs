@@ -205,7 +205,7 @@ fn encodings() {
     let cases = cases();
     if let Ok(file) = std::env::var("SYMDIFF_ENCODINGS") {
         let text: String = cases.iter().map(|(text, _)| format!("{text}\n")).collect();
-        std::fs::write(file, text).unwrap();
+        assert!(std::fs::write(file, text).is_ok());
         return;
     }
     let expected: Vec<&str> = include_str!("encodings.txt").lines().collect();
