@@ -339,7 +339,7 @@ pub fn jacobian(of: &[Expression], by: &[&str]) -> Result<Vec<Vec<Expression>>> 
     Ok(entries.chunks(matrix.columns.max(1)).map(<[_]>::to_vec).collect())
 }
 
-fn named(pool: &mut Pool, names: &[&str]) -> Vec<Symbol> {
+pub(crate) fn named(pool: &mut Pool, names: &[&str]) -> Vec<Symbol> {
     names.iter().map(|name| pool.symbol_named(&text::canonical_symbol(name))).collect()
 }
 
@@ -365,7 +365,7 @@ impl Hasher for Address {
 }
 
 /// Brings expressions into a pool, each shared part once.
-fn load(pool: &mut Pool, roots: &[&Expression]) -> Vec<Expr> {
+pub(crate) fn load(pool: &mut Pool, roots: &[&Expression]) -> Vec<Expr> {
     let mut done: Loaded = Loaded::default();
     let mut stack: Vec<&Expression> = roots.iter().rev().copied().collect();
     while let Some(&top) = stack.last() {

@@ -26,6 +26,7 @@
 //! input is defined: `sqrt(x^2)` is `abs(x)`.
 
 mod budget;
+mod compiled;
 mod diff;
 mod equal;
 mod error;
@@ -34,7 +35,6 @@ mod expr;
 mod expression;
 mod function;
 mod gradient;
-#[allow(dead_code)]
 mod kernel;
 mod line;
 mod matrix;
@@ -75,7 +75,9 @@ pub use error::{Error, Kind, Result, Span};
 pub use expr::{Expr, Head, Node, Pool, SlopeHead, Symbol};
 pub use expression::{Expression, jacobian};
 pub use function::{Class, Facts, Function, Parity, RealOn, Row, Slope, functions};
+pub use kernel::Kernel;
 pub use line::{diff, eval, gradient, hessian, simplify};
 pub use matrix::{Matrix, Value};
 pub use number::Number;
 pub use simplify::{RULES, Rule, Where};
+pub use vector::Level;

@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["template", "eval"],
     &["simplify", "diff", "gradient", "equal"],
     &["kernel"],
-    &["expression", "line"],
+    &["expression", "line", "compiled"],
     &["session"],
 ];
 

@@ -92,4 +92,22 @@ impl Step {
             Step::Select { a, b, then, otherwise, .. } => SmallVec::from_slice(&[*a, *b, *then, *otherwise]),
         }
     }
+
+    /// Calls `visit` on each value that the step uses, to renumber it.
+    pub(crate) fn each_operand(&mut self, mut visit: impl FnMut(&mut Value)) {
+        match self {
+            Step::Constant(_) | Step::Input(_) => {}
+            Step::Neg(a) | Step::Abs(a) | Step::Sqrt(a) | Step::Floor(a) | Step::Ceil(a) => visit(a),
+            Step::Add(a, b)
+            | Step::Sub(a, b)
+            | Step::Mul(a, b)
+            | Step::Div(a, b)
+            | Step::Min(a, b)
+            | Step::Max(a, b)
+            | Step::Power(a, b) => [a, b].into_iter().for_each(visit),
+            Step::MulAdd(a, b, c) | Step::MulSub(a, b, c) | Step::NegMulAdd(a, b, c) => [a, b, c].into_iter().for_each(visit),
+            Step::Call(_, arguments) => arguments.iter_mut().for_each(visit),
+            Step::Select { a, b, then, otherwise, .. } => [a, b, then, otherwise].into_iter().for_each(visit),
+        }
+    }
 }

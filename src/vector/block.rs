@@ -135,7 +135,8 @@ impl<F: Formula<N>, const N: usize> VectorFunction for Vector<F, N> {
 
 impl Level {
     /// The widest instruction set of this processor.
-    pub(crate) fn highest() -> Level {
+    #[must_use]
+    pub fn highest() -> Level {
         #[cfg(target_arch = "x86_64")]
         {
             static FOUND: std::sync::OnceLock<Level> = std::sync::OnceLock::new();
@@ -155,7 +156,8 @@ impl Level {
 
     /// The level to run at: the highest, or the one that the environment variable SYMDIFF_SIMD asks for (baseline,
     /// avx2, avx512), if this processor has it. Read once.
-    pub(crate) fn best() -> Level {
+    #[must_use]
+    pub fn best() -> Level {
         static BEST: std::sync::OnceLock<Level> = std::sync::OnceLock::new();
         *BEST.get_or_init(|| {
             let asked = match std::env::var("SYMDIFF_SIMD").as_deref() {

@@ -42,7 +42,7 @@ pub(crate) trait VectorFunction: Sync + std::fmt::Debug {
 
 /// The instruction sets for which loops over lanes are compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Level {
+pub enum Level {
     /// What every machine of the architecture has: SSE2 on x86-64, NEON on aarch64.
     Baseline,
     /// AVX2 with FMA.

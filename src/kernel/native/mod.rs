@@ -20,7 +20,7 @@ mod words;
 
 use super::tape::Tape;
 use crate::vector::{Level, VectorFunction};
-use compile::Prepared;
+use compile::{Image, Prepared};
 use fold::Precision;
 use memory::Pages;
 use program::{Call, Target};
@@ -40,7 +40,7 @@ pub(crate) trait Lane: Copy + Default + 'static {
     /// Which they are.
     const DOUBLE: bool;
     /// Rounded from a double.
-    fn from_double(x: f64) -> Self;
+    fn of_double(x: f64) -> Self;
     /// As a double.
     fn to_double(self) -> f64;
     /// Runs a vector function.
@@ -49,7 +49,7 @@ pub(crate) trait Lane: Copy + Default + 'static {
 
 impl Lane for f64 {
     const DOUBLE: bool = true;
-    fn from_double(x: f64) -> f64 {
+    fn of_double(x: f64) -> f64 {
         x
     }
     fn to_double(self) -> f64 {
@@ -62,7 +62,7 @@ impl Lane for f64 {
 
 impl Lane for f32 {
     const DOUBLE: bool = false;
-    fn from_double(x: f64) -> f32 {
+    fn of_double(x: f64) -> f32 {
         x as f32
     }
     fn to_double(self) -> f64 {
@@ -73,23 +73,48 @@ impl Lane for f32 {
     }
 }
 
+/// The codes of a kernel in both precisions, each made when it is first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Codes {
+    doubles: OnceLock<Option<Native<f64>>>,
+    singles: OnceLock<Option<Native<f32>>>,
+}
+
+impl Codes {
+    /// The code for doubles. None where the machine has none.
+    pub(super) fn doubles(&self, tape: &Tape, level: Level) -> Option<&Native<f64>> {
+        self.doubles.get_or_init(|| Native::compile(tape, level)).as_ref()
+    }
+
+    /// The code for singles. None where the machine has none.
+    pub(super) fn singles(&self, tape: &Tape, level: Level) -> Option<&Native<f32>> {
+        self.singles.get_or_init(|| Native::compile(tape, level)).as_ref()
+    }
+}
+
 /// Code in its pages, and where each part of it starts.
 #[derive(Debug)]
 struct Code {
     pages: Pages,
     starts: Vec<usize>,
+    /// Points of one round of the loop.
+    lanes: usize,
+}
+
+impl Code {
+    fn new(image: &Image) -> Option<Code> {
+        Some(Code { pages: Pages::new(&image.bytes)?, starts: image.starts.clone(), lanes: image.points })
+    }
 }
 
 /// Machine code of a tape.
 #[derive(Debug)]
 pub(crate) struct Native<F> {
     prepared: Prepared,
-    columns: Code,
-    /// The code for one point; made when the first one comes.
+    /// The code for columns and the code for one point, each made when it is first run.
+    columns: OnceLock<Option<Code>>,
     point: OnceLock<Option<Code>>,
     level: Level,
-    /// Points of one round of the loop.
-    lanes: usize,
     inputs: usize,
     outputs: usize,
     slots: usize,
@@ -104,12 +129,10 @@ impl<F: Lane> Native<F> {
         }
         let precision = if F::DOUBLE { Precision::Double } else { Precision::Single };
         let prepared = Prepared::new(tape, precision, level)?;
-        let image = prepared.columns()?;
         Some(Native {
-            columns: Code { pages: Pages::new(&image.bytes)?, starts: image.starts },
+            columns: OnceLock::new(),
             point: OnceLock::new(),
             level,
-            lanes: image.points,
             inputs: tape.inputs.len(),
             outputs: tape.outputs.len(),
             slots: prepared.slots as usize,
@@ -126,10 +149,12 @@ impl<F: Lane> Native<F> {
         let fits = inputs.len() == self.inputs && outputs.len() == self.outputs;
         if !fits || inputs.iter().any(|c| c.len() != points) || outputs.iter().any(|c| c.len() != points) {
             rare.push(0..points);
-        } else if points < self.lanes {
-            self.few(inputs, outputs, points, &mut rare);
-        } else {
-            self.many(inputs, outputs, points, &mut rare);
+            return rare;
+        }
+        match self.columns.get_or_init(|| Code::new(&self.prepared.columns()?)) {
+            None => rare.push(0..points),
+            Some(code) if points < code.lanes => self.few(inputs, outputs, points, &mut rare),
+            Some(code) => self.many(code, inputs, outputs, points, &mut rare),
         }
         rare
     }
@@ -139,17 +164,11 @@ impl<F: Lane> Native<F> {
         if inputs.len() != self.inputs || outputs.len() != self.outputs {
             return false;
         }
-        let Some(code) = self.point.get_or_init(|| self.point_code()) else { return false };
+        let Some(code) = self.point.get_or_init(|| Code::new(&self.prepared.point()?)) else { return false };
         if self.slots > 0 {
             return self.point_with_calls(code, inputs, outputs);
         }
         code.starts.iter().fold(true, |right, &start| right & !self.part(code, start, inputs, outputs, &mut []))
-    }
-
-    #[cold]
-    fn point_code(&self) -> Option<Code> {
-        let image = self.prepared.point()?;
-        Some(Code { pages: Pages::new(&image.bytes)?, starts: image.starts })
     }
 
     /// Runs a part of the code for one point; whether it was rare. There are as many slots as the tape needs.
@@ -205,17 +224,17 @@ impl<F: Lane> Native<F> {
     }
 
     /// At least as many points as a register has.
-    fn many(&self, inputs: &[&[F]], outputs: &mut [&mut [F]], points: usize, rare: &mut Vec<Range<usize>>) {
+    fn many(&self, code: &Code, inputs: &[&[F]], outputs: &mut [&mut [F]], points: usize, rare: &mut Vec<Range<usize>>) {
         let mut pointers: SmallVec<[*mut u8; 64]> = SmallVec::new();
         pointers.extend(inputs.iter().map(|c| c.as_ptr().cast_mut().cast::<u8>()));
         pointers.extend(outputs.iter_mut().map(|c| c.as_mut_ptr().cast::<u8>()));
         if self.slots == 0 {
-            for stretch in blocks(0..points, STRETCH, self.lanes) {
-                if !self.stretch(&pointers, stretch.clone()) {
+            for long in blocks(0..points, STRETCH, code.lanes) {
+                if !stretch::<F>(code, &pointers, long.clone()) {
                     continue;
                 }
-                for block in blocks(stretch, BLOCK, self.lanes) {
-                    if self.stretch(&pointers, block.clone()) {
+                for block in blocks(long, BLOCK, code.lanes) {
+                    if stretch::<F>(code, &pointers, block.clone()) {
                         mark(rare, block);
                     }
                 }
@@ -223,16 +242,16 @@ impl<F: Lane> Native<F> {
             return;
         }
         // A little more than a block: the last one takes up what would not fill a register.
-        let mut slots = vec![vec![F::default(); BLOCK + self.lanes]; self.slots];
+        let mut slots = vec![vec![F::default(); BLOCK + code.lanes]; self.slots];
         let ends = pointers.len();
-        for block in blocks(0..points, BLOCK, self.lanes) {
+        for block in blocks(0..points, BLOCK, code.lanes) {
             let mut flag = false;
-            for (&start, calls) in self.columns.starts.iter().zip(&self.prepared.calls) {
+            for (&start, calls) in code.starts.iter().zip(&self.prepared.calls) {
                 pointers.truncate(ends);
                 // The code counts from the first point of the columns.
                 let back = block.start * size_of::<F>();
                 pointers.extend(slots.iter_mut().map(|s| s.as_mut_ptr().cast::<u8>().wrapping_sub(back)));
-                flag |= self.code(start, &pointers, block.clone());
+                flag |= part::<F>(code, start, &pointers, block.clone());
                 for call in calls {
                     self.call(call, inputs, &mut slots, block.clone());
                 }
@@ -240,22 +259,6 @@ impl<F: Lane> Native<F> {
             if flag {
                 mark(rare, block);
             }
-        }
-    }
-
-    /// Runs all code over these points, without calls between; whether a lane was rare.
-    fn stretch(&self, pointers: &[*mut u8], points: Range<usize>) -> bool {
-        self.columns.starts.iter().fold(false, |flag, &start| flag | self.code(start, pointers, points.clone()))
-    }
-
-    fn code(&self, start: usize, pointers: &[*mut u8], points: Range<usize>) -> bool {
-        let size = size_of::<F>();
-        // SAFETY: the offset is the one that `compile` gave for columns of this precision, at a level found on the
-        // machine. `many` has checked that all columns have the points of the range, which are at least as many as a
-        // register has; slots have as many. Outputs and slots came from exclusive references.
-        #[allow(unsafe_code)]
-        unsafe {
-            self.columns.pages.columns(start, pointers, points.start * size, (points.end - self.lanes) * size)
         }
     }
 
@@ -290,22 +293,39 @@ impl<F: Lane> Native<F> {
     }
 }
 
+/// Runs all code over these points, without calls between; whether a lane was rare.
+fn stretch<F: Lane>(code: &Code, pointers: &[*mut u8], points: Range<usize>) -> bool {
+    code.starts.iter().fold(false, |flag, &start| flag | part::<F>(code, start, pointers, points.clone()))
+}
+
+/// Runs a part of the code over these points, which `many` gives; whether a lane was rare.
+fn part<F: Lane>(code: &Code, start: usize, pointers: &[*mut u8], points: Range<usize>) -> bool {
+    let size = size_of::<F>();
+    // SAFETY: the offset is the one that `Prepared::columns` gave for this precision, at a level found on the machine.
+    // `run` has checked that all columns have the points of the range, which are at least as many as one round of the
+    // loop takes; slots have as many. Outputs and slots came from exclusive references.
+    #[allow(unsafe_code)]
+    unsafe {
+        code.pages.columns(start, pointers, points.start * size, (points.end - code.lanes) * size)
+    }
+}
+
 /// The value of a call for one point.
 fn scalar<F: Lane>(call: &Call, level: Level, arguments: &[F]) -> F {
     let doubles: SmallVec<[f64; 4]> = arguments.iter().map(|x| x.to_double()).collect();
     match (call.target, doubles.as_slice()) {
-        (Target::Power, &[a, b]) => F::from_double(a.powf(b)),
+        (Target::Power, &[a, b]) => F::of_double(a.powf(b)),
         (Target::Function(function), all) => match (function.row().float, call.target.vector()) {
-            (Some(float), _) => F::from_double(float(all)),
+            (Some(float), _) => F::of_double(float(all)),
             (None, Some(vector)) => {
                 let columns: SmallVec<[&[F]; 4]> = arguments.iter().map(std::slice::from_ref).collect();
                 let mut out = [F::default()];
                 F::vector(vector, level, &columns, &mut out);
                 out[0]
             }
-            (None, None) => F::from_double(f64::NAN),
+            (None, None) => F::of_double(f64::NAN),
         },
-        _ => F::from_double(f64::NAN),
+        _ => F::of_double(f64::NAN),
     }
 }
 

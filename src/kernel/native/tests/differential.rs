@@ -19,7 +19,7 @@ fn compare<F: Reference>(tape: &Tape, level: Level, points: usize, random: &mut 
         assert!(!runs(level));
         return;
     };
-    let inputs: Vec<Vec<F>> = tape.inputs.iter().map(|_| (0..points).map(|_| F::from_double(random.float())).collect()).collect();
+    let inputs: Vec<Vec<F>> = tape.inputs.iter().map(|_| (0..points).map(|_| F::of_double(random.float())).collect()).collect();
     let mut outputs = vec![vec![F::default(); points]; tape.outputs.len()];
     let ins: Vec<&[F]> = inputs.iter().map(Vec::as_slice).collect();
     let mut outs: Vec<&mut [F]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
