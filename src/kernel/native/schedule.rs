@@ -89,6 +89,13 @@ pub(super) fn schedule(nodes: &[Node], registers: usize) -> Vec<Name> {
             fill[operand as usize] += 1;
         }
     }
+    // Earlier ones first, but those that the longest chains wait for before others. Ranks above, places below.
+    let mut chain = vec![0_u32; count];
+    for at in (0..count).rev() {
+        let after = users[starts[at] as usize..starts[at + 1] as usize].iter().map(|&user| chain[user as usize]).max();
+        chain[at] = after.unwrap_or(0) + latency(nodes[order[at] as usize].kind);
+    }
+    let rank = |at: usize| Reverse((at as u64 + (1 << 31) - u64::from(chain[at].min(1 << 30))) << 32 | at as u64);
     let near = |at: usize| last[at] != 0 && last[at] - at <= NEAR;
     let mut uses: Vec<u32> = (0..count).map(|at| starts[at + 1] - starts[at]).collect();
 
@@ -96,7 +103,7 @@ pub(super) fn schedule(nodes: &[Node], registers: usize) -> Vec<Name> {
     let mut done = vec![false; count];
     // Times above, places below.
     let mut waiting: BinaryHeap<Reverse<u64>> = BinaryHeap::new();
-    let mut ready: BinaryHeap<Reverse<u32>> = (0..count as u32).filter(|&at| waits[at as usize] == 0).map(Reverse).collect();
+    let mut ready: BinaryHeap<Reverse<u64>> = (0..count).filter(|&at| waits[at] == 0).map(rank).collect();
     let mut result = Vec::with_capacity(count);
     let mut oldest = 0;
     let mut clock = 0_u32;
@@ -111,12 +118,12 @@ pub(super) fn schedule(nodes: &[Node], registers: usize) -> Vec<Name> {
                 break;
             }
             waiting.pop();
-            ready.push(Reverse(first as u32));
+            ready.push(rank(first as u32 as usize));
         }
-        while ready.peek().is_some_and(|&Reverse(at)| done[at as usize]) {
+        while ready.peek().is_some_and(|&Reverse(first)| done[first as u32 as usize]) {
             ready.pop();
         }
-        let candidate = ready.peek().map(|&Reverse(at)| at as usize).filter(|&at| at < oldest + WINDOW);
+        let candidate = ready.peek().map(|&Reverse(first)| first as u32 as usize).filter(|&at| at < oldest + WINDOW);
         let at = match candidate {
             Some(at) if pressure < registers || at == oldest => at,
             // Nothing is there yet, or registers are full: on with the oldest, whose operands all have started.
