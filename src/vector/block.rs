@@ -5,17 +5,14 @@
 
 use super::machine::Machine;
 use super::plain::{BASELINE_FUSES, Doubles, Singles};
+use super::precision::{DOUBLE, Precision, SINGLE};
 use super::{Level, VectorFunction};
 use std::fmt::Debug;
 
 /// A function of N arguments in the words of a machine.
 pub(super) trait Formula<const N: usize>: Sync + Debug {
-    /// Whether `singles` is written; otherwise single precision goes through doubles.
-    const HAS_SINGLES: bool;
-    /// The formula for lanes of 64 bits.
-    fn doubles<M: Machine + ?Sized>(m: &mut M, arguments: [M::Value; N]) -> M::Value;
-    /// The formula for lanes of 32 bits.
-    fn singles<M: Machine + ?Sized>(m: &mut M, arguments: [M::Value; N]) -> M::Value;
+    /// The formula, for lanes of the given precision.
+    fn apply<M: Machine + ?Sized>(m: &mut M, p: &Precision, arguments: [M::Value; N]) -> M::Value;
     /// The value for rare arguments.
     fn slow(arguments: [f64; N]) -> f64;
 }
@@ -24,7 +21,7 @@ pub(super) trait Formula<const N: usize>: Sync + Debug {
 #[derive(Debug)]
 pub(crate) struct Vector<F, const N: usize>(pub(super) F);
 
-/// Lanes per round: the marks of rare lanes stay on the stack, and conversions in the innermost cache.
+/// Lanes per round: the marks of rare lanes stay on the stack, in the innermost cache.
 const LANES: usize = 256;
 
 /// The arguments of one round, all as long as its output.
@@ -34,7 +31,7 @@ fn part<'a, T, const N: usize>(arguments: &[&'a [T]; N], start: usize, length: u
 }
 
 macro_rules! loops {
-    ($rounds:ident, $machine:ident, $float:ident, $bits:ident, $formula:ident, $wide:ident, $wider:ident, $run:ident) => {
+    ($rounds:ident, $machine:ident, $float:ident, $bits:ident, $precision:ident, $wide:ident, $wider:ident, $run:ident) => {
         #[inline(always)]
         fn $rounds<F: Formula<N>, const N: usize, const FUSED: bool>(arguments: [&[$float]; N], out: &mut [$float]) {
             let mut marks: [$bits; LANES] = [0; LANES];
@@ -45,7 +42,7 @@ macro_rules! loops {
                 let mut any = 0;
                 for ((i, y), mark) in block.iter_mut().enumerate().zip(&mut marks) {
                     let mut machine = $machine::<FUSED>::default();
-                    *y = F::$formula(&mut machine, std::array::from_fn(|n| sources[n][i]));
+                    *y = F::apply(&mut machine, &$precision, std::array::from_fn(|n| sources[n][i]));
                     *mark = machine.rare;
                     any |= machine.rare;
                 }
@@ -88,29 +85,8 @@ macro_rules! loops {
     };
 }
 
-loops!(double_rounds, Doubles, f64, u64, doubles, double_wide, double_wider, run_doubles);
-loops!(single_rounds, Singles, f32, u32, singles, single_wide, single_wider, run_singles);
-
-/// Single precision through doubles.
-fn run_converted<F: Formula<N>, const N: usize>(level: Level, arguments: [&[f32]; N], out: &mut [f32]) {
-    let mut inputs = [[0.0; LANES]; N];
-    let mut output = [0.0; LANES];
-    let mut start = 0;
-    for block in out.chunks_mut(LANES) {
-        let length = block.len();
-        for (input, source) in inputs.iter_mut().zip(part(&arguments, start, length)) {
-            for (to, from) in input.iter_mut().zip(source) {
-                *to = f64::from(*from);
-            }
-        }
-        start += length;
-        let sources = std::array::from_fn(|n| &inputs[n][..length]);
-        run_doubles::<F, N>(level, sources, &mut output[..length]);
-        for (to, from) in block.iter_mut().zip(&output) {
-            *to = *from as f32;
-        }
-    }
-}
+loops!(double_rounds, Doubles, f64, u64, DOUBLE, double_wide, double_wider, run_doubles);
+loops!(single_rounds, Singles, f32, u32, SINGLE, single_wide, single_wider, run_singles);
 
 impl<F: Formula<N>, const N: usize> VectorFunction for Vector<F, N> {
     fn doubles(&self, level: Level, arguments: &[&[f64]], out: &mut [f64]) {
@@ -118,18 +94,17 @@ impl<F: Formula<N>, const N: usize> VectorFunction for Vector<F, N> {
     }
 
     fn singles(&self, level: Level, arguments: &[&[f32]], out: &mut [f32]) {
-        let arguments = std::array::from_fn(|n| arguments[n]);
-        if F::HAS_SINGLES { run_singles::<F, N>(level, arguments, out) } else { run_converted::<F, N>(level, arguments, out) }
+        run_singles::<F, N>(level, std::array::from_fn(|n| arguments[n]), out);
     }
 
     fn record_doubles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> Option<u32> {
         let arguments: [u32; N] = arguments.try_into().ok()?;
-        Some(F::doubles(machine, arguments))
+        Some(F::apply(machine, &DOUBLE, arguments))
     }
 
     fn record_singles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> Option<u32> {
         let arguments: [u32; N] = arguments.try_into().ok()?;
-        F::HAS_SINGLES.then(|| F::singles(machine, arguments))
+        Some(F::apply(machine, &SINGLE, arguments))
     }
 }
 

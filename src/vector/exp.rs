@@ -60,15 +60,22 @@ fn limited<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Val
     lanes!(m; (max {least} (min {largest} x)))
 }
 
-/// e^x = 2^k*(1 + r + (e^r - 1 - r))
+/// e^x = 2^k*(1 + r*(1 + r*(...)))
 #[inline(always)]
 pub(super) fn exp<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
-    let x = limited(m, p, x);
+    let x = lanes!(m; (min {p.exp_range.1} x));
+    exp_below(m, p, x)
+}
+
+/// The same for x that do not overflow.
+#[inline(always)]
+pub(super) fn exp_below<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+    let x = lanes!(m; (max {p.exp_range.0} x));
     let exponent = lanes!(m; (mul_add x {std::f64::consts::LOG2_E} {p.magic}));
     let k = lanes!(m; (sub exponent {p.magic}));
     let rest = lanes!(m; (neg_mul_add k {p.log_2.1} (neg_mul_add k {p.log_2.0} x)));
     let series = polynomial(m, rest, p.exp);
-    let y = lanes!(m; (add (mul_add (mul rest rest) series rest) 1.0));
+    let y = lanes!(m; (mul_add (mul_add series rest 1.0) rest 1.0));
     scale(m, p, y, exponent)
 }
 

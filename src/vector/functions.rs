@@ -1,65 +1,43 @@
-//! Which vector functions are there: for each its formula, its formula in single precision, and its slow path.
+//! Which vector functions are there: for each its formula and its slow path.
 //! Deliberately has no formula; TABLE 1 points here.
 //! Read next: `exp.rs`.
 
 use super::block::{Formula, Vector};
 use super::machine::Machine;
 use super::plain::{BASELINE_FUSES, Doubles};
-use super::precision::{DOUBLE, SINGLE};
+use super::precision::{DOUBLE, Precision};
 use super::{error_function, exp, gamma, hyperbolic, inverse, inverse_hyperbolic, log, power, trigonometric};
 use crate::special;
 
-/// `NAME Type(arguments) = path, slow |a| value`; `both path` where the formula serves both precisions.
+/// `NAME Type(arguments) = formula, |[arguments]| slow path`
 macro_rules! vector_function {
-    (@formula $type:ident ($($argument:ident)+) [$has:expr] $doubles:expr, $singles:expr, $slow:expr) => {
+    ($name:ident $type:ident ($($argument:ident)+) = $formula:path, $slow:expr) => {
         #[derive(Debug)]
         pub(crate) struct $type;
         impl Formula<{ [$(stringify!($argument)),+].len() }> for $type {
-            const HAS_SINGLES: bool = $has;
             #[inline(always)]
-            fn doubles<M: Machine + ?Sized>(
+            fn apply<M: Machine + ?Sized>(
                 m: &mut M,
+                p: &Precision,
                 [$($argument),+]: [M::Value; { [$(stringify!($argument)),+].len() }],
             ) -> M::Value {
-                $doubles(m, $($argument),+)
+                $formula(m, p, $($argument),+)
             }
-            #[inline(always)]
-            fn singles<M: Machine + ?Sized>(
-                m: &mut M,
-                [$($argument),+]: [M::Value; { [$(stringify!($argument)),+].len() }],
-            ) -> M::Value {
-                $singles(m, $($argument),+)
-            }
-            fn slow(a: [f64; { [$(stringify!($argument)),+].len() }]) -> f64 {
+            fn slow(arguments: [f64; { [$(stringify!($argument)),+].len() }]) -> f64 {
                 let slow: fn([f64; { [$(stringify!($argument)),+].len() }]) -> f64 = $slow;
-                slow(a)
+                slow(arguments)
             }
         }
-    };
-    ($name:ident $type:ident ($($argument:ident)+) = $path:path, $slow:expr) => {
-        vector_function!(@formula $type ($($argument)+) [false] $path, $path, $slow);
-        pub(crate) static $name: Vector<$type, { [$(stringify!($argument)),+].len() }> = Vector($type);
-    };
-    ($name:ident $type:ident ($($argument:ident)+) = both $path:path, $slow:expr) => {
-        vector_function!(@formula $type ($($argument)+) [true] (|m: &mut M, $($argument),+| $path(m, &DOUBLE, $($argument),+)), (|m: &mut M, $($argument),+| $path(m, &SINGLE, $($argument),+)), $slow);
-        pub(crate) static $name: Vector<$type, { [$(stringify!($argument)),+].len() }> = Vector($type);
-    };
-    ($name:ident $type:ident ($($argument:ident)+) = doubles $path:path, $slow:expr) => {
-        vector_function!(@formula $type ($($argument)+) [false] (|m: &mut M, $($argument),+| $path(m, &DOUBLE, $($argument),+)), (|m: &mut M, $($argument),+| $path(m, &DOUBLE, $($argument),+)), $slow);
-        pub(crate) static $name: Vector<$type, { [$(stringify!($argument)),+].len() }> = Vector($type);
-    };
-    ($name:ident $type:ident ($($argument:ident)+) = bare $path:path, $slow:expr) => {
-        vector_function!(@formula $type ($($argument)+) [true] $path, $path, $slow);
         pub(crate) static $name: Vector<$type, { [$(stringify!($argument)),+].len() }> = Vector($type);
     };
 }
 
-vector_function!(EXP Exp(x) = both exp::exp, |[x]| x.exp());
-vector_function!(EXPM1 Expm1(x) = both exp::expm1, |[x]| x.exp_m1());
-vector_function!(LOG Log(x) = both log::log, |[x]| x.ln());
-vector_function!(LOG1P Log1p(x) = both log::log1p, |[x]| x.ln_1p());
-vector_function!(SIN Sin(x) = both trigonometric::sin, |[x]| x.sin());
-vector_function!(COS Cos(x) = both trigonometric::cos, |[x]| x.cos());
+vector_function!(EXP Exp(x) = exp::exp, |[x]| x.exp());
+vector_function!(EXPM1 Expm1(x) = exp::expm1, |[x]| x.exp_m1());
+vector_function!(LOG Log(x) = log::log, |[x]| x.ln());
+vector_function!(LOG1P Log1p(x) = log::log1p, |[x]| x.ln_1p());
+vector_function!(SIN Sin(x) = trigonometric::sin, |[x]| x.sin());
+vector_function!(COS Cos(x) = trigonometric::cos, |[x]| x.cos());
 vector_function!(TAN Tan(x) = trigonometric::tan, |[x]| x.tan());
 vector_function!(COT Cot(x) = trigonometric::cot, |[x]| x.tan().recip());
 vector_function!(SEC Sec(x) = trigonometric::sec, |[x]| x.cos().recip());
@@ -74,7 +52,7 @@ vector_function!(ACSC Acsc(x) = inverse::acsc, |[x]| x.recip().asin());
 vector_function!(ATAN2 Atan2(y x) = inverse::atan2, |[y, x]| special::unsigned(y).atan2(special::unsigned(x)));
 vector_function!(SINH Sinh(x) = hyperbolic::sinh, |[x]| x.sinh());
 vector_function!(COSH Cosh(x) = hyperbolic::cosh, |[x]| x.cosh());
-vector_function!(TANH Tanh(x) = both hyperbolic::tanh, |[x]| x.tanh());
+vector_function!(TANH Tanh(x) = hyperbolic::tanh, |[x]| x.tanh());
 vector_function!(COTH Coth(x) = hyperbolic::coth, |[x]| x.tanh().recip());
 vector_function!(SECH Sech(x) = hyperbolic::sech, |[x]| x.cosh().recip());
 // 2e^-|x|, which is subnormal where this is asked for
@@ -86,15 +64,15 @@ vector_function!(ACOTH Acoth(x) = inverse_hyperbolic::acoth, |[x]| x.recip().ata
 // log(2/x), as 2/x may overflow
 vector_function!(ASECH Asech(x) = inverse_hyperbolic::asech, |[x]| std::f64::consts::LN_2 - x.ln());
 vector_function!(ACSCH Acsch(x) = inverse_hyperbolic::acsch, |[x]| (std::f64::consts::LN_2 - x.abs().ln()).copysign(x));
-vector_function!(SIGMOID Sigmoid(x) = both hyperbolic::sigmoid, |[x]| 1.0 / (1.0 + (-x).exp()));
-vector_function!(SOFTPLUS Softplus(x) = both hyperbolic::softplus, |[x]| x.max(0.0) + (-x.abs()).exp().ln_1p());
-vector_function!(SQRT Sqrt(x) = bare power::sqrt, |[x]| x.sqrt());
+vector_function!(SIGMOID Sigmoid(x) = hyperbolic::sigmoid, |[x]| 1.0 / (1.0 + (-x).exp()));
+vector_function!(SOFTPLUS Softplus(x) = hyperbolic::softplus, |[x]| x.max(0.0) + (-x.abs()).exp().ln_1p());
+vector_function!(SQRT Sqrt(x) = power::sqrt, |[x]| x.sqrt());
 vector_function!(CBRT Cbrt(x) = power::cbrt, |[x]| if x < 0.0 { f64::NAN } else { x.cbrt() });
 vector_function!(HYPOT Hypot(x y) = power::hypot, |[x, y]| x.hypot(y));
 // a^b for all floats, as IEEE 754 has it: no row of TABLE 1
-vector_function!(POWER Power(a b) = both power::power, |[a, b]| a.powf(b));
-vector_function!(ERF Erf(x) = both error_function::erf, |[x]| libm::erf(x));
-vector_function!(ERFC Erfc(x) = doubles error_function::erfc, |[x]| libm::erfc(x));
+vector_function!(POWER Power(a b) = power::power, |[a, b]| a.powf(b));
+vector_function!(ERF Erf(x) = error_function::erf, |[x]| libm::erf(x));
+vector_function!(ERFC Erfc(x) = error_function::erfc, |[x]| libm::erfc(x));
 vector_function!(GAMMA Gamma(x) = gamma::gamma, |[x]| slow_gamma(x));
 vector_function!(LGAMMA Lgamma(x) = gamma::lgamma, |[x]| special::lgamma(&[x]));
 vector_function!(DIGAMMA Digamma(x) = gamma::digamma, |[x]| slow_digamma(x));
@@ -110,7 +88,7 @@ fn slow_gamma(x: f64) -> f64 {
     }
     // gamma(x)*gamma(-x) = -pi/(x*sin(pi*x)), DLMF 5.5.3, with sin(pi*x) from the distance to the nearest whole number
     let mut machine = Doubles::<BASELINE_FUSES>::default();
-    let positive = gamma::gamma(&mut machine, -x);
+    let positive = gamma::gamma(&mut machine, &DOUBLE, -x);
     let nearest = x.round();
     let sine = (std::f64::consts::PI * (x - nearest)).sin();
     let signed = if nearest % 2.0 == 0.0 { sine } else { -sine };

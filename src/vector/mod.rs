@@ -36,7 +36,7 @@ pub(crate) trait VectorFunction: Sync + std::fmt::Debug {
     /// Writes the operations of the double-precision function down; lanes marked `rare` are then wrong.
     /// Nothing where the function cannot be recorded.
     fn record_doubles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> Option<u32>;
-    /// Writes the operations of the single-precision function down; nothing where it goes through doubles.
+    /// Writes the operations of the single-precision function down; constants are to be rounded to single precision.
     fn record_singles(&self, machine: &mut dyn Machine<Value = u32>, arguments: &[u32]) -> Option<u32>;
 }
 

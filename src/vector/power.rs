@@ -3,11 +3,10 @@
 //! Read next: `error_function.rs`.
 
 use super::arithmetic::{lanes, magnitude, polynomial, product, sign, undefined_where};
-use super::coefficients::CBRT;
 use super::exp::exp_of_sum;
 use super::log::{Split, exponent, log_in_two, split};
 use super::machine::{Compare, Machine};
-use super::precision::{DOUBLE, Precision};
+use super::precision::Precision;
 
 /// a^b = e^(b*log|a|) with the logarithm and the product in two floats; negative where a is and b is odd.
 #[inline(always)]
@@ -34,28 +33,28 @@ pub(super) fn power<M: Machine + ?Sized>(m: &mut M, p: &Precision, a: M::Value, 
 
 /// x^(1/3) for x >= 0: x = 2^(3q)*y, a polynomial for a start at the root of y, and one step of Halley's method.
 #[inline(always)]
-pub(super) fn cbrt<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
-    let (normal, up, steps) = DOUBLE.normal;
+pub(super) fn cbrt<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+    let (normal, up, steps) = p.normal;
     let scaled = lanes!(m; (mul x {up}));
     let inside = lanes!(m; (select Less x {normal} scaled x));
     let less = lanes!(m; (select Less x {normal} {steps} 0.0));
-    let Split { field, fraction } = split(m, &DOUBLE, inside);
-    let k = exponent(m, &DOUBLE, field);
+    let Split { field, fraction } = split(m, p, inside);
+    let k = exponent(m, p, field);
     let k = m.sub(k, less);
-    let thirds = lanes!(m; (mul_add k {1.0 / 3.0} {DOUBLE.magic}));
+    let thirds = lanes!(m; (mul_add k {1.0 / 3.0} {p.magic}));
     // k - 3q is -1, 0 or 1 and goes back into the fraction
-    let left = lanes!(m; (neg_mul_add (sub thirds {DOUBLE.magic}) 3.0 k));
-    let left_bits = lanes!(m; (add left {DOUBLE.magic}));
-    let left_bits = m.shift_left(left_bits, DOUBLE.mantissa);
+    let left = lanes!(m; (neg_mul_add (sub thirds {p.magic}) 3.0 k));
+    let left_bits = lanes!(m; (add left {p.magic}));
+    let left_bits = m.shift_left(left_bits, p.mantissa);
     let y = m.integer_add(fraction, left_bits);
     let factor = lanes!(m; (select Less left 0.0 {0.793_700_525_984_099_7} 1.0));
     let factor = lanes!(m; (select Less 0.0 left {1.259_921_049_894_873_2} factor));
-    let start = polynomial(m, fraction, CBRT);
+    let start = polynomial(m, fraction, p.cbrt);
     let start = m.mul(start, factor);
     let cube = lanes!(m; (mul (mul start start) start));
     let step = lanes!(m; (div (sub y cube) (add (add cube cube) y)));
     let root = m.mul_add(start, step, start);
-    let shift = m.shift_left(thirds, DOUBLE.mantissa);
+    let shift = m.shift_left(thirds, p.mantissa);
     let root = m.integer_add(root, shift);
     let root = lanes!(m; (select Less 0.0 x root x));
     let root = lanes!(m; (select Less x {f64::INFINITY} root x));
@@ -64,15 +63,15 @@ pub(super) fn cbrt<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
 
 /// The square root.
 #[inline(always)]
-pub(super) fn sqrt<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
+pub(super) fn sqrt<M: Machine + ?Sized>(m: &mut M, _: &Precision, x: M::Value) -> M::Value {
     m.sqrt(x)
 }
 
 /// sqrt(x^2 + y^2), where neither square overflows and the larger one is no subnormal number.
 #[inline(always)]
-pub(super) fn hypot<M: Machine + ?Sized>(m: &mut M, x: M::Value, y: M::Value) -> M::Value {
+pub(super) fn hypot<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value, y: M::Value) -> M::Value {
     let sum = lanes!(m; (mul_add x x (mul y y)));
-    let (least, largest) = (m.constant(1e-290), m.constant(f64::MAX));
+    let (least, largest) = (m.constant(p.square_range.0), m.constant(p.square_range.1));
     m.rare(Compare::Less, sum, least);
     m.rare(Compare::Less, largest, sum);
     // infinity with NaN is infinity

@@ -4,7 +4,7 @@
 
 use super::arithmetic::{lanes, magnitude, polynomial, sign};
 use super::machine::Machine;
-use super::precision::{DOUBLE, Precision};
+use super::precision::Precision;
 use super::reduction::{Angle, reduce};
 
 /// The sine and the cosine of r + low for x = k*pi/2 + r + low >= 0, and k. Both, sin(x) and cos(x), need all of it: who
@@ -42,7 +42,7 @@ fn by_parity<M: Machine + ?Sized>(m: &mut M, p: &Precision, turns: M::Value, eve
 /// The bit of k for 2 as a sign.
 #[inline(always)]
 fn second_bit<M: Machine + ?Sized>(m: &mut M, p: &Precision, turns: M::Value) -> M::Value {
-    let shifted = m.shift_left(turns, if p.mantissa == 52 { 62 } else { 30 });
+    let shifted = m.shift_left(turns, p.top - 1);
     sign(m, p, shifted)
 }
 
@@ -71,48 +71,48 @@ pub(super) fn cos<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) ->
 /// Numerator and denominator of tan(x) for x = k*pi/2 + r >= 0, and whether its sign turns: tan(x) is tan(r) where k is
 /// even, elsewhere -1/tan(r).
 #[inline(always)]
-fn pair<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> (M::Value, M::Value, M::Value) {
-    let Parts { sine, cosine, turns } = parts(m, &DOUBLE, x);
-    let first = by_parity(m, &DOUBLE, turns, sine, cosine);
-    let second = by_parity(m, &DOUBLE, turns, cosine, sine);
-    let flip = m.shift_left(turns, 63);
+fn pair<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> (M::Value, M::Value, M::Value) {
+    let Parts { sine, cosine, turns } = parts(m, p, x);
+    let first = by_parity(m, p, turns, sine, cosine);
+    let second = by_parity(m, p, turns, cosine, sine);
+    let flip = m.shift_left(turns, p.top);
     (first, second, flip)
 }
 
 /// tan(x), the sign apart so that zero keeps it.
 #[inline(always)]
-pub(super) fn tan<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
-    let (size, sign) = (magnitude(m, &DOUBLE, x), sign(m, &DOUBLE, x));
-    let (first, second, flip) = pair(m, size);
+pub(super) fn tan<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+    let (size, sign) = (magnitude(m, p, x), sign(m, p, x));
+    let (first, second, flip) = pair(m, p, size);
     lanes!(m; (xor (xor (div first second) flip) sign))
 }
 
 /// cot(x) = 1/tan(x)
 #[inline(always)]
-pub(super) fn cot<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
-    let (size, sign) = (magnitude(m, &DOUBLE, x), sign(m, &DOUBLE, x));
-    let (first, second, flip) = pair(m, size);
+pub(super) fn cot<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+    let (size, sign) = (magnitude(m, p, x), sign(m, p, x));
+    let (first, second, flip) = pair(m, p, size);
     lanes!(m; (xor (xor (div second first) flip) sign))
 }
 
 /// 1/cos(x)
 #[inline(always)]
-pub(super) fn sec<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
-    let y = cos(m, &DOUBLE, x);
+pub(super) fn sec<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+    let y = cos(m, p, x);
     lanes!(m; (div 1.0 y))
 }
 
 /// 1/sin(x)
 #[inline(always)]
-pub(super) fn csc<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
-    let y = sin(m, &DOUBLE, x);
+pub(super) fn csc<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+    let y = sin(m, p, x);
     lanes!(m; (div 1.0 y))
 }
 
 /// sin(x)/x, and 1 at 0
 #[inline(always)]
-pub(super) fn sinc<M: Machine + ?Sized>(m: &mut M, x: M::Value) -> M::Value {
-    let y = sin(m, &DOUBLE, x);
+pub(super) fn sinc<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+    let y = sin(m, p, x);
     let y = m.div(y, x);
     lanes!(m; (select Equal x 0.0 1.0 y))
 }

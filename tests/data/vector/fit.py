@@ -3,6 +3,7 @@
 Each line of FITS names a function, its interval and how many coefficients.
 Usage: python3 fit.py > src/vector/coefficients.rs && cargo fmt
 """
+import struct
 import sys
 
 from mpmath import mp, mpf, exp, log, sin, cos, asin, atan, sqrt, erf, erfc, loggamma, digamma, findroot, lu_solve, matrix, pi, cbrt
@@ -57,25 +58,36 @@ FITS = {
     "COS_SINGLE": (cosine, [0, quarter], 3),
     # (asin(s)/s - 1)/s^2 by s^2, s up to 1/2
     "ASIN": (lambda z: (asin(sqrt(z)) / sqrt(z) - 1) / z, [0, mpf("0.2501")], 13),
+    "ASIN_SINGLE": (lambda z: (asin(sqrt(z)) / sqrt(z) - 1) / z, [0, mpf("0.2501")], 5),
     # (atan(t)/t - 1)/t^2 by t^2, t up to tan(pi/8)
     "ATAN": (lambda z: (atan(sqrt(z)) / sqrt(z) - 1) / z, [0, mpf("0.17158")], 11),
+    "ATAN_SINGLE": (lambda z: (atan(sqrt(z)) / sqrt(z) - 1) / z, [0, mpf("0.17158")], 5),
     # the cube root: only a start
     "CBRT": (cbrt, [mpf("0.707"), mpf("1.4143")], 7),
+    "CBRT_SINGLE": (cbrt, [mpf("0.707"), mpf("1.4143")], 4),
     # erf(x)/x - 1 by x^2, x up to 1
     "ERF": (lambda z: erf(sqrt(z)) / sqrt(z) - mpf(1), [0, mpf(1)], 12),
     "ERF_SINGLE": (lambda z: erf(sqrt(z)) / sqrt(z) - mpf(1), [0, mpf(1)], 7),
-    # (1 + 2x)*exp(x^2)*erfc(x) by (x - 15/4)/(x + 15/4), x from 0 to 32; single: to 12
+    # (1 + 2x)*exp(x^2)*erfc(x) by (x - 15/4)/(x + 15/4), x from 0 to 32; single: to 11
     "ERFC": (scaled_erfc, [mpf(-1), mpf("0.79")], 24),
-    "ERFC_SINGLE": (scaled_erfc, [mpf(-1), mpf("0.53")], 11),
+    "ERFC_SINGLE": (scaled_erfc, [mpf(-1), mpf("0.5")], 11),
+    # the same, x from 1 to 6; single: to 4
+    "ERF_FAR": (scaled_erfc, [mpf("-0.58"), mpf("0.2308")], 16),
+    "ERF_FAR_SINGLE": (scaled_erfc, [mpf("-0.58"), mpf("0.0323")], 7),
     # x times the rest of Stirling's series by 1/x^2, x from 4; from 7
     "STIRLING": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 16], 9),
+    "STIRLING_SINGLE": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 16], 4),
     "STIRLING_FAR": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 49], 7),
+    "STIRLING_FAR_SINGLE": (from_inverse_square(lambda x: binet(x) * x, mpf(1) / 12), [0, mpf(1) / 49], 3),
     # log(gamma(2 + d))/d
     "LGAMMA": (lambda d: loggamma(2 + d) / d if abs(d) > mpf(10) ** -25 else digamma(2), [mpf("-0.75"), mpf("0.5")], 22),
+    "LGAMMA_SINGLE": (lambda d: loggamma(2 + d) / d if abs(d) > mpf(10) ** -25 else digamma(2), [mpf("-0.75"), mpf("0.5")], 11),
     # digamma(8/5 + t)/(8/5 + t - root)
     "DIGAMMA": (lambda t: digamma(mpf("1.6") + t) / (mpf("1.6") + t - root), [mpf("-0.6"), mpf("0.6")], 24),
+    "DIGAMMA_SINGLE": (lambda t: digamma(mpf("1.6") + t) / (mpf("1.6") + t - root), [mpf("-0.6"), mpf("0.6")], 12),
     # x^2*(log(x) - 1/(2x) - digamma(x)) by 1/x^2, x from 6
     "DIGAMMA_FAR": (from_inverse_square(lambda x: (log(x) - 1 / (2 * x) - digamma(x)) * x * x, mpf(1) / 12), [0, mpf(1) / 36], 9),
+    "DIGAMMA_FAR_SINGLE": (from_inverse_square(lambda x: (log(x) - 1 / (2 * x) - digamma(x)) * x * x, mpf(1) / 12), [0, mpf(1) / 36], 4),
 }
 
 
@@ -101,6 +113,8 @@ if __name__ == "__main__":
         print()
         print("/// Largest error", mp.nstr(error, 2), "between", mp.nstr(interval[0], 5), "and", mp.nstr(interval[1], 5))
         print(f"pub(super) const {name}: &[f64] = &[" + ", ".join(repr(float(c)) for c in coefficients) + "];")
-        if name == "ERFC":
+        if name.startswith("ERFC"):
+            first = coefficients[0]
+            rounded = mpf(float(first)) if name == "ERFC" else mpf(struct.unpack("f", struct.pack("f", first))[0])
             print("\n/// What the first coefficient lost to rounding.")
-            print(f"pub(super) const ERFC_LOW: f64 = {float(coefficients[0] - mpf(float(coefficients[0])))!r};")
+            print(f"pub(super) const {name}_LOW: f64 = {float(first - rounded)!r};")
