@@ -1,6 +1,6 @@
 //! symdiff: exact derivatives of expressions, in short text that it reads back.
 //!
-//! Three ways in, from easy to close to the metal:
+//! Four ways in, from easy to close to the metal:
 //!
 //! ```
 //! // 1. Text in, text out.
@@ -19,6 +19,13 @@
 //! let x = pool.symbol("x");
 //! let square = pool.mul(&[x, x]);
 //! assert_eq!(square, pool.mul(&[x, x])); // equal expressions are equal handles
+//!
+//! // 4. Numbers: a kernel works the value and its exact partial derivatives out over whole columns.
+//! use symdiff::Kernel;
+//! let kernel = Kernel::value_and_gradient(&"x*y + sin(y)".parse()?, &["x", "y"], &["x", "y"])?;
+//! let (mut value, mut by_x, mut by_y) = ([0.0; 2], [0.0; 2], [0.0; 2]);
+//! kernel.eval_columns(&[&[1.0, 2.0], &[0.0, 0.0]], &mut [&mut value, &mut by_x, &mut by_y])?;
+//! assert_eq!((value, by_x, by_y), ([0.0, 0.0], [0.0, 0.0], [2.0, 3.0]));
 //! # Ok::<(), symdiff::Error>(())
 //! ```
 //!
