@@ -2,7 +2,9 @@
 //! Deliberately has only what is not an operator; loops stand in `interpret.rs`.
 //! Read next: `interpret.rs`.
 
+use super::native::{self, Codes, Native};
 use super::scalar;
+use super::tape::Tape;
 use crate::function::Function;
 use crate::vector::{self, Level, VectorFunction};
 use smallvec::SmallVec;
@@ -10,7 +12,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A float of a lane.
 pub(super) trait Lane:
-    Copy
+    native::Lane
     + Send
     + Sync
     + PartialOrd
@@ -22,6 +24,8 @@ pub(super) trait Lane:
     + 'static
 {
     fn from_double(x: f64) -> Self;
+    /// The machine code for this float, where the machine has any.
+    fn native<'a>(codes: &'a Codes, tape: &Tape, level: Level) -> Option<&'a Native<Self>>;
     /// a*b + c, rounded once where the level has an instruction for it: without one, `mul_add` is a slow call.
     fn mul_add<const FUSED: bool>(a: Self, b: Self, c: Self) -> Self;
     fn sqrt(self) -> Self;
@@ -41,6 +45,9 @@ macro_rules! lane {
             #[inline(always)]
             fn from_double(x: f64) -> $float {
                 x as $float
+            }
+            fn native<'a>(codes: &'a Codes, tape: &Tape, level: Level) -> Option<&'a Native<$float>> {
+                codes.$vector(tape, level)
             }
             #[inline(always)]
             fn mul_add<const FUSED: bool>(a: $float, b: $float, c: $float) -> $float {

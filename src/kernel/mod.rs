@@ -1,6 +1,6 @@
 //! Kernels: expressions compiled to straight-line numeric programs that run over columns of points.
 //! Deliberately knows no rule of calculus beyond the sweep of `adjoint.rs`; the easy face with its documentation is `compiled.rs`.
-//! Read next: `tape.rs`, the program; `build.rs`, how it is made; `interpret.rs`, how it runs.
+//! Read next: `tape.rs`, the program; `build.rs`, how it is made; `interpret.rs` and `native/`, how it runs.
 
 mod adjoint;
 mod build;
@@ -9,6 +9,7 @@ mod export;
 mod interpret;
 mod lane;
 mod lower;
+mod native;
 mod optimise;
 mod order;
 mod plan;
@@ -28,6 +29,7 @@ use crate::walk::symbols;
 use lane::Lane;
 use plan::Plan;
 use std::cell::Cell;
+use std::sync::Arc;
 use tape::{Step, Tape};
 
 pub(crate) use export::export;
@@ -55,6 +57,8 @@ pub struct Kernel {
     level: Level,
     /// `None`: as many as the machine has, where that pays.
     threads: Option<usize>,
+    /// Machine code, for machines that have it; clones share it.
+    code: Arc<native::Codes>,
 }
 
 /// What a kernel works out of an expression.
@@ -67,6 +71,9 @@ pub(crate) enum Wanted {
     /// The second derivatives, row by row.
     Hessian,
 }
+
+/// Fewer points are interpreted: machine code takes as long to make as some hundred of them.
+const WORTH_CODE: usize = 64;
 
 /// Operations times points that a thread should have at least: starting one takes as long as some 10^5 of them.
 const WORTH_A_THREAD: usize = 1 << 21;
@@ -127,7 +134,7 @@ impl Kernel {
     /// Makes a tape ready to run.
     fn run(tape: Tape) -> Kernel {
         let plan = Plan::new(&tape);
-        Kernel { tape, plan, level: Level::best(), threads: None }
+        Kernel { tape, plan, level: Level::best(), threads: None, code: Arc::default() }
     }
 
     /// The same kernel with another number of threads for large columns; 1 keeps to the calling thread.
@@ -142,6 +149,7 @@ impl Kernel {
     #[must_use]
     pub fn level(mut self, level: Level) -> Kernel {
         self.level = level.min(Level::highest());
+        self.code = Arc::default();
         self
     }
 
@@ -191,6 +199,9 @@ impl Kernel {
     pub fn eval(&self, point: &[f64], out: &mut [f64]) -> Result<()> {
         expect("the point", point.len(), self.tape.inputs.len(), "inputs")?;
         expect("`out`", out.len(), self.tape.outputs.len(), "outputs")?;
+        if self.code.doubles(&self.tape, self.level).is_some_and(|native| native.point(point, out)) {
+            return Ok(());
+        }
         SCRATCH.with(|scratch| {
             let mut values = scratch.take();
             values.resize(self.tape.steps.len(), 0.0);
@@ -280,7 +291,16 @@ impl Kernel {
     /// What one thread does. This is the one place that runs a tape over columns; native code joins here, made of
     /// `&self.tape`, with the interpreter as reference and for machines that have none.
     fn run_share<T: Lane>(&self, columns: &[&[T]], outputs: &mut [&mut [T]], points: usize) {
-        interpret::run(&self.plan, self.level, columns, outputs, points);
+        let native = if points < WORTH_CODE { None } else { T::native(&self.code, &self.tape, self.level) };
+        let Some(native) = native else {
+            return interpret::run(&self.plan, self.level, columns, outputs, points);
+        };
+        // Where a function's argument is outside what the code can do, the interpreter does the block again.
+        for rare in native.run(columns, outputs) {
+            let inputs: Vec<&[T]> = columns.iter().map(|column| &column[rare.clone()]).collect();
+            let mut mine: Vec<&mut [T]> = outputs.iter_mut().map(|column| &mut column[rare.clone()]).collect();
+            interpret::run(&self.plan, self.level, &inputs, &mut mine, rare.len());
+        }
     }
 
     fn threads_for(&self, points: usize) -> usize {
