@@ -3,7 +3,7 @@
 //! Read next: `gamma.rs`.
 
 use super::arithmetic::{lanes, magnitude, polynomial, product, sign};
-use super::exp::{exp_below, exp_times};
+use super::exp::{exp_below, exp_below_times};
 use super::machine::Machine;
 use super::precision::Precision;
 
@@ -49,8 +49,12 @@ pub(super) fn erfc<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -
     let (square, lost) = product(m, p, inside, inside);
     let zero = m.constant(0.0);
     let (square, lost) = (m.sub(zero, square), m.sub(zero, lost));
-    let factor = lanes!(m; (div series (mul_add inside 2.0 1.0)));
-    let tail = exp_times(m, p, factor, square, lost);
+    // this division waits for nothing but x
+    let inverse = lanes!(m; (div 1.0 (mul_add inside 2.0 1.0)));
+    // e^(square + lost) = e^square*(1 + lost): lost is below 1e-13
+    let factor = m.mul(series, inverse);
+    let factor = m.mul_add(factor, lost, factor);
+    let tail = exp_below_times(m, p, factor, square);
     let near = near(m, p, x);
     let far = lanes!(m; (select Less x 0.0 (sub 2.0 tail) tail));
     lanes!(m; (select Less size 0.5 (sub 1.0 near) far))

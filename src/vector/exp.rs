@@ -79,6 +79,18 @@ pub(super) fn exp_below<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Val
     scale(m, p, y, exponent)
 }
 
+/// factor*e^x for x that do not overflow, with one rounding less than the product.
+#[inline(always)]
+pub(super) fn exp_below_times<M: Machine + ?Sized>(m: &mut M, p: &Precision, factor: M::Value, x: M::Value) -> M::Value {
+    let x = lanes!(m; (max {p.exp_range.0} x));
+    let exponent = lanes!(m; (mul_add x {std::f64::consts::LOG2_E} {p.magic}));
+    let k = lanes!(m; (sub exponent {p.magic}));
+    let rest = lanes!(m; (neg_mul_add k {p.log_2.1} (neg_mul_add k {p.log_2.0} x)));
+    let series = polynomial(m, rest, p.exp);
+    let y = lanes!(m; (mul_add factor (mul (mul_add series rest 1.0) rest) factor));
+    scale(m, p, y, exponent)
+}
+
 /// e^(x + low), low far below x.
 #[inline(always)]
 pub(super) fn exp_of_sum<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value, low: M::Value) -> M::Value {
