@@ -143,16 +143,23 @@ fn main() {
         let kernel = make();
         let library = compiled(case, avx2);
         // SAFETY: the source above defines both with these types.
-        let (columns, point) = unsafe {
-            (*library.get::<Columns>(b"run").expect("`run`"), *library.get::<Point>(b"point").expect("`point`"))
-        };
+        let (columns, point) =
+            unsafe { (*library.get::<Columns>(b"run").expect("`run`"), *library.get::<Point>(b"point").expect("`point`")) };
         let shown = |(a, b): (f64, f64)| format!("{a:9.3} /{b:9.3} ={:6.2}", a / b);
         let (cached, large) = (per_point(&kernel, columns, case, 4096), per_point(&kernel, columns, case, 1_000_000));
         let one = single(&kernel, point, case);
         let (build, _) = alternate(|| drop(black_box(make())), || {});
         product.push(cached.0 / cached.1);
         let two = threads(&kernel, case);
-        println!("{:<5}{:>27}{:>27}{:>27}{:>10.0}{:>13.2}x", case.name, shown(cached), shown(large), shown(one), build.as_secs_f64() * 1e6, two);
+        println!(
+            "{:<5}{:>27}{:>27}{:>27}{:>10.0}{:>13.2}x",
+            case.name,
+            shown(cached),
+            shown(large),
+            shown(one),
+            build.as_secs_f64() * 1e6,
+            two
+        );
     }
     let mean = (product.iter().map(|ratio| ratio.ln()).sum::<f64>() / product.len() as f64).exp();
     println!("geometric mean of the ratios at 4096 points: {mean:.2}");

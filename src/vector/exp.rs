@@ -53,6 +53,13 @@ fn scale<M: Machine + ?Sized>(m: &mut M, p: &Precision, y: M::Value, exponent: M
     lanes!(m; (mul (mul y first) second))
 }
 
+/// y*2^k for k <= 0: 2^(k + 64) is normal, and the last product alone rounds.
+#[inline(always)]
+fn scale_down<M: Machine + ?Sized>(m: &mut M, p: &Precision, y: M::Value, exponent: M::Value) -> M::Value {
+    let power = power_of_two(m, p, exponent, 64);
+    lanes!(m; (mul (mul y power) {2f64.powi(-64)}))
+}
+
 /// A limit between which exp is neither 0 nor infinite; keeps NaN.
 #[inline(always)]
 fn limited<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
@@ -63,32 +70,39 @@ fn limited<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Val
 /// e^x = 2^k*(1 + r*(1 + r*(...)))
 #[inline(always)]
 pub(super) fn exp<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
-    let x = lanes!(m; (min {p.exp_range.1} x));
-    exp_below(m, p, x)
+    let x = limited(m, p, x);
+    let (slope, rest, exponent) = secant(m, p, x);
+    let y = lanes!(m; (mul_add slope rest 1.0));
+    scale(m, p, y, exponent)
 }
 
-/// The same for x that do not overflow.
+/// e^x for x <= 0.
 #[inline(always)]
 pub(super) fn exp_below<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
     let x = lanes!(m; (max {p.exp_range.0} x));
+    let (slope, rest, exponent) = secant(m, p, x);
+    let y = lanes!(m; (mul_add slope rest 1.0));
+    scale_down(m, p, y, exponent)
+}
+
+/// (e^r - 1)/r, r and k of x = k*log(2) + r.
+#[inline(always)]
+fn secant<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> (M::Value, M::Value, M::Value) {
     let exponent = lanes!(m; (mul_add x {std::f64::consts::LOG2_E} {p.magic}));
     let k = lanes!(m; (sub exponent {p.magic}));
     let rest = lanes!(m; (neg_mul_add k {p.log_2.1} (neg_mul_add k {p.log_2.0} x)));
     let series = polynomial(m, rest, p.exp);
-    let y = lanes!(m; (mul_add (mul_add series rest 1.0) rest 1.0));
-    scale(m, p, y, exponent)
+    (lanes!(m; (mul_add series rest 1.0)), rest, exponent)
 }
 
-/// factor*e^x for x that do not overflow, with one rounding less than the product.
+/// factor*e^x for x <= 0, with one rounding less than the product.
 #[inline(always)]
 pub(super) fn exp_below_times<M: Machine + ?Sized>(m: &mut M, p: &Precision, factor: M::Value, x: M::Value) -> M::Value {
     let x = lanes!(m; (max {p.exp_range.0} x));
-    let exponent = lanes!(m; (mul_add x {std::f64::consts::LOG2_E} {p.magic}));
-    let k = lanes!(m; (sub exponent {p.magic}));
-    let rest = lanes!(m; (neg_mul_add k {p.log_2.1} (neg_mul_add k {p.log_2.0} x)));
-    let series = polynomial(m, rest, p.exp);
-    let y = lanes!(m; (mul_add factor (mul (mul_add series rest 1.0) rest) factor));
-    scale(m, p, y, exponent)
+    let (slope, rest, exponent) = secant(m, p, x);
+    let curve = m.mul(slope, rest);
+    let y = m.mul_add(factor, curve, factor);
+    scale_down(m, p, y, exponent)
 }
 
 /// e^(x + low), low far below x.
