@@ -16,6 +16,7 @@ mod registers;
 mod schedule;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod words;
 
 use super::tape::Tape;
@@ -124,9 +125,14 @@ pub(crate) struct Native<F> {
 impl<F: Lane> Native<F> {
     /// The code of the tape for this level. None where the machine has not got the level, or the tape does not fit.
     pub(crate) fn compile(tape: &Tape, level: Level) -> Option<Native<F>> {
-        if !memory::runs(level) {
+        if !memory::runs(level) || !trust::trusted(level) {
             return None;
         }
+        Native::made(tape, level)
+    }
+
+    /// The code for a level that the machine has.
+    fn made(tape: &Tape, level: Level) -> Option<Native<F>> {
         let precision = if F::DOUBLE { Precision::Double } else { Precision::Single };
         let prepared = Prepared::new(tape, precision, level)?;
         Some(Native {

@@ -250,3 +250,11 @@ fn wrong_shapes_are_left_to_the_interpreter() {
     let wrong = Tape { steps: vec![Step::Input(0)], inputs: vec!["x".into()], outputs: vec![1] };
     assert!(Native::<f64>::compile(&wrong, Level::Avx2).is_none());
 }
+
+/// The trial that AVX-512 must pass before it is used is one that right code passes.
+#[test]
+fn the_trial_passes_where_code_runs() {
+    for level in LEVELS.into_iter().filter(|&level| runs(level)) {
+        assert_eq!(crate::kernel::native::trust::disagreement(level), None, "{level:?}");
+    }
+}
