@@ -187,7 +187,7 @@ fn errors_say_what_to_do() {
         (vec!["export", "erfi(x)", "--to", "c"], 1, "c has no function for `erfi`"),
         (vec!["export", "x^2", "--to", "c", "--name", "double"], 2, "`double` cannot be the name of a function in c"),
         (vec!["export", "[x, 1]", "--to", "c"], 1, "export takes one expression, this is a vector of 2 entries"),
-        (vec!["export", "f(x)", "--to", "c"], 1, "`f` has no numeric value: it is an unknown function"),
+        (vec!["export", "f(x)", "--to", "c"], 1, "`f` has no derivative with a numeric value"),
         (vec!["export", "x", "--to", "glsl", "--test"], 2, "there is no self-test in glsl"),
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_symdiff")).args(&arguments).output().unwrap();

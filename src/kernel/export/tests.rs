@@ -1,3 +1,6 @@
+//! Does each language get its own names, and what it lacks in another form?
+//! Deliberately compiles nothing: `tests/export.rs` does.
+//! Read next: `body.rs`.
 #![allow(clippy::expect_used)] // a test that fails must say so
 use super::{Export, Language, export, syntax};
 use crate::expr::Pool;
