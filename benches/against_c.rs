@@ -4,50 +4,20 @@
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::panic)]
 #![allow(unsafe_code)] // calls the compiled C
 
-use serde_json::Value;
+mod w4;
+
 use std::fmt::Write;
 use std::fs;
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
-use symdiff::{Export, Expression, Kernel, Language, Level};
+use symdiff::{Export, Kernel, Language, Level};
+use w4::{Case, cases, column};
 
 /// `run(n, inputs, outputs)` over columns and `point(input, output)`, which the shared object exports.
 type Columns = unsafe extern "C" fn(usize, *const *const f64, *const *mut f64);
 type Point = unsafe extern "C" fn(*const f64, *mut f64);
-
-struct Case {
-    name: String,
-    f: Expression,
-    names: Vec<String>,
-    intervals: Vec<(f64, f64)>,
-}
-
-fn cases() -> Vec<Case> {
-    let case = |line: &str| {
-        let value: Value = serde_json::from_str(line).expect("a line of JSON");
-        let vars = value["vars"].as_object().expect("variables");
-        let bound = |interval: &Value, at: usize| interval[at].as_f64().expect("a bound");
-        Case {
-            name: value["id"].as_str().expect("a name").to_string(),
-            f: value["expr"].as_str().expect("a text").parse().expect("a text of the language"),
-            names: vars.keys().cloned().collect(),
-            intervals: vars.values().map(|interval| (bound(interval, 0), bound(interval, 1))).collect(),
-        }
-    };
-    include_str!("data/w4.jsonl").lines().map(case).collect()
-}
-
-/// Numbers in the interval, the same in every run (a linear congruence, Knuth, TAOCP 3.3.4).
-fn column(seed: usize, points: usize, (low, high): (f64, f64)) -> Vec<f64> {
-    let mut state = 0x9e37_79b9_7f4a_7c15u64.wrapping_mul(seed as u64 + 1);
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1u64 << 53) as f64
-    };
-    (0..points).map(|_| low + (high - low) * next()).collect()
-}
 
 /// The exported C with two entries, compiled to a shared object.
 fn compiled(case: &Case, avx2: bool) -> libloading::Library {

@@ -3,43 +3,12 @@
 //! variable's interval, and written output pages are kept, so that neither is part of the times.
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
-use serde_json::Value;
+mod w4;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
-use symdiff::{Expression, Kernel, Level};
-
-struct Case {
-    name: String,
-    text: String,
-    names: Vec<String>,
-    intervals: Vec<(f64, f64)>,
-}
-
-fn cases() -> Vec<Case> {
-    let case = |line: &str| {
-        let value: Value = serde_json::from_str(line).expect("a line of JSON");
-        let text = |key: &str| value[key].as_str().expect("a text").to_string();
-        let vars = value["vars"].as_object().expect("variables");
-        let bound = |interval: &Value, at: usize| interval[at].as_f64().expect("a bound");
-        Case {
-            name: text("id"),
-            text: text("expr"),
-            names: vars.keys().cloned().collect(),
-            intervals: vars.values().map(|interval| (bound(interval, 0), bound(interval, 1))).collect(),
-        }
-    };
-    include_str!("data/w4.jsonl").lines().map(case).collect()
-}
-
-/// Numbers in the interval, the same in every run (a linear congruence, Knuth, TAOCP 3.3.4).
-fn column(seed: usize, points: usize, (low, high): (f64, f64)) -> Vec<f64> {
-    let mut state = 0x9e37_79b9_7f4a_7c15u64.wrapping_mul(seed as u64 + 1);
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1u64 << 53) as f64
-    };
-    (0..points).map(|_| low + (high - low) * next()).collect()
-}
+use symdiff::{Kernel, Level};
+use w4::{Case, cases, column};
 
 /// The least time of one run, of runs that take about half a second together: other programs only add to it.
 fn least(mut work: impl FnMut()) -> Duration {
@@ -76,9 +45,8 @@ fn main() {
         if !wanted.is_empty() && !wanted.contains(&case.name) {
             continue;
         }
-        let f: Expression = case.text.parse().expect("a text of the language");
         let names: Vec<&str> = case.names.iter().map(String::as_str).collect();
-        let make = || Kernel::value_and_gradient(&f, &names, &names).expect("a kernel").threads(1);
+        let make = || Kernel::value_and_gradient(&case.f, &names, &names).expect("a kernel").threads(1);
         let build = least(|| drop(black_box(make())));
         let kernel = make();
         let point: Vec<f64> = case.intervals.iter().map(|(low, high)| low + 0.3 * (high - low)).collect();
