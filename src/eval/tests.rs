@@ -225,7 +225,6 @@ fn many_digits() {
 
 #[test]
 fn hostile_numbers_end_soon() {
-    let start = std::time::Instant::now();
     let numbers = [
         0.0,
         -0.0,
@@ -272,7 +271,6 @@ fn hostile_numbers_end_soon() {
     ] {
         let _ = real(text, &[]);
     }
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
 
 #[test]
