@@ -1,6 +1,6 @@
-//! Bessel and Airy functions, elliptic integrals, Lambert's W: crates of others, with the limits that they leave out.
+//! How are Bessel's functions and Lambert's W worked out: by crates of others, with the limits that they leave out.
 //! Deliberately real: where the principal value is complex the answer is not a number.
-//! Read next: `series.rs`.
+//! Read next: `airy.rs`.
 
 use super::is_whole;
 use complex_bessel::Error;
@@ -67,14 +67,29 @@ pub(crate) fn bessely(a: &[f64]) -> f64 {
     }
 }
 
-/// sqrt(2/(pi*x))*(cos(w) - (4n^2 - 1)/(8x)*sin(w)) with w = x - n*pi/2 - pi/4 - turn: DLMF 10.17.3 for small orders.
+/// sqrt(2/(pi*x))*(cos(w)*P - sin(w)*Q) with w = x - n*pi/2 - pi/4 - turn, DLMF 10.17.3, for n^2 far below x.
 fn far(n: f64, x: f64, turn: f64) -> f64 {
-    if n.abs() > 30.0 {
+    if n * n > 0.1 * x {
         return f64::NAN;
+    }
+    let (mut even, mut odd, mut term) = (0.0, 0.0, 1.0);
+    for k in 0..40_u32 {
+        match k % 4 {
+            0 => even += term,
+            1 => odd += term,
+            2 => even -= term,
+            _ => odd -= term,
+        }
+        // 10.17.1
+        let step = f64::from(2 * k + 1);
+        term *= (4.0 * n * n - step * step) / (8.0 * f64::from(k + 1) * x);
+        if term.abs() < 1e-18 {
+            break;
+        }
     }
     let phase = (n % 4.0) * FRAC_PI_2 + FRAC_PI_4 + turn;
     let (sin, cos) = (x.sin() * phase.cos() - x.cos() * phase.sin(), x.cos() * phase.cos() + x.sin() * phase.sin());
-    (2.0 / PI / x).sqrt() * (cos - (4.0 * n * n - 1.0) / 8.0 / x * sin)
+    (2.0 / PI / x).sqrt() * (cos * even - sin * odd)
 }
 
 pub(crate) fn besseli(a: &[f64]) -> f64 {
@@ -106,73 +121,11 @@ pub(crate) fn besselk(a: &[f64]) -> f64 {
     }
 }
 
-pub(crate) fn airyai(a: &[f64]) -> f64 {
-    match a[0] {
-        x if x > 1e4 => 0.0,
-        x if x.is_finite() => complex_bessel::airy(x.into()).map_or(f64::NAN, |z| z.re),
-        _ => f64::NAN,
-    }
-}
-
-pub(crate) fn airybi(a: &[f64]) -> f64 {
-    match a[0] {
-        x if x > 1e4 => f64::INFINITY,
-        x if x.is_finite() => match complex_bessel::biry(x.into()) {
-            Ok(z) => z.re,
-            Err(Error::Overflow) if x > 0.0 => f64::INFINITY,
-            Err(_) => f64::NAN,
-        },
-        _ => f64::NAN,
-    }
-}
-
 /// W0 for x >= -1/e.
 pub(crate) fn lambertw(a: &[f64]) -> f64 {
     match a[0] {
         x if x.is_infinite() && x > 0.0 => x,
         0.0 => 0.0,
         x => lambert_w::lambert_w0(x),
-    }
-}
-
-/// DLMF 19.2.8, parameter m < 1.
-pub(crate) fn elliptic_k(a: &[f64]) -> f64 {
-    let m = a[0];
-    if m < 1.0 && m.is_finite() { ellip::ellipk(m).unwrap_or(f64::NAN) } else { f64::NAN }
-}
-
-/// DLMF 19.2.8, parameter m <= 1.
-pub(crate) fn elliptic_e(a: &[f64]) -> f64 {
-    let m = a[0];
-    if m <= 1.0 && m.is_finite() { ellip::ellipe(m).unwrap_or(f64::NAN) } else { f64::NAN }
-}
-
-fn amplitude(phi: f64, m: f64) -> bool {
-    phi.abs() <= FAR && m.is_finite() && m * phi.sin().powi(2) < 1.0 && (m < 1.0 || phi.abs() < FRAC_PI_2)
-}
-
-pub(crate) fn elliptic_f(a: &[f64]) -> f64 {
-    let (phi, m) = (a[0], a[1]);
-    if amplitude(phi, m) { ellip::ellipf(phi, m).unwrap_or(f64::NAN) } else { f64::NAN }
-}
-
-pub(crate) fn elliptic_e_incomplete(a: &[f64]) -> f64 {
-    let (phi, m) = (a[0], a[1]);
-    if amplitude(phi, m) { ellip::ellipeinc(phi, m).unwrap_or(f64::NAN) } else { f64::NAN }
-}
-
-/// For n < 1 and m < 1.
-pub(crate) fn elliptic_pi(a: &[f64]) -> f64 {
-    let (n, m) = (a[0], a[1]);
-    if n < 1.0 && m < 1.0 && n.is_finite() && m.is_finite() { ellip::ellippi(n, m).unwrap_or(f64::NAN) } else { f64::NAN }
-}
-
-/// For n*sin(phi)^2 < 1; beyond |phi| = pi/2 for n < 1.
-pub(crate) fn elliptic_pi_incomplete(a: &[f64]) -> f64 {
-    let (n, phi, m) = (a[0], a[1], a[2]);
-    if amplitude(phi, m) && n.is_finite() && n * phi.sin().powi(2) < 1.0 && (n < 1.0 || phi.abs() < FRAC_PI_2) {
-        ellip::ellippiinc(phi, n, m).unwrap_or(f64::NAN)
-    } else {
-        f64::NAN
     }
 }
