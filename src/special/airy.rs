@@ -5,6 +5,7 @@
 use super::two::{ONE, Two};
 use super::two_gamma::gamma;
 use std::f64::consts::FRAC_PI_4;
+use std::sync::LazyLock;
 
 /// From here on the asymptotic series reach the last digit.
 const FAR: f64 = 9.5;
@@ -55,13 +56,17 @@ fn near(x: f64) -> (f64, f64) {
             break;
         }
     }
-    let third = ONE / Two::from(3.0);
-    let three = Two::from(3.0).ln();
-    // 9.2.3, 9.2.4: Ai(0) = 3^(-2/3)/gamma(2/3), -Ai'(0) = 3^(-1/3)/gamma(1/3)
-    let f = f * (-three * (third + third)).exp() / gamma(third + third);
-    let g = g * (-three * third).exp() / gamma(third);
-    ((f - g).value(), ((f + g) * Two::from(3.0).sqrt()).value())
+    let [at_zero, slope_at_zero, root] = *AT_ZERO;
+    let (f, g) = (f * at_zero, g * slope_at_zero);
+    ((f - g).value(), ((f + g) * root).value())
 }
+
+/// Ai(0) = 3^(-2/3)/gamma(2/3), -Ai'(0) = 3^(-1/3)/gamma(1/3), and sqrt(3) = Bi(0)/Ai(0): DLMF 9.2.3 to 9.2.5.
+static AT_ZERO: LazyLock<[Two; 3]> = LazyLock::new(|| {
+    let (third, three) = (ONE / Two::from(3.0), Two::from(3.0));
+    let ln = three.ln();
+    [(-ln * (third + third)).exp() / gamma(third + third), (-ln * third).exp() / gamma(third), three.sqrt()]
+});
 
 /// 2/3*x^(3/2), DLMF 9.7.1
 fn zeta(x: f64) -> Two {

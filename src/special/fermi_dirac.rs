@@ -14,24 +14,25 @@ fn powered(z: Pair, power: f64) -> Pair {
     (size * angle.cos(), size * angle.sin())
 }
 
-/// Li(s, -y) for s < 1/2 and y >= 1/2, by Jonquieres' formula, DLMF 25.13.2 solved for the polylogarithm:
+/// Li(s, -y) for s < 1/2 and y >= 1/2, by Jonquière's formula, DLMF 25.13.2 for complex x:
 /// 2*gamma(1 - s)*(2*pi)^(s - 1)*re(i^(1 - s)*zeta(1 - s, 1/2 - i*log(y)/(2*pi))).
 pub(super) fn by_hurwitz(s: f64, y: f64) -> f64 {
     if s < -160.0 {
         return f64::NAN;
     }
-    let order = 1.0 - s;
-    let (value, size) = hurwitz(order, (0.5, -y.ln() / (2.0 * PI)));
-    let quarter = FRAC_PI_2 * (order % 4.0);
-    let real = quarter.cos() * value.0 - quarter.sin() * value.1;
-    if size > 1e2 * real.abs() {
+    let (value, size) = hurwitz(s, (0.5, -y.ln() / (2.0 * PI)));
+    // i^(1 - s); near s = 0 the first part is small where zeta has its pole, so its relative error counts
+    let quarter = FRAC_PI_2 * (s % 4.0);
+    let (re, im) = (quarter.sin(), quarter.cos());
+    let real = re * value.0 - im * value.1;
+    if re.abs() * size.0 + im.abs() * size.1 > 1e2 * real.abs() {
         return f64::NAN;
     }
-    2.0 * gamma::gamma(&[order]) * (2.0 * PI).powf(-order) * real
+    2.0 * gamma::gamma(&[1.0 - s]) * (2.0 * PI).powf(s - 1.0) * real
 }
 
-/// zeta(order, q) by Euler and Maclaurin's sum, DLMF 25.11.7, and the size of its largest term.
-fn hurwitz(order: f64, q: Pair) -> (Pair, f64) {
+/// zeta(1 - s, q) by Euler and Maclaurin's sum, DLMF 25.11.7, and the size of the largest term of either part.
+fn hurwitz(s: f64, q: Pair) -> (Pair, Pair) {
     /// B(2k)/(2k)!, DLMF 24.2(iv).
     const FACTORS: [f64; 10] = [
         1.0 / 12.0,
@@ -45,22 +46,24 @@ fn hurwitz(order: f64, q: Pair) -> (Pair, f64) {
         43_867.0 / 5_109_094_217_170_944_000.0,
         -174_611.0 / 802_857_662_698_291_200_000.0,
     ];
-    let (mut sum, mut size) = ((0.0, 0.0), 0.0_f64);
+    let order = 1.0 - s;
+    let (mut sum, mut size) = ((0.0, 0.0), (0.0_f64, 0.0_f64));
     let mut add = |term: Pair, factor: f64| {
-        sum = (sum.0 + factor * term.0, sum.1 + factor * term.1);
-        size = size.max(factor.abs() * term.0.hypot(term.1));
+        let term = (factor * term.0, factor * term.1);
+        sum = (sum.0 + term.0, sum.1 + term.1);
+        size = (size.0.max(term.0.abs()), size.1.max(term.1.abs()));
     };
     let mut at = q;
     while at.0.hypot(at.1) < 0.5 * order + 12.0 {
         add(powered(at, -order), 1.0);
         at.0 += 1.0;
     }
-    add(powered(at, 1.0 - order), 1.0 / (order - 1.0));
+    add(powered(at, s), -1.0 / s);
     add(powered(at, -order), 0.5);
     let mut rising = order;
     for (k, factor) in FACTORS.iter().enumerate() {
         let twice = 2.0 * (k as f64 + 1.0);
-        add(powered(at, 1.0 - order - twice), factor * rising);
+        add(powered(at, s - twice), factor * rising);
         rising *= (order + twice - 1.0) * (order + twice);
     }
     (sum, size)

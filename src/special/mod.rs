@@ -12,6 +12,7 @@ mod incomplete;
 mod integral;
 mod polygamma;
 mod polylog;
+mod reason;
 mod two;
 mod two_gamma;
 
@@ -24,6 +25,7 @@ pub(crate) use incomplete::{expint, lowergamma, uppergamma};
 pub(crate) use integral::{chi, ci, ei, erf, erfc, erfi, fresnelc, fresnels, li, shi, si};
 pub(crate) use polygamma::polygamma;
 pub(crate) use polylog::polylog;
+pub(crate) use reason::reason;
 
 /// An infinite value at finite arguments is a pole.
 pub(crate) fn no_pole(x: f64) -> f64 {

@@ -27,7 +27,7 @@ pub(crate) fn polylog(a: &[f64]) -> f64 {
         return -(-x).ln_1p();
     }
     if fraction && s >= -30.0 {
-        // beyond 1 by 1/x, DLMF 25.13.3: Li(-n, x) = -(-1)^n*Li(-n, 1/x) for n > 0
+        // beyond 1 by 1/x, which turns the sign of x*d/dx and takes x/(1 - x) to -1 - x/(1 - x)
         return match x.abs() > 1.0 && s < 0.0 {
             true if s % 2.0 == 0.0 => -rational(-s, x.recip()),
             true => rational(-s, x.recip()),

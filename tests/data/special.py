@@ -4,9 +4,12 @@
 Deliberately knows nothing of how symdiff works them out; points are chosen by region of the domain, not by method.
 Each line is: name, arguments, value, and after `~` the condition number (the sum of |x*f'(x)/f(x)| over the arguments)
 where it is above 100: what an error of one unit in an argument costs. Only points where a finite real value exists.
-Usage: python3 special.py > special.txt
+Points once written stay: those of special.txt come first.
+Usage: python3 special.py
 """
 
+import multiprocessing
+import pathlib
 import random
 import signal
 import sys
@@ -34,7 +37,8 @@ def uppergamma(a, x):
         return mp.factorial(a - 1) * mp.exp(-x) * sum(x**k / mp.factorial(k) for k in range(int(a)))
     if x == 0 and a <= 0:
         return None
-    return mp.gammainc(a, x)
+    with mp.extradps(300 if a < -20 else 0):
+        return mp.gammainc(a, x)
 
 
 def lowergamma(a, x):
@@ -92,6 +96,18 @@ def elliptic_pi(*a):
     return part + (2 * turns * elliptic_pi(n, m) if turns else 0)
 
 
+def polygamma(n, x):
+    if x <= 0 and whole(x):
+        return None
+    if n == 0:
+        return mp.digamma(x)
+    # mpmath's own loses digits for high orders: Hurwitz's zeta, DLMF 25.11.12, and the recurrence 5.15.5 below 0
+    steps = max(0, int(mp.ceil(-x)))
+    with mp.extradps(50 + 6 * int(n)):
+        terms = sum((x + k) ** -(n + 1) for k in range(steps))
+        return (-1) ** int(n + 1) * mp.factorial(n) * (terms + mp.zeta(n + 1, x + steps))
+
+
 def besselj(n, x):
     if n < 0 and whole(n):
         return (-1) ** int(n) * mp.besselj(-n, x)  # DLMF 10.4.1
@@ -110,14 +126,15 @@ def polylog(s, x):
     if s <= 0 and whole(s):
         # (x*d/dx)^n of x/(1 - x), DLMF 25.12.10 summed
         n = int(-s)
-        w = x / (1 - x)
-        return sum(mp.factorial(k) * mp.stirling2(n + 1, k + 1) * w ** (k + 1) for k in range(n + 1)) if n else w
-    if x < -1:
-        if whole(s):
-            # DLMF 25.12.4 in general: both sides are a polynomial in log(-x) apart
-            even = sum((1 - mpf(2) ** (1 - 2 * r)) * mp.zeta(2 * r) * mp.log(-x) ** (s - 2 * r) / mp.factorial(s - 2 * r) for r in range(1, int(s) // 2 + 1))
-            return -mp.log(-x) ** s / mp.factorial(s) - 2 * even - (-1) ** int(s) * polylog(s, 1 / x)
-        # Jonquieres' formula, DLMF 25.13.2 solved for the polylogarithm
+        with mp.extradps(200):
+            w = x / (1 - x)
+            return sum(mp.factorial(k) * mp.stirling2(n + 1, k + 1) * w ** (k + 1) for k in range(n + 1)) if n else w
+    if x < -1 and whole(s):
+        # DLMF 25.12.4 in general: both sides are a polynomial in log(-x) apart
+        even = sum((1 - mpf(2) ** (1 - 2 * r)) * mp.zeta(2 * r) * mp.log(-x) ** (s - 2 * r) / mp.factorial(s - 2 * r) for r in range(1, int(s) // 2 + 1))
+        return -mp.log(-x) ** s / mp.factorial(s) - 2 * even - (-1) ** int(s) * polylog(s, 1 / x)
+    if x < -0.5 and not whole(s):
+        # Jonquiere's formula, DLMF 25.13.2 for complex x
         q = mp.mpc(0.5, -mp.log(-x) / (2 * mp.pi))
         with mp.extradps(30):
             return 2 * mp.gamma(1 - s) * (2 * mp.pi) ** (s - 1) * mp.re(mp.expjpi((1 - s) / 2) * mp.zeta(1 - s, q))
@@ -151,7 +168,7 @@ FUNCTIONS = {
     "factorial": lambda x: None if x < 0 and whole(x) else mp.factorial(x),
     "lgamma": positive(mp.loggamma),
     "digamma": lambda x: None if x <= 0 and whole(x) else mp.digamma(x),
-    "polygamma": lambda n, x: None if x <= 0 and whole(x) else mp.psi(int(n), x),
+    "polygamma": polygamma,
     "beta": lambda a, b: None if (a <= 0 and whole(a)) or (b <= 0 and whole(b)) else mp.beta(a, b),
     "erf": mp.erf,
     "erfc": mp.erfc,
@@ -324,22 +341,38 @@ def late(*_):
     raise TimeoutError
 
 
-def main():
+FILE = pathlib.Path(__file__).with_name("special.txt")
+
+
+def earlier():
+    for line in FILE.read_text().splitlines():
+        if not line.startswith("#"):
+            name, *args = line.split(" = ")[0].split(" ")
+            yield name, tuple(map(float, args))
+
+
+def line(call):
+    name, args = call
     signal.signal(signal.SIGALRM, late)
-    only = set(sys.argv[1:])
-    print("# Values of the special functions by special.py: name, arguments, value, condition number where above 100.")
-    print("# Arguments are the floats nearest to what is written.")
-    seen = set()
-    for name, args in points():
-        args = tuple(map(float, args))
-        if (only and name not in only) or (name, args) in seen:
-            continue
-        seen.add((name, args))
-        found = value(name, args)
-        if found:
-            text, condition = found
-            tail = f" ~ {condition:.1e}" if condition > 100 else ""
-            print(name, *map(repr, args), "=", text + tail, flush=True)
+    found = value(name, args)
+    if not found:
+        return None
+    text, condition = found
+    tail = f" ~ {condition:.1e}" if condition > 100 else ""
+    return " ".join([name, *map(repr, args), "=", text]) + tail
+
+
+def main():
+    calls = dict.fromkeys((name, tuple(map(float, args))) for name, args in [*earlier(), *points()])
+    order = {name: at for at, name in enumerate(FUNCTIONS)}
+    calls = sorted(calls, key=lambda call: (order[call[0]], len(call[1]), call[1]))
+    with multiprocessing.Pool() as pool:
+        lines = [text for text in pool.imap(line, calls, chunksize=8) if text]
+    head = [
+        "# Values of the special functions by special.py: name, arguments, value, condition number where above 100.",
+        "# Arguments are the floats nearest to what is written.",
+    ]
+    FILE.write_text("\n".join(head + lines) + "\n")
 
 
 if __name__ == "__main__":
