@@ -130,7 +130,7 @@ fn a_point_without_a_value_says_why() {
         ("elliptic_k(x)", 2.0, "`elliptic_k` is not real for a parameter above 1"),
         ("hyp2f1(1/2, 1/3, 1/5, x)", 3.0, "`hyp2f1` is not real above 1"),
         ("polygamma(1/2, x)", 3.0, "`polygamma` is for orders 0, 1, 2"),
-        ("erf(sqrt(x))", -1.0, "`erf` has values at real arguments only"),
+        ("erf(sqrt(x))", -1.0, "`erf` has no numeric value at complex arguments"),
     ] {
         let error = text.parse::<Expression>().unwrap().eval(&[("x", x)]).unwrap_err();
         assert!(error.message().contains(reason), "{text} at {x}: {error}");

@@ -6,7 +6,7 @@ use super::call;
 use super::complex::Complex;
 use super::node::Run;
 use crate::expr::{Expr, Head, Node, Pool};
-use crate::function::{Class, Function};
+use crate::function::Function;
 use crate::special;
 
 /// The sentence for a root that is undefined.
@@ -50,16 +50,11 @@ fn of_call(f: Function, args: &[&Complex<f64>]) -> String {
         .map(|z| if z.is_real() { z.re.to_string() } else { format!("{} {} {}*I", z.re, if z.im < 0.0 { '-' } else { '+' }, z.im.abs()) })
         .collect();
     let call = format!("{name}({})", texts.join(", "));
-    if f.row().class == Class::Special {
-        if args.iter().any(|z| !z.is_real()) {
-            return format!("the value is not known: `{call}`, and `{name}` has values at real arguments only");
-        }
-        let floats: Vec<f64> = args.iter().map(|z| z.re).collect();
-        if floats.iter().all(|x| x.is_finite())
-            && let Some(reason) = special::reason(name, &floats)
-        {
-            return reason.sentence(name, &call);
-        }
+    let floats: Vec<f64> = args.iter().map(|z| z.re).collect();
+    if args.iter().all(|z| z.is_real() && z.is_finite())
+        && let Some(reason) = special::reason(name, &floats)
+    {
+        return reason.sentence(name, &call);
     }
     format!("the value does not exist, or is not known: `{call}`")
 }

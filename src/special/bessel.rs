@@ -45,7 +45,7 @@ pub(crate) fn besselj(a: &[f64]) -> f64 {
         Err(value) => return value,
     };
     let x = x.abs();
-    if x > 1e9 {
+    if is_far(n, x) {
         return sign * far(n, x, 0.0);
     }
     complex_bessel::besselj(n, x.into()).map_or(f64::NAN, |z| sign * z.re)
@@ -57,7 +57,7 @@ pub(crate) fn bessely(a: &[f64]) -> f64 {
     if n.is_nan() || n.abs() > FAR || !x.is_finite() || x <= 0.0 {
         return f64::NAN;
     }
-    if x > 1e9 {
+    if is_far(n, x) {
         return far(n, x, FRAC_PI_2);
     }
     match complex_bessel::bessely(n, x.into()) {
@@ -67,13 +67,15 @@ pub(crate) fn bessely(a: &[f64]) -> f64 {
     }
 }
 
-/// sqrt(2/(pi*x))*(cos(w)*P - sin(w)*Q) with w = x - n*pi/2 - pi/4 - turn, DLMF 10.17.3, for n^2 far below x.
+/// Where the asymptotic series cancels by exp(4) at most; there it knows the phase better than a recurrence does.
+fn is_far(n: f64, x: f64) -> bool {
+    x > 100.0 && n * n < 8.0 * x
+}
+
+/// sqrt(2/(pi*x))*(cos(w)*P - sin(w)*Q) with w = x - n*pi/2 - pi/4 - turn, DLMF 10.17.3.
 fn far(n: f64, x: f64, turn: f64) -> f64 {
-    if n * n > 0.1 * x {
-        return f64::NAN;
-    }
     let (mut even, mut odd, mut term) = (0.0, 0.0, 1.0);
-    for k in 0..40_u32 {
+    for k in 0..60_u32 {
         match k % 4 {
             0 => even += term,
             1 => odd += term,

@@ -59,7 +59,7 @@ pub(crate) fn beta(args: &[f64]) -> f64 {
     if !a.is_finite() || !b.is_finite() || pole(a) || pole(b) {
         return f64::NAN;
     }
-    if b > 0.1 && a < 15.0 {
+    if b > 0.0 && a + b < 30.0 {
         return libm::tgamma(a) * (libm::tgamma(b) / libm::tgamma(a + b));
     }
     let (a, b) = (Two::from(a), Two::from(b));

@@ -55,9 +55,8 @@ pub(crate) fn hyp2f1(args: &[f64]) -> f64 {
     if z.value() < -0.5 {
         // 15.8.1, the first form or the second: whichever leaves the smaller parameter
         let (a, b) = if (c - b).size() < (c - a).size() { (a, b) } else { (b, a) };
-        let inner = below_one(a, c - b, c, -z / from_one, ONE / from_one);
-        let (ln, inner) = (-a * from_one.ln(), kept(inner));
-        return (Two::from(inner) * ln.exp()).value();
+        let inner = below_one_quickly(a, c - b, c, -z / from_one, ONE / from_one);
+        return inner * (-a * from_one.ln()).exp().value();
     }
     below_one_quickly(a, b, c, z, from_one)
 }
@@ -67,13 +66,30 @@ fn kept((total, size): (Two, f64)) -> f64 {
     if size <= LOST * total.size() { total.value() } else { f64::NAN }
 }
 
+/// In floats where next to nothing cancels, else in two.
 fn below_one_quickly(a: Two, b: Two, c: Two, z: Two, w: Two) -> f64 {
-    if z.value() <= 0.75
-        && let Some(value) = series_of_floats(a.value(), b.value(), c.value(), z.value())
-    {
-        return value;
+    let quick = if z.value() <= 0.75 {
+        series_of_floats(a.value(), b.value(), c.value(), z.value())
+    } else {
+        connected_of_floats(a.value(), b.value(), c.value(), w.value())
+    };
+    quick.unwrap_or_else(|| kept(below_one(a, b, c, z, w)))
+}
+
+/// 15.8.4 in floats, for small parameters and exponents away from whole numbers.
+fn connected_of_floats(a: f64, b: f64, c: f64, w: f64) -> Option<f64> {
+    let rest = c - a - b;
+    if a.abs().max(b.abs()).max(c.abs()) > 12.0 || (rest - rest.round()).abs() < 0.1 {
+        return None;
     }
-    kept(below_one(a, b, c, z, w))
+    let reciprocal = |x: f64| if x <= 0.0 && is_whole(x) { 0.0 } else { 1.0 / libm::tgamma(x) };
+    let gamma_c = libm::tgamma(c);
+    let one = libm::tgamma(rest) * reciprocal(c - a) * reciprocal(c - b);
+    let two = libm::tgamma(-rest) * reciprocal(a) * reciprocal(b) * w.powf(rest);
+    let one = gamma_c * one * series_of_floats(a, b, 1.0 - rest, w)?;
+    let two = gamma_c * two * series_of_floats(c - a, c - b, 1.0 + rest, w)?;
+    let sum = one + two;
+    (one.abs().max(two.abs()) < 10.0 * sum.abs() && sum.is_finite()).then_some(sum)
 }
 
 /// For 0 < z < 1 and w = 1 - z.

@@ -38,8 +38,8 @@ pub(crate) fn uppergamma(args: &[f64]) -> f64 {
         let power = Two::from(a) * Two::from(x).ln() - Two::from(x);
         return power.exp().value() * fraction(a, x);
     }
-    let power = Two::from(a) * Two::from(x).ln();
-    power.exp().value() * upper_over_power(a, x)
+    let power = if a > -10.0 { x.powf(a) } else { (Two::from(a) * Two::from(x).ln()).exp().value() };
+    power * upper_over_power(a, x)
 }
 
 /// factor*gamma(a)*exp(power), where gamma(a) itself may overflow.
@@ -76,6 +76,16 @@ fn fraction(a: f64, x: f64) -> f64 {
 /// Gamma(a, x)/x^a for x below `FRACTION` and any real a: DLMF 8.7.3, whose two parts cancel near a = 0, -1, -2, ...;
 /// there as the mean over two orders close by, for Gamma(a, x) is entire in a.
 fn upper_over_power(a: f64, x: f64) -> f64 {
+    if is_whole(a) && (-1e6..=0.0).contains(&a) {
+        // E(1 - a, x)/x, DLMF 8.19.1
+        return cephes::expn(1 - a as i32, x);
+    }
+    if (a - a.round()).abs() > 0.05 && a > -20.0 {
+        let (gamma, series) = (libm::tgamma(a) * x.powf(-a), lower_series_of_floats(a, x));
+        if gamma.abs().max(series.abs()) < 10.0 * (gamma - series).abs() {
+            return gamma - series;
+        }
+    }
     let x = Two::from(x);
     let at = |a: Two| gamma_in_two(a) * (-a * x.ln()).exp() - lower_series_alternating(a, x);
     let exact = Two::from(a);
@@ -88,7 +98,18 @@ fn upper_over_power(a: f64, x: f64) -> f64 {
     ((at(exact + step) * turn + at(exact - step) / turn) / Two::from(2.0)).value()
 }
 
-/// The sum of (-x)^k/(k!*(a + k)), DLMF 8.7.1.
+/// The sum of (-x)^k/(k!*(a + k)), DLMF 8.7.1, where a is no whole number below 1.
+fn lower_series_of_floats(a: f64, x: f64) -> f64 {
+    let (mut total, mut power) = (1.0 / a, 1.0);
+    for k in 1..40 {
+        let k = f64::from(k);
+        power *= -x / k;
+        total += power / (a + k);
+    }
+    total
+}
+
+/// The same in two floats.
 fn lower_series_alternating(a: Two, x: Two) -> Two {
     let (mut total, mut power) = (ZERO, ONE);
     for k in 0..200 {

@@ -19,8 +19,8 @@ pub(crate) fn erfc(a: &[f64]) -> f64 {
 pub(crate) fn erfi(a: &[f64]) -> f64 {
     let x = a[0];
     let square = x * x;
-    if square.is_infinite() {
-        return square.copysign(x);
+    if square > 720.0 {
+        return f64::INFINITY.copysign(x);
     }
     let rest = x.mul_add(x, -square);
     std::f64::consts::FRAC_2_SQRT_PI * (square.exp() * rest.exp()) * cephes::dawsn(x)

@@ -63,6 +63,10 @@ fn from(n: f64, x: f64) -> f64 {
         term *= (s + twice - 1.0) * (s + twice) / (at * at);
     }
     total += power(at) * series;
+    let (factorial, power) = (libm::tgamma(s), x.powf(-s));
+    if n < 150.0 && (1e-150..1e150).contains(&power) && factorial < 1e150 {
+        return factorial * power * total;
+    }
     let first = ln_gamma(Two::from(s)).0 - Two::from(s) * Two::from(x).ln();
     (first + Two::from(total).ln()).exp().value()
 }

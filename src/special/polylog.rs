@@ -130,7 +130,11 @@ fn near_one(s: f64, x: f64) -> f64 {
     let u = x.ln();
     let nearest = s.round();
     let whole = s == nearest;
-    if s < -20.0 || (!whole && (s - nearest).abs() < 0.02 && nearest >= 1.0) {
+    let close = !whole && (s - nearest).abs() < 0.02 && nearest >= 1.0;
+    if close && x < 0.97 {
+        return plain(s, x);
+    }
+    if s < -20.0 || close {
         return near_one_in_two(Two::from(s), x);
     }
     let (mut sum, mut size, mut power) = (0.0, 0.0, 1.0);

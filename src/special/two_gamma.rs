@@ -3,6 +3,7 @@
 //! Read next: `hypergeometric.rs`.
 
 use super::two::{ONE, PI, Two, ZERO};
+use std::sync::LazyLock;
 
 /// Bernoulli's numbers B2, B4, ... B24, as fractions: DLMF 24.2(iv).
 const BERNOULLI: [(f64, f64); 12] = [
@@ -20,10 +21,24 @@ const BERNOULLI: [(f64, f64); 12] = [
     (-236_364_091.0, 2730.0),
 ];
 
-fn bernoulli(k: usize) -> Two {
-    let (above, below) = BERNOULLI[k];
-    Two::from(above) / Two::from(below)
+/// What the series divide again and again.
+struct Known {
+    bernoulli: [Two; 12],
+    /// B(2k)/(2k*(2k - 1)), of Stirling's series.
+    stirling: [Two; 12],
+    ln_pi: Two,
+    half_ln_two_pi: Two,
 }
+
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let bernoulli = BERNOULLI.map(|(above, below)| Two::from(above) / Two::from(below));
+    let mut stirling = bernoulli;
+    for (k, term) in stirling.iter_mut().enumerate() {
+        let twice = 2.0 * (k as f64 + 1.0);
+        *term = *term / Two::from(twice * (twice - 1.0));
+    }
+    Known { bernoulli, stirling, ln_pi: PI.ln(), half_ln_two_pi: (PI + PI).ln() / Two::from(2.0) }
+});
 
 /// sin(pi*x)
 pub(super) fn sin_pi(x: Two) -> Two {
@@ -38,7 +53,7 @@ pub(super) fn ln_gamma(x: Two) -> (Two, f64) {
     if x.value() < 0.5 {
         let sin = sin_pi(x);
         let sign = if sin.is_negative() { -1.0 } else { 1.0 };
-        return (PI.ln() - sin.abs().ln() - ln_gamma(ONE - x).0, sign);
+        return (KNOWN.ln_pi - sin.abs().ln() - ln_gamma(ONE - x).0, sign);
     }
     let (mut at, mut factors) = (x, ONE);
     while at.value() < 32.0 {
@@ -48,12 +63,10 @@ pub(super) fn ln_gamma(x: Two) -> (Two, f64) {
     let flat = ONE / at;
     let square = flat * flat;
     let mut tail = ZERO;
-    for k in (0..BERNOULLI.len()).rev() {
-        let twice = 2.0 * (k as f64 + 1.0);
-        tail = tail * square + bernoulli(k) / Two::from(twice * (twice - 1.0));
+    for &term in KNOWN.stirling.iter().rev() {
+        tail = tail * square + term;
     }
-    let half = Two::from(0.5);
-    let ln = (at - half) * at.ln() - at + half * (PI + PI).ln() + tail * flat;
+    let ln = (at - Two::from(0.5)) * at.ln() - at + KNOWN.half_ln_two_pi + tail * flat;
     (if factors.value() == 1.0 { ln } else { ln - factors.ln() }, 1.0)
 }
 
@@ -91,7 +104,7 @@ pub(super) fn zeta(s: Two) -> Two {
         }
         let other = ONE - s;
         let (ln, sign) = ln_gamma(other);
-        let factor = (ln - other * (PI + PI).ln()).exp() * Two::from(2.0 * sign);
+        let factor = (ln - other * Two::from(2.0) * KNOWN.half_ln_two_pi).exp() * Two::from(2.0 * sign);
         return factor * sin_pi(half) * zeta(other);
     }
     const N: f64 = 30.0;
@@ -107,8 +120,8 @@ pub(super) fn zeta(s: Two) -> Two {
     let power = (-s * n.ln()).exp();
     total = total + power * n / (s - ONE) + power / Two::from(2.0);
     let mut factor = power * s / n / Two::from(2.0);
-    for k in 0..BERNOULLI.len() {
-        total = total + factor * bernoulli(k);
+    for (k, &bernoulli) in KNOWN.bernoulli.iter().enumerate() {
+        total = total + factor * bernoulli;
         let twice = 2.0 * (k as f64 + 1.0);
         let more = (s + Two::from(twice - 1.0)) * (s + Two::from(twice));
         factor = factor * more / Two::from((twice + 1.0) * (twice + 2.0) * N * N);
