@@ -52,13 +52,20 @@ pub(crate) fn hyp2f1(args: &[f64]) -> f64 {
         }
         return kept(series(c - a, c - b, c, z)) * from_one.value().powi(rest.value() as i32);
     }
+    // 15.8.1, the first form and the second; where z is far below 0 that with the smaller parameter comes first
+    let over_power = |a: Two, b: Two| below_one_quickly(a, c - b, c, -z / from_one, ONE / from_one) * (-a * from_one.ln()).exp().value();
+    let (near, far) = if (c - b).size() < (c - a).size() { (a, b) } else { (b, a) };
     if z.value() < -0.5 {
-        // 15.8.1, the first form or the second: whichever leaves the smaller parameter
-        let (a, b) = if (c - b).size() < (c - a).size() { (a, b) } else { (b, a) };
-        let inner = below_one_quickly(a, c - b, c, -z / from_one, ONE / from_one);
-        return inner * (-a * from_one.ln()).exp().value();
+        return known(over_power(near, far), || over_power(far, near));
     }
-    below_one_quickly(a, b, c, z, from_one)
+    known(below_one_quickly(a, b, c, z, from_one), || {
+        if z.is_negative() { known(over_power(near, far), || over_power(far, near)) } else { f64::NAN }
+    })
+}
+
+/// The value, or another way to it where too many digits were lost.
+fn known(value: f64, other: impl FnOnce() -> f64) -> f64 {
+    if value.is_nan() { other() } else { value }
 }
 
 /// A sum that has digits left.
@@ -71,23 +78,30 @@ fn below_one_quickly(a: Two, b: Two, c: Two, z: Two, w: Two) -> f64 {
     let quick = if z.value() <= 0.75 {
         series_of_floats(a.value(), b.value(), c.value(), z.value())
     } else {
-        connected_of_floats(a.value(), b.value(), c.value(), w.value())
+        let slowly = || if z.value() <= 0.95 { series_of_floats(a.value(), b.value(), c.value(), z.value()) } else { None };
+        connected_of_floats(a, b, c, w.value()).or_else(slowly)
     };
-    quick.unwrap_or_else(|| kept(below_one(a, b, c, z, w)))
+    quick.unwrap_or_else(|| {
+        // or by the last form of 15.8.1, whose terms may all have one sign
+        let euler = || kept(below_one(c - a, c - b, c, z, w)) * ((c - a - b) * w.ln()).exp().value();
+        known(kept(below_one(a, b, c, z, w)), euler)
+    })
 }
 
 /// 15.8.4 in floats, for small parameters and exponents away from whole numbers.
-fn connected_of_floats(a: f64, b: f64, c: f64, w: f64) -> Option<f64> {
-    let rest = c - a - b;
+fn connected_of_floats(a: Two, b: Two, c: Two, w: f64) -> Option<f64> {
+    // differences of parameters that are differences already
+    let (rest, less_a, less_b) = ((c - a - b).value(), (c - a).value(), (c - b).value());
+    let (a, b, c) = (a.value(), b.value(), c.value());
     if a.abs().max(b.abs()).max(c.abs()) > 12.0 || (rest - rest.round()).abs() < 0.1 {
         return None;
     }
     let reciprocal = |x: f64| if x <= 0.0 && is_whole(x) { 0.0 } else { 1.0 / libm::tgamma(x) };
     let gamma_c = libm::tgamma(c);
-    let one = libm::tgamma(rest) * reciprocal(c - a) * reciprocal(c - b);
+    let one = libm::tgamma(rest) * reciprocal(less_a) * reciprocal(less_b);
     let two = libm::tgamma(-rest) * reciprocal(a) * reciprocal(b) * w.powf(rest);
     let one = gamma_c * one * series_of_floats(a, b, 1.0 - rest, w)?;
-    let two = gamma_c * two * series_of_floats(c - a, c - b, 1.0 + rest, w)?;
+    let two = gamma_c * two * series_of_floats(less_a, less_b, 1.0 + rest, w)?;
     let sum = one + two;
     (one.abs().max(two.abs()) < 10.0 * sum.abs() && sum.is_finite()).then_some(sum)
 }

@@ -22,7 +22,7 @@ pub(crate) fn uppergamma(args: &[f64]) -> f64 {
     }
     if x < 0.0 {
         // the two parts have one sign, or the value is near a zero
-        return if a > 0.0 && is_whole(a) && a < GAMMA_END { gamma::gamma(&[a]) - lower_below(a, x) } else { f64::NAN };
+        return if a > 0.0 && is_whole(a) { gamma::gamma(&[a]) - lower_below(a, x) } else { f64::NAN };
     }
     if x == 0.0 {
         return if a > 0.0 { gamma::gamma(&[a]) } else { f64::NAN };
@@ -82,7 +82,7 @@ fn upper_over_power(a: f64, x: f64) -> f64 {
     }
     if (a - a.round()).abs() > 0.05 && a > -20.0 {
         let (gamma, series) = (libm::tgamma(a) * x.powf(-a), lower_series_of_floats(a, x));
-        if gamma.abs().max(series.abs()) < 10.0 * (gamma - series).abs() {
+        if gamma.abs().max(series.abs()) < 30.0 * (gamma - series).abs() {
             return gamma - series;
         }
     }

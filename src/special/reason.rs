@@ -20,7 +20,7 @@ use Reason::{NotReal, Pole, Refused};
 
 const BELOW_0: Reason = NotReal("below 0");
 const WHOLE_ORDERS: Reason = NotReal("below 0 unless the order is a whole number");
-const ORDERS: Reason = Refused("for orders up to 1000000 in size and arguments that float's sine can tell apart");
+const ORDERS: Reason = Refused("for orders up to 1000000 in size, and beyond x = 1e9 for orders below sqrt(8*x)");
 const AMPLITUDES: Reason = Refused("for amplitudes up to 1000000 in size");
 
 /// For finite arguments at which the function of this name is not a number.
@@ -56,7 +56,7 @@ pub(crate) fn reason(name: &str, a: &[f64]) -> Option<Reason> {
         ("hyp2f1", &[a, b, c, z]) => hypergeometric(a, b, c, z),
         ("uppergamma", &[_, 0.0]) => Pole,
         ("uppergamma", &[a, x]) if x < 0.0 && !(a > 0.0 && is_whole(a)) => NotReal("below 0 unless the order is 1, 2, 3, ..."),
-        ("uppergamma", _) => Refused("below 0 for orders up to 170"),
+        ("uppergamma", _) => Refused("below 0 for orders up to 170, or where its two parts do not both overflow"),
         ("lowergamma", &[a, x]) if pole(a) || x == 0.0 => Pole,
         ("lowergamma", _) => WHOLE_ORDERS,
         ("expint", &[_, 0.0]) => Pole,
