@@ -129,7 +129,7 @@ fn a_point_without_a_value_says_why() {
         ("besselj(1/2, x)", -1.0, "`besselj` is not real below 0 unless the order is a whole number"),
         ("elliptic_k(x)", 2.0, "`elliptic_k` is not real for a parameter above 1"),
         ("hyp2f1(1/2, 1/3, 1/5, x)", 3.0, "`hyp2f1` is not real above 1"),
-        ("polygamma(1/2, x)", 3.0, "`polygamma` is for orders 0, 1, 2"),
+        ("polygamma(1/2, x)", 3.0, "`polygamma` has values for orders 0, 1, 2"),
         ("erf(sqrt(x))", -1.0, "`erf` has no numeric value at complex arguments"),
     ] {
         let error = text.parse::<Expression>().unwrap().eval(&[("x", x)]).unwrap_err();

@@ -47,7 +47,10 @@ fn of_call(f: Function, args: &[&Complex<f64>]) -> String {
     let name = f.row().name;
     let texts: Vec<String> = args
         .iter()
-        .map(|z| if z.is_real() { z.re.to_string() } else { format!("{} {} {}*I", z.re, if z.im < 0.0 { '-' } else { '+' }, z.im.abs()) })
+        .map(|z| match z.is_real() {
+            true => short(z.re),
+            false => format!("{} {} {}*I", short(z.re), if z.im < 0.0 { '-' } else { '+' }, short(z.im.abs())),
+        })
         .collect();
     let call = format!("{name}({})", texts.join(", "));
     let floats: Vec<f64> = args.iter().map(|z| z.re).collect();
@@ -57,4 +60,9 @@ fn of_call(f: Function, args: &[&Complex<f64>]) -> String {
         return reason.sentence(name, &call);
     }
     format!("the value does not exist, or is not known: `{call}`")
+}
+
+/// Very large and very small numbers with an exponent.
+fn short(x: f64) -> String {
+    if x == 0.0 || (1e-5..1e16).contains(&x.abs()) { x.to_string() } else { format!("{x:e}") }
 }

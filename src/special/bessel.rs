@@ -3,7 +3,7 @@
 //! Read next: `airy.rs`.
 
 use super::is_whole;
-use super::two::{ONE, Two};
+use super::two::{ONE, Two, ZERO};
 use super::two_gamma::ln_gamma;
 use complex_bessel::Error;
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, PI};
@@ -100,31 +100,48 @@ fn cos_pi(n: f64) -> f64 {
     if (n - near).abs() == 0.5 { 0.0 } else { parity(near) * (PI * (n - near)).cos() }
 }
 
-/// Where the asymptotic series cancels by exp(4) at most; there it knows the phase better than a recurrence does.
+/// Where the asymptotic series serves, though its terms may first grow to exp(n^2/(2x)): it knows the phase better than
+/// a recurrence does.
 fn is_far(n: f64, x: f64) -> bool {
-    x > 100.0 && n * n < 8.0 * x
+    x > 100.0 && n * n < 60.0 * x
 }
 
 /// sqrt(2/(pi*x))*(cos(w)*P - sin(w)*Q) with w = x - n*pi/2 - pi/4 - turn, DLMF 10.17.3.
 fn far(n: f64, x: f64, turn: f64) -> f64 {
-    let (mut even, mut odd, mut term) = (0.0, 0.0, 1.0);
+    let (even, odd) = if n * n < 8.0 * x { parts_in_floats(n, x) } else { parts_in_two(n, x) };
+    let phase = (n % 4.0) * FRAC_PI_2 + FRAC_PI_4 + turn;
+    let (sin, cos) = (x.sin() * phase.cos() - x.cos() * phase.sin(), x.cos() * phase.cos() + x.sin() * phase.sin());
+    (2.0 / PI / x).sqrt() * (cos * even - sin * odd)
+}
+
+/// P and Q, the sums of 10.17.3 over even and odd terms; the terms by 10.17.1.
+fn parts_in_floats(n: f64, x: f64) -> (f64, f64) {
+    let (mut parts, mut term) = ([0.0, 0.0], 1.0);
     for k in 0..60_u32 {
-        match k % 4 {
-            0 => even += term,
-            1 => odd += term,
-            2 => even -= term,
-            _ => odd -= term,
-        }
-        // 10.17.1
+        parts[k as usize % 2] += if k % 4 < 2 { term } else { -term };
         let step = f64::from(2 * k + 1);
         term *= (4.0 * n * n - step * step) / (8.0 * f64::from(k + 1) * x);
         if term.abs() < 1e-18 {
             break;
         }
     }
-    let phase = (n % 4.0) * FRAC_PI_2 + FRAC_PI_4 + turn;
-    let (sin, cos) = (x.sin() * phase.cos() - x.cos() * phase.sin(), x.cos() * phase.cos() + x.sin() * phase.sin());
-    (2.0 / PI / x).sqrt() * (cos * even - sin * odd)
+    (parts[0], parts[1])
+}
+
+/// The same in two floats, for the terms that grow to exp(30).
+fn parts_in_two(n: f64, x: f64) -> (f64, f64) {
+    let (mut parts, mut term) = ([ZERO, ZERO], ONE);
+    let (order, x) = (Two::from(2.0 * n), Two::from(8.0 * x));
+    for k in 0..200_u32 {
+        let part = &mut parts[k as usize % 2];
+        *part = *part + if k % 4 < 2 { term } else { -term };
+        let step = Two::from(f64::from(2 * k + 1));
+        term = term * (order - step) * (order + step) / (x * Two::from(f64::from(k + 1)));
+        if term.size() < 1e-18 {
+            return (parts[0].value(), parts[1].value());
+        }
+    }
+    (f64::NAN, f64::NAN)
 }
 
 pub(crate) fn besseli(a: &[f64]) -> f64 {

@@ -4,7 +4,7 @@
 
 use super::is_whole;
 use super::two::{ONE, Two, ZERO};
-use super::two_gamma::gammas;
+use super::two_gamma::{gammas, gammas_times_exp};
 
 /// A sum may be this much smaller than its largest term before its value, of some 31 digits, is refused.
 const LOST: f64 = 1e16;
@@ -53,7 +53,7 @@ pub(crate) fn hyp2f1(args: &[f64]) -> f64 {
         return kept(series(c - a, c - b, c, z)) * from_one.value().powi(rest.value() as i32);
     }
     // 15.8.1, the first form and the second; where z is far below 0 that with the smaller parameter comes first
-    let over_power = |a: Two, b: Two| below_one_quickly(a, c - b, c, -z / from_one, ONE / from_one) * (-a * from_one.ln()).exp().value();
+    let over_power = |a: Two, b: Two| times_exp(below_one_quickly(a, c - b, c, -z / from_one, ONE / from_one), -a * from_one.ln());
     let (near, far) = if (c - b).size() < (c - a).size() { (a, b) } else { (b, a) };
     if z.value() < -0.5 {
         return known(over_power(near, far), || over_power(far, near));
@@ -61,6 +61,17 @@ pub(crate) fn hyp2f1(args: &[f64]) -> f64 {
     known(below_one_quickly(a, b, c, z, from_one), || {
         if z.is_negative() { known(over_power(near, far), || over_power(far, near)) } else { f64::NAN }
     })
+}
+
+/// factor*exp(ln), where exp(ln) alone may overflow; not a number where the factor did.
+fn times_exp(factor: f64, ln: Two) -> f64 {
+    if !factor.is_finite() {
+        return f64::NAN;
+    }
+    if ln.size() < 600.0 || factor == 0.0 {
+        return factor * ln.exp().value();
+    }
+    factor.signum() * (ln + Two::from(factor.abs()).ln()).exp().value()
 }
 
 /// The value, or another way to it where too many digits were lost.
@@ -83,7 +94,7 @@ fn below_one_quickly(a: Two, b: Two, c: Two, z: Two, w: Two) -> f64 {
     };
     quick.unwrap_or_else(|| {
         // or by the last form of 15.8.1, whose terms may all have one sign
-        let euler = || kept(below_one(c - a, c - b, c, z, w)) * ((c - a - b) * w.ln()).exp().value();
+        let euler = || times_exp(kept(below_one(c - a, c - b, c, z, w)), (c - a - b) * w.ln());
         known(kept(below_one(a, b, c, z, w)), euler)
     })
 }
@@ -128,7 +139,7 @@ fn connected(a: Two, b: Two, c: Two, w: Two) -> (Two, f64) {
     let (first, first_size) = series(a, b, ONE - rest, w);
     let (second, second_size) = series(c - a, c - b, ONE + rest, w);
     let one = gammas(&[c, rest], &[c - a, c - b]);
-    let two = gammas(&[c, -rest], &[a, b]) * (rest * w.ln()).exp();
+    let two = gammas_times_exp(&[c, -rest], &[a, b], rest * w.ln());
     (one * first + two * second, (one.size() * first_size).max(two.size() * second_size))
 }
 

@@ -20,7 +20,7 @@ use Reason::{NotReal, Pole, Refused};
 
 const BELOW_0: Reason = NotReal("below 0");
 const WHOLE_ORDERS: Reason = NotReal("below 0 unless the order is a whole number");
-const ORDERS: Reason = Refused("for orders up to 1000000 in size, and beyond x = 1e9 for orders below sqrt(8*x)");
+const ORDERS: Reason = Refused("for orders up to 1000000 in size, and beyond x = 1e9 for orders below sqrt(60*x)");
 const AMPLITUDES: Reason = Refused("for amplitudes up to 1000000 in size");
 
 /// For finite arguments at which the function of this name is not a number.
@@ -96,7 +96,7 @@ impl Reason {
         match self {
             Pole => format!("the value does not exist: `{call}` has a pole"),
             NotReal(place) => format!("the value is not known: `{call}` is complex, as `{name}` is not real {place}"),
-            Refused(region) => format!("the value is not known: `{call}` is not worked out; `{name}` is {region}"),
+            Refused(region) => format!("the value is not known: `{call}` is not worked out; `{name}` has values {region}"),
         }
     }
 }

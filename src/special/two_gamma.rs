@@ -76,12 +76,12 @@ pub(super) fn gamma(x: Two) -> Two {
     ln.exp() * Two::from(sign)
 }
 
-/// The product of gamma over the first list divided by that over the second; 0 for poles of the second.
-pub(super) fn gammas(above: &[Two], below: &[Two]) -> Two {
+/// exp(ln) times the product of gamma over the first list divided by that over the second; 0 for poles of the second.
+pub(super) fn gammas_times_exp(above: &[Two], below: &[Two], mut ln: Two) -> Two {
     if below.iter().any(|x| x.value() <= 0.0 && x.is_whole()) {
         return ZERO;
     }
-    let (mut ln, mut sign) = (ZERO, 1.0);
+    let mut sign = 1.0;
     for &x in above {
         let part = ln_gamma(x);
         ln = ln + part.0;
@@ -93,6 +93,11 @@ pub(super) fn gammas(above: &[Two], below: &[Two]) -> Two {
         sign *= part.1;
     }
     ln.exp() * Two::from(sign)
+}
+
+/// The same without another factor.
+pub(super) fn gammas(above: &[Two], below: &[Two]) -> Two {
+    gammas_times_exp(above, below, ZERO)
 }
 
 /// zeta(s): Euler and Maclaurin's sum DLMF 25.2.9 with 30 terms, the functional equation 25.4.1 below 0. Not at 1.
