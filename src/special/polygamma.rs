@@ -24,8 +24,8 @@ pub(crate) fn polygamma(args: &[f64]) -> f64 {
     }
     // the terms of the sum below 0 are those of z, z + 1, ..., -x, with y = 1 - z the first above 0
     let (y, z) = (x - x.floor(), x.ceil() - x);
-    let below = from(n, z) - from(n, 1.0 - x);
-    sign * from(n, y) + below
+    // for even n the first two cancel at halves, and must meet first
+    (sign * from(n, y) + from(n, z)) - from(n, 1.0 - x)
 }
 
 /// n!*zeta(n + 1, x) for x > 0: terms up to n/2 + 12, then 5.15.8 for the rest; all over the first term, which may be

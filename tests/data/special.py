@@ -371,6 +371,9 @@ def line(call):
     if not found:
         return None
     text, condition = found
+    if condition > 1e12:
+        # no digit of such a value is settled by its arguments
+        return None
     tail = f" ~ {condition:.1e}" if condition > 100 else ""
     return " ".join([name, *map(repr, args), "=", text]) + tail
 
