@@ -118,3 +118,21 @@ fn every_slope_differentiates_again() {
         }
     }
 }
+
+#[test]
+fn a_point_without_a_value_says_why() {
+    for (text, x, reason) in [
+        ("lgamma(x)", -2.0, "`lgamma(-2)` has a pole"),
+        ("1 + gamma(x)^2", -1.0, "`gamma(-1)` has a pole"),
+        ("Ci(x)", -1.0, "`Ci` is not real below 0"),
+        ("lambertw(x)", -0.5, "`lambertw` is not real below -exp(-1)"),
+        ("besselj(1/2, x)", -1.0, "`besselj` is not real below 0 unless the order is a whole number"),
+        ("elliptic_k(x)", 2.0, "`elliptic_k` is not real for a parameter above 1"),
+        ("hyp2f1(1/2, 1/3, 1/5, x)", 3.0, "`hyp2f1` is not real above 1"),
+        ("polygamma(1/2, x)", 3.0, "`polygamma` has values for orders 0, 1, 2"),
+        ("erf(sqrt(x))", -1.0, "`erf` has no numeric value at complex arguments"),
+    ] {
+        let error = text.parse::<Expression>().unwrap().eval(&[("x", x)]).unwrap_err();
+        assert!(error.message().contains(reason), "{text} at {x}: {error}");
+    }
+}

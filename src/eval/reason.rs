@@ -3,8 +3,11 @@
 //! Read next: `node.rs`.
 
 use super::call;
+use super::complex::Complex;
 use super::node::Run;
 use crate::expr::{Expr, Head, Node, Pool};
+use crate::function::Function;
+use crate::special;
 
 /// The sentence for a root that is undefined.
 pub(super) fn undefined(pool: &Pool, run: &Run<f64>, root: Expr) -> String {
@@ -32,14 +35,34 @@ pub(super) fn undefined(pool: &Pool, run: &Run<f64>, root: Expr) -> String {
         Node::Pow(..) => "the value does not exist: division by zero".to_owned(),
         Node::Call(Head::Function(call::LOG), _) => "the value does not exist: the logarithm of 0".to_owned(),
         Node::Call(Head::Function(f), _) => {
-            let args: Vec<String> = pool
-                .children(at)
-                .iter()
-                .filter_map(|&e| value(e))
-                .map(|z| if z.is_real() { z.re.to_string() } else { format!("{} + {}*I", z.re, z.im) })
-                .collect();
-            format!("the value does not exist, or is not known: `{}` at ({})", f.row().name, args.join(", "))
+            let args: Vec<&Complex<f64>> = pool.children(at).iter().filter_map(|&e| value(e)).collect();
+            of_call(f, &args)
         }
         _ => "the value does not exist: infinities that cancel, or 0 times infinity".to_owned(),
     }
+}
+
+/// Of a function that has no value although its arguments do.
+fn of_call(f: Function, args: &[&Complex<f64>]) -> String {
+    let name = f.row().name;
+    let texts: Vec<String> = args
+        .iter()
+        .map(|z| match z.is_real() {
+            true => short(z.re),
+            false => format!("{} {} {}*I", short(z.re), if z.im < 0.0 { '-' } else { '+' }, short(z.im.abs())),
+        })
+        .collect();
+    let call = format!("{name}({})", texts.join(", "));
+    let floats: Vec<f64> = args.iter().map(|z| z.re).collect();
+    if args.iter().all(|z| z.is_real() && z.is_finite())
+        && let Some(reason) = special::reason(name, &floats)
+    {
+        return reason.sentence(name, &call);
+    }
+    format!("the value does not exist, or is not known: `{call}`")
+}
+
+/// Very large and very small numbers with an exponent.
+fn short(x: f64) -> String {
+    if x == 0.0 || (1e-5..1e16).contains(&x.abs()) { x.to_string() } else { format!("{x:e}") }
 }

@@ -2,7 +2,6 @@
 //! Deliberately real: where the principal value is complex the answer is not a number.
 //! Read next: `bessel.rs`.
 
-use super::{gamma::uppergamma, is_whole};
 use spec_math::cephes64 as cephes;
 use std::f64::consts::PI;
 
@@ -20,8 +19,8 @@ pub(crate) fn erfc(a: &[f64]) -> f64 {
 pub(crate) fn erfi(a: &[f64]) -> f64 {
     let x = a[0];
     let square = x * x;
-    if square.is_infinite() {
-        return square.copysign(x);
+    if square > 720.0 {
+        return f64::INFINITY.copysign(x);
     }
     let rest = x.mul_add(x, -square);
     std::f64::consts::FRAC_2_SQRT_PI * (square.exp() * rest.exp()) * cephes::dawsn(x)
@@ -153,31 +152,4 @@ fn fresnel_far(x: f64) -> (f64, f64, f64, f64) {
     let square = x * x;
     let angle = PI / 2.0 * (square % 4.0 + x.mul_add(x, -square));
     (f / (PI * x), g / (PI * x * t), angle.sin(), angle.cos())
-}
-
-/// DLMF 8.19.1: x^(n - 1)*Gamma(1 - n, x), for x > 0 (or x = 0 and n > 1).
-pub(crate) fn expint(a: &[f64]) -> f64 {
-    let (n, x) = (a[0], a[1]);
-    if n.is_nan() || n.is_infinite() || x.is_nan() {
-        return f64::NAN;
-    }
-    if n == 0.0 && x != 0.0 {
-        return (-x).exp() / x;
-    }
-    if x == 0.0 {
-        return if n > 1.0 { 1.0 / (n - 1.0) } else { f64::NAN };
-    }
-    if x < 0.0 {
-        return f64::NAN;
-    }
-    if x.is_infinite() {
-        return 0.0;
-    }
-    if (1.0..1e9).contains(&n) && is_whole(n) {
-        return cephes::expn(n as i32, x);
-    }
-    if n.abs() > 100.0 {
-        return f64::NAN;
-    }
-    x.powf(n - 1.0) * uppergamma(&[1.0 - n, x])
 }
