@@ -189,7 +189,10 @@ pub(crate) fn grammar(name: &'static str) -> Command {
             .arg(expr())
             .arg(valued("at", "x=1,y=2", "Values: numbers, or constants such as pi/2").action(ArgAction::Append).allow_hyphen_values(true))
             .arg(valued("grad", "x,y", "Partial derivatives as well").action(ArgAction::Append))
-            .arg(valued("data", "FILE", "Evaluate at every row of .csv, .npy, .npz, .parquet; - is CSV from stdin").value_hint(ValueHint::FilePath))
+            .arg(
+                valued("data", "FILE", "Evaluate at every row of .csv, .npy, .npz, .parquet; - is CSV from stdin")
+                    .value_hint(ValueHint::FilePath),
+            )
             .arg(valued("columns", "x,y", "Names for the columns of a .npy that has none").action(ArgAction::Append).requires("data"))
             .arg(
                 valued("out", "FILE", "Where the table goes, in the format of its ending; without it, CSV to stdout")

@@ -19,7 +19,7 @@ use crate::{command, interrupt, report};
 use chunk::{Table, Writing};
 use columns::data;
 use output::Output;
-use pipeline::Stop;
+use pipeline::{Stop, Task};
 use progress::Progress;
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -85,7 +85,11 @@ pub(crate) fn run(mut request: Request<'static>, files: &Files, settings: &Setti
     let path = &*files.data;
     let table = open(path, &files.columns).map_err(alone)?;
     let given = request.at.iter().flatten().map(|(name, _)| &**name);
-    let places = columns::places(path, table.names(), &compiled.names, given).map_err(alone)?;
+    let wanted = columns::places(path, table.names(), &compiled.names, given).map_err(alone)?;
+    let mut places = wanted.clone();
+    places.sort_unstable();
+    let order = wanted.iter().filter_map(|place| places.binary_search(place).ok()).collect();
+    let task = Task { compiled, order };
     let inputs: Vec<String> = places.iter().map(|&place| table.names()[place].clone()).collect();
     let columns = table.names().to_vec();
     let mut reading = table.start(&places).map_err(alone)?;
@@ -110,7 +114,7 @@ pub(crate) fn run(mut request: Request<'static>, files: &Files, settings: &Setti
     };
     let done = writing.map_err(Stop::Write).and_then(|writing| {
         let progress = Progress::new(reading.total, name.is_none() && io::stdout().is_terminal());
-        let (done, output) = pipeline::run(path, reading, compiled, writing, progress, &stop)?;
+        let (done, output) = pipeline::run(path, reading, task, writing, progress, &stop)?;
         output.commit().map_err(Stop::Write)?;
         Ok(done)
     });

@@ -18,7 +18,7 @@ pub(crate) struct Chunk {
     pub(crate) size: u64,
     /// The places in `bytes` of the lines of CSV.
     pub(crate) lines: Vec<(usize, usize)>,
-    /// A column for each symbol.
+    /// The columns that are read, in the order of the file.
     pub(crate) inputs: Vec<Vec<f64>>,
     /// The value, then the partial derivatives.
     pub(crate) outputs: Vec<Vec<f64>>,
@@ -59,7 +59,7 @@ pub(crate) trait Decode: Send + Sync {
 /// A file that is open; its columns are known.
 pub(crate) trait Table {
     fn names(&self) -> &[String];
-    /// Reads the columns at these places.
+    /// Reads the columns at these places, which rise.
     fn start(self: Box<Self>, places: &[usize]) -> Result<Reading, Error>;
 }
 

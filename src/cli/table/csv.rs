@@ -58,9 +58,7 @@ impl Table for Csv {
     }
 
     fn start(self: Box<Self>, places: &[usize]) -> Result<Reading, Error> {
-        let mut wanted: Vec<(usize, usize)> = places.iter().copied().enumerate().map(|(input, place)| (place, input)).collect();
-        wanted.sort_unstable();
-        let decode = Cells { separator: self.head.separator, names: self.names, wanted };
+        let decode = Cells { separator: self.head.separator, names: self.names, places: places.to_vec() };
         Ok(Reading { source: Box::new(self.lines), decode: Arc::new(decode), total: self.total, head: Some(self.head) })
     }
 }
@@ -209,8 +207,8 @@ fn unquoted(cell: &[u8]) -> Cow<'_, [u8]> {
 struct Cells {
     separator: u8,
     names: Vec<String>,
-    /// The place of each column that is read, in order, and which input it is.
-    wanted: Vec<(usize, usize)>,
+    /// Where the columns that are read stand, in order.
+    places: Vec<usize>,
 }
 
 impl Decode for Cells {
@@ -246,16 +244,14 @@ impl Cells {
     }
 
     fn line<'l>(&self, cells: impl Iterator<Item = Cow<'l, [u8]>>, inputs: &mut [Vec<f64>]) -> Result<(), String> {
-        let mut wanted = self.wanted.iter();
+        let mut wanted = self.places.iter().zip(inputs);
         let mut next = wanted.next();
         let mut count = 0;
         let mut wrong = None;
         for cell in cells {
-            if let Some(&(place, input)) = next
-                && place == count
-            {
+            if let Some((&place, column)) = next.take_if(|(place, _)| **place == count) {
                 match number(&cell, self.separator == b';') {
-                    Ok(value) => inputs[input].push(value),
+                    Ok(value) => column.push(value),
                     // a line of the wrong length is wrong in its cells too
                     Err(what) => wrong = wrong.or(Some(format!(", column {}: {what}", quoted(&self.names[place])))),
                 }

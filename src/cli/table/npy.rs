@@ -31,10 +31,8 @@ impl Type {
     pub(crate) fn of(dtype: &DType) -> Option<Type> {
         let DType::Plain(plain) = dtype else { return None };
         let (kind, width) = (plain.type_char(), plain.num_bytes()?);
-        let known = matches!(
-            (kind, width),
-            (TypeChar::Float, 4 | 8) | (TypeChar::Int | TypeChar::Uint, 1 | 2 | 4 | 8) | (TypeChar::Bool, 1)
-        );
+        let known =
+            matches!((kind, width), (TypeChar::Float, 4 | 8) | (TypeChar::Int | TypeChar::Uint, 1 | 2 | 4 | 8) | (TypeChar::Bool, 1));
         let other = if cfg!(target_endian = "little") { Endianness::Big } else { Endianness::Little };
         known.then_some(Type { kind, width, swapped: plain.endianness() == other })
     }

@@ -84,11 +84,7 @@ fn beside(folder: &Path, path: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).suffix(".tmp");
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        return builder.permissions(fs::Permissions::from_mode(0o666)).tempfile_in(folder).map_err(without_path);
-    }
-    #[cfg(not(unix))]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder).map_err(without_path)
 }
 

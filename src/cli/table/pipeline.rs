@@ -28,6 +28,13 @@ pub(crate) enum Stop {
     Write(io::Error),
 }
 
+/// What is worked out of the columns.
+pub(crate) struct Task {
+    pub(crate) compiled: Compiled,
+    /// Which of the columns that are read, in the order of the file, each symbol is.
+    pub(crate) order: Vec<usize>,
+}
+
 /// What has been done.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Done {
@@ -39,7 +46,7 @@ pub(crate) struct Done {
 /// What workers do with a chunk.
 struct Work {
     decode: Arc<dyn Decode>,
-    compiled: Compiled,
+    task: Task,
     encode: Arc<dyn Encode>,
 }
 
@@ -53,14 +60,14 @@ enum Message {
 pub(crate) fn run(
     path: &str,
     reading: Reading,
-    compiled: Compiled,
+    task: Task,
     writing: Writing,
     mut progress: Progress,
     stop: &AtomicBool,
 ) -> Result<(Done, Output), Stop> {
     let Writing { encode, mut sink } = writing;
     let workers = thread::available_parallelism().map_or(1, usize::from).min(WORKERS);
-    let inputs = compiled.names.len();
+    let inputs = task.order.len();
     let (free, freed) = channel();
     for _ in 0..2 * workers + 2 {
         let _ = free.send(Box::new(Chunk { inputs: vec![Vec::new(); inputs], ..Chunk::default() }));
@@ -72,7 +79,7 @@ pub(crate) fn run(
     let ended = done.clone();
     thread::Builder::new().spawn(move || read(source, &freed, &work, &ended)).map_err(no_thread)?;
     let queue = Arc::new(Mutex::new(queue));
-    let shared = Arc::new(Work { decode: reading.decode, compiled, encode });
+    let shared = Arc::new(Work { decode: reading.decode, task, encode });
     for _ in 0..workers {
         let (queue, shared, done) = (Arc::clone(&queue), Arc::clone(&shared), done.clone());
         thread::Builder::new().spawn(move || worker(&queue, &shared, &done)).map_err(no_thread)?;
@@ -112,7 +119,7 @@ fn worker(queue: &Mutex<Receiver<(u64, Box<Chunk>)>>, work: &Work, done: &Sender
         };
         let Ok((number, mut chunk)) = job else { return };
         let result = work.decode.decode(&mut chunk).and_then(|()| {
-            compute(&work.compiled, &mut chunk, &mut constants)?;
+            compute(&work.task, &mut chunk, &mut constants)?;
             work.encode.encode(&mut chunk);
             Ok(())
         });
@@ -123,14 +130,16 @@ fn worker(queue: &Mutex<Receiver<(u64, Box<Chunk>)>>, work: &Work, done: &Sender
 }
 
 /// The outputs of a chunk; `constants` keeps the columns of the values that hold for all rows.
-fn compute(compiled: &Compiled, chunk: &mut Chunk, constants: &mut Vec<Vec<f64>>) -> Result<(), Bad> {
+fn compute(task: &Task, chunk: &mut Chunk, constants: &mut Vec<Vec<f64>>) -> Result<(), Bad> {
+    let Task { compiled, order } = task;
     let rows = chunk.rows;
     if constants.first().is_none_or(|column| column.len() < rows) {
         *constants = compiled.fixed.iter().map(|&value| vec![value; rows]).collect();
     }
     chunk.outputs.resize_with(compiled.kernel.outputs(), Vec::new);
     chunk.outputs.iter_mut().for_each(|column| column.resize(rows, 0.0));
-    let inputs: Vec<&[f64]> = constants.iter().map(|column| &column[..rows]).chain(chunk.inputs.iter().map(|column| &column[..])).collect();
+    let given = constants.iter().map(|column| &column[..rows]);
+    let inputs: Vec<&[f64]> = given.chain(order.iter().map(|&at| &*chunk.inputs[at])).collect();
     let mut outputs: Vec<&mut [f64]> = chunk.outputs.iter_mut().map(|column| &mut column[..]).collect();
     compiled.kernel.eval_columns(&inputs, &mut outputs).map_err(|error| Bad { row: 0, what: error.message().to_owned() })?;
     let finite = |columns: &[Vec<f64>]| columns.iter().all(|column| column.iter().all(|value| value.is_finite()));
