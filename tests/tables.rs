@@ -210,7 +210,7 @@ fn arrays_of_numpy() {
     folder.file("cut.npy", npy("'<f8'", false, "(9, 2)", &rows));
     folder.file("cube.npy", npy("'<f8'", false, "(1, 2, 2)", &rows));
     let failure = |words: &[&str]| folder.failure(1, words);
-    assert_eq!(failure(&["x", "--data", "cut.npy", "--columns", "x,y"]), "`cut.npy` ends after 2 of 9 rows");
+    assert_eq!(failure(&["x", "--data", "cut.npy", "--columns", "x,y", "--out", "never.csv"]), "`cut.npy` ends after 2 of 9 rows");
     assert_eq!(failure(&["x", "--data", "cube.npy"]), "`cube.npy` has the shape (1, 2, 2); a table has one dimension, or two");
     let text = "the column `name` of `record.npy` is of the type '|S2', which is not one of real numbers";
     assert_eq!(failure(&["name", "--data", "record.npy"]), text);

@@ -94,7 +94,13 @@ pub(crate) fn run(mut request: Request<'static>, files: &Files, settings: &Setti
     let columns = table.names().to_vec();
     let mut reading = table.start(&places).map_err(alone)?;
     let copied = matches!(written_as, Shape::Csv | Shape::Tabs).then(|| reading.head.take()).flatten();
-    let answers = answers(path, &request, if copied.is_some() { &columns } else { &inputs }).map_err(alone)?;
+    let beside: &[String] = match written_as {
+        _ if copied.is_some() => &columns,
+        // these have the answers only
+        Shape::Json | Shape::Npy => &[],
+        _ => &inputs,
+    };
+    let answers = answers(path, &request, beside).map_err(alone)?;
 
     let name = files.out.as_deref();
     let open_failed = |error: io::Error| alone(output::failed(name.unwrap_or("stdout"), &error, None));

@@ -80,28 +80,13 @@ impl Output {
 /// A new file with the rights that a new file has.
 fn beside(folder: &Path, path: &Path) -> io::Result<NamedTempFile> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
-    let prefix = format!(".{name}.");
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder).map_err(without_path)
-}
-
-/// The name of a temporary file tells the user nothing.
-fn without_path(error: io::Error) -> io::Error {
-    error.raw_os_error().or_else(|| raw(&error)).map_or(error, io::Error::from_raw_os_error)
-}
-
-fn raw(error: &io::Error) -> Option<i32> {
-    let mut cause = error.get_ref().and_then(std::error::Error::source);
-    while let Some(error) = cause {
-        if let Some(code) = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error) {
-            return Some(code);
-        }
-        cause = error.source();
-    }
-    None
+    // the error that comes back names the temporary file, which tells the user nothing
+    let mut cause = None;
+    let made = tempfile::Builder::new().prefix(&format!(".{name}.")).suffix(".tmp").make_in(folder, |path| {
+        let opened = OpenOptions::new().read(true).write(true).create_new(true).open(path);
+        opened.inspect_err(|error| cause = error.raw_os_error())
+    });
+    made.map_err(|error| cause.map_or(error, io::Error::from_raw_os_error))
 }
 
 impl Write for Output {
