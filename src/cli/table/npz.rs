@@ -111,6 +111,7 @@ impl Sink for NpzSink {
             self.bytes.clear();
             column.iter().for_each(|value| self.bytes.extend_from_slice(&value.to_le_bytes()));
             file.write_all(&self.bytes)?;
+            self.output.also_written(self.bytes.len());
         }
         Ok(())
     }

@@ -53,6 +53,11 @@ impl Output {
         Arc::clone(&self.written)
     }
 
+    /// Counts bytes that went to a file of `aside`.
+    pub(crate) fn also_written(&self, bytes: usize) {
+        self.written.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
     /// A file without a name in the same place, for what cannot be written in order.
     pub(crate) fn aside(&self) -> io::Result<File> {
         match &self.target {
