@@ -115,6 +115,9 @@ fn names_are_symbols_in_any_spelling() {
     let head = "θ, 반지름 ,x_1,value";
     assert_eq!(folder.answer(&["반지름*cos(theta)", "--data", "p.csv", "--grad", "반지름"]), format!("{head},d/d반지름\n0,2,5,2,1\n"));
     assert_eq!(folder.answer(&[r"x_{1}+\theta", "--data", "p.csv"]), format!("{head}\n0,2,5,5\n"));
+    // without the table these would be slips for cos(t) and log(p); a function stays what it is
+    folder.file("words.csv", "cost,logp,sin,unit price\n2,3,0,1\n");
+    assert_eq!(folder.answer(&["cost*k + sin(0)", "--data", "words.csv", "--let", "k=logp"]).lines().nth(1), Some("2,3,0,1,6"));
     folder.file("twice.csv", "theta,θ\n1,2\n");
     assert_eq!(folder.failure(1, &["theta", "--data", "twice.csv"]), "`twice.csv` has two columns for `theta`: columns 1 and 2");
 }

@@ -76,14 +76,14 @@ pub(crate) fn run(mut request: Request<'static>, files: &Files, settings: &Setti
     let written_as = output_shape(&request, files.out.as_deref()).map_err(alone)?;
     let stop = interrupt::flag();
     let budget = Budget { interrupt: Some(stop.clone()), ..settings.budget.clone() };
-    let mut compiled = Session::new(budget).compile(&request).map_err(|error| {
+    let path = &*files.data;
+    let table = open(path, &files.columns).map_err(alone)?;
+    let mut compiled = Session::new(budget).compile(&request, table.names()).map_err(|error| {
         let source = request.source(&error).map(str::to_owned);
         (error, source)
     })?;
     // chunks are what runs side by side
     compiled.kernel = compiled.kernel.threads(1);
-    let path = &*files.data;
-    let table = open(path, &files.columns).map_err(alone)?;
     let given = request.at.iter().flatten().map(|(name, _)| &**name);
     let wanted = columns::places(path, table.names(), &compiled.names, given).map_err(alone)?;
     let mut places = wanted.clone();

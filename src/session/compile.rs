@@ -5,6 +5,7 @@
 use super::{Request, Session, evaluate, field, names, read, scalar};
 use crate::error::Result;
 use crate::expr::Symbol;
+use crate::function;
 use crate::kernel::{Kernel, Wanted};
 use crate::{text, walk};
 
@@ -26,14 +27,21 @@ pub fn canonical(name: &str) -> String {
 }
 
 impl Session {
-    /// Compiles the expression of a request, and its partial derivatives by `grad`.
+    /// Compiles the expression of a request, and its partial derivatives by `grad`. `columns` are names that a table has: `cost`
+    /// is read as one of them, not as a slip for `cos(t)`.
     ///
     /// # Errors
     /// As [`Session::answer`], and of kind `domain` where a part has no numeric value as a kernel.
-    pub fn compile(&mut self, request: &Request<'_>) -> Result<Compiled> {
+    pub fn compile(&mut self, request: &Request<'_>, columns: &[String]) -> Result<Compiled> {
         self.pool.clear();
         let pool = &mut self.pool;
-        let names = names::declared(pool, request)?;
+        // a letter is a symbol anyway, or a constant that stays one, as functions stay what they are
+        let is_symbol = |name: &&String| {
+            let known = function::rows(name).next().is_some() || request.lets.iter().any(|(key, _)| key == *name);
+            name.chars().nth(1).is_some() && names::is_name(name) && !known
+        };
+        let wrt = columns.iter().filter(is_symbol).map(|name| (name.clone().into(), 1)).collect();
+        let names = names::declared(pool, &Request { wrt, ..request.clone() })?;
         let (value, _) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
         let root = scalar(&value, "a table")?;
         let by = names::symbols(pool, request.grad.iter().map(|name| &**name));

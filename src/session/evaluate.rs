@@ -62,15 +62,16 @@ pub fn number_text(value: f64) -> String {
 
 /// Appends what [`number_text`] gives.
 pub fn write_number(out: &mut Vec<u8>, value: f64) {
-    if value.is_nan() {
-        out.extend_from_slice(b"nan");
-    } else if value.is_infinite() {
-        out.extend_from_slice(if value > 0.0 { b"inf" } else { b"-inf" });
-    } else {
-        // 0.0 is added so that -0 is 0
+    let size = value.abs();
+    if size == 0.0 || (1e-5..1e16).contains(&size) {
         let mut buffer = zmij::Buffer::new();
+        // 0.0 is added so that -0 is 0
         let text = buffer.format_finite(value + 0.0);
         out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+    } else if value.is_nan() {
+        out.extend_from_slice(b"nan");
+    } else {
+        out.extend_from_slice(format!("{value:e}").as_bytes());
     }
 }
 
