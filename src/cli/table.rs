@@ -140,6 +140,9 @@ pub(crate) fn run(mut request: Request<'static>, files: &Files, settings: &Setti
 /// The format of the output: `--format json`, or by the name of the file.
 fn output_shape(request: &Request<'_>, out: Option<&str>) -> Result<Shape, Error> {
     let named = out.map(Shape::of).transpose()?;
+    if named == Some(Shape::Parquet) && !cfg!(feature = "parquet") {
+        return Err(data("this build writes no Parquet: build with --features parquet"));
+    }
     match (request.format, named) {
         (Format::Latex | Format::Unicode, _) => Err(Error::new(Kind::Request, "a table is written as text or json")),
         (Format::Json, None | Some(Shape::Json)) => Ok(Shape::Json),
@@ -207,5 +210,6 @@ fn open_parquet(_: &str, _: File) -> Result<Box<dyn Table>, Error> {
 
 #[cfg(not(feature = "parquet"))]
 fn write_parquet(_: Output, _: &[String], _: &[String]) -> io::Result<Writing> {
-    Err(io::Error::other("this build writes no Parquet: build with --features parquet"))
+    // refused before anything was opened
+    Err(io::ErrorKind::Unsupported.into())
 }
