@@ -69,7 +69,9 @@ impl Table for Parquet {
             };
             if !known || column.max_rep_level() > 0 {
                 let (name, path) = (&self.names[place], &self.path);
-                return Err(data(format!("the column `{name}` of `{path}` is not one of real numbers but of the type {kind}")));
+                let meant = column.converted_type();
+                let kind = if meant == NONE { kind.to_string() } else { meant.to_string() };
+                return Err(data(format!("the column `{name}` of `{path}` is of the type {kind}, which is not one of real numbers")));
             }
         }
         let total = u64::try_from(metadata.num_rows()).unwrap_or(0);
