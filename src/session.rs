@@ -2,13 +2,15 @@
 //! Deliberately prints nothing, reads no stream and never ends the process; how a text is read or a derivative taken
 //! is not known here. Read next: `session/names.rs` (what names mean), `session/json.rs` (batch lines), `cli/main.rs`.
 
+mod compile;
 mod evaluate;
 mod export;
 mod json;
 mod names;
 mod response;
 
-pub use evaluate::{Numbers, number_text};
+pub use compile::{Compiled, canonical};
+pub use evaluate::{Numbers, number_text, write_number};
 pub use json::{read_request, write_error, write_reply};
 pub use response::{Answer, Response};
 
@@ -18,7 +20,7 @@ use crate::expr::{Expr, Pool, Symbol};
 use crate::function::{self, Row};
 use crate::matrix::{Matrix, Value};
 use crate::text::{self, Names};
-use crate::{diff, equal, gradient, simplify, walk};
+use crate::{diff, equal, gradient, simplify};
 use std::borrow::Cow;
 
 /// What is to be done.
@@ -171,21 +173,6 @@ impl Request<'_> {
     }
 }
 
-/// An expression made ready for many points, one value for each of its symbols.
-#[derive(Clone, Debug)]
-pub struct Prepared {
-    roots: Vec<Expr>,
-    fixed: Vec<(Symbol, f64)>,
-    free: Vec<(Symbol, String)>,
-}
-
-impl Prepared {
-    /// The names that a row must give, in the order of its values.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.free.iter().map(|(_, name)| &**name)
-    }
-}
-
 /// Answers requests one after the other, in one pool whose memory is used again.
 #[derive(Debug)]
 pub struct Session {
@@ -219,45 +206,6 @@ impl Session {
         let definition = names::definition(&mut self.pool, key, body, lets)?;
         let limit = self.pool.meter.budget.output;
         text::print(&self.pool, &definition.body, limit)
-    }
-
-    /// Makes the expression of a request, and its partial derivatives by `grad`, ready for many points.
-    ///
-    /// # Errors
-    /// As [`Session::answer`].
-    pub fn prepare(&mut self, request: &Request<'_>) -> Result<Prepared> {
-        self.pool.clear();
-        let pool = &mut self.pool;
-        let names = names::declared(pool, request)?;
-        let (value, _) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
-        let mut roots = vec![scalar(&value, "a table")?];
-        let by = names::symbols(pool, request.grad.iter().map(|name| &**name));
-        roots.extend(gradient::gradient(pool, roots[0], &by)?);
-        let fixed = evaluate::point(pool, request, &names)?;
-        let mut free = Vec::new();
-        for symbol in walk::symbols(pool, &roots) {
-            if !fixed.iter().any(|(known, _)| *known == symbol) {
-                free.push((symbol, pool.symbol_name(symbol).to_owned()));
-            }
-        }
-        pool.meter.look()?;
-        Ok(Prepared { roots, fixed, free })
-    }
-
-    /// The value and partial derivatives at one point; NaN where there is none. Each row has the budget's time anew.
-    ///
-    /// # Errors
-    /// A limit of the budget.
-    pub fn row(&mut self, prepared: &mut Prepared, values: &[f64], out: &mut Vec<f64>) -> Result<()> {
-        self.pool.meter.restart();
-        let fixed = prepared.fixed.len();
-        prepared.fixed.extend(prepared.free.iter().zip(values).map(|((symbol, _), value)| (*symbol, *value)));
-        let done = prepared.roots.iter().try_for_each(|&root| {
-            out.push(evaluate::number(&mut self.pool, root, &prepared.fixed)?.0);
-            Ok(())
-        });
-        prepared.fixed.truncate(fixed);
-        done
     }
 }
 

@@ -3,7 +3,8 @@
 //! Read next: `command.rs` (what is then done), `help.rs` (the words of `--help`).
 
 use crate::help;
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use crate::table::Files;
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 use std::time::Duration;
 use symdiff::session::{self, Format, Given, Op, Request};
 use symdiff::{Budget, Error, Kind};
@@ -31,7 +32,7 @@ pub(crate) enum Task {
     /// One request, one answer.
     Answer(Request<'static>),
     /// `eval` over the rows of a file.
-    Table { request: Request<'static>, data: String, out: Option<String> },
+    Table { request: Request<'static>, files: Files },
     /// JSON lines, from a file or stdin.
     Batch(Option<String>),
     /// Line by line.
@@ -188,8 +189,16 @@ pub(crate) fn grammar(name: &'static str) -> Command {
             .arg(expr())
             .arg(valued("at", "x=1,y=2", "Values: numbers, or constants such as pi/2").action(ArgAction::Append).allow_hyphen_values(true))
             .arg(valued("grad", "x,y", "Partial derivatives as well").action(ArgAction::Append))
-            .arg(valued("data", "FILE.csv", "Evaluate at every row; columns by name; - is stdin"))
-            .arg(valued("out", "FILE", "Where the table goes; without it, to stdout").requires("data")),
+            .arg(
+                valued("data", "FILE", "Evaluate at every row of .csv, .npy, .npz, .parquet; - is CSV from stdin")
+                    .value_hint(ValueHint::FilePath),
+            )
+            .arg(valued("columns", "x,y", "Names for the columns of a .npy that has none").action(ArgAction::Append).requires("data"))
+            .arg(
+                valued("out", "FILE", "Where the table goes, in the format of its ending; without it, CSV to stdout")
+                    .requires("data")
+                    .value_hint(ValueHint::FilePath),
+            ),
         "export" => command
             .bin_name("symdiff export")
             .arg(expr())
@@ -303,7 +312,9 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         request.at = Some(at);
         request.grad = all(matches, "grad").flat_map(|text| text.split(',')).map(|name| name.trim().to_owned().into()).collect();
         if let Some(data) = one(matches, "data") {
-            return Ok(Task::Table { request, data: data.to_owned(), out: one(matches, "out").map(str::to_owned) });
+            let columns = all(matches, "columns").flat_map(|text| text.split(',')).map(|name| name.trim().to_owned()).collect();
+            let files = Files { data: data.to_owned(), out: one(matches, "out").map(str::to_owned), columns };
+            return Ok(Task::Table { request, files });
         }
     }
     Ok(Task::Answer(request))

@@ -42,7 +42,7 @@ fn run() -> u8 {
     };
     match task {
         Task::Answer(request) => command::answer(request, settings),
-        Task::Table { request, data, out } => match table::run(request, &data, out.as_deref(), &settings) {
+        Task::Table { request, files } => match table::run(request, &files, &settings) {
             Ok(code) => code,
             Err((error, source)) => report::error(&error, source.as_deref(), settings.color),
         },

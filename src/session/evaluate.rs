@@ -55,11 +55,24 @@ fn maybe(value: Option<f64>) -> String {
 /// The shortest decimal that reads back to the same float.
 #[must_use]
 pub fn number_text(value: f64) -> String {
+    let mut out = Vec::new();
+    write_number(&mut out, value);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Appends what [`number_text`] gives.
+pub fn write_number(out: &mut Vec<u8>, value: f64) {
     let size = value.abs();
-    if size == 0.0 || !size.is_finite() || (1e-5..1e16).contains(&size) {
-        return if value.is_nan() { "nan".into() } else { format!("{}", value + 0.0) };
+    if size == 0.0 || (1e-5..1e16).contains(&size) {
+        let mut buffer = zmij::Buffer::new();
+        // 0.0 is added so that -0 is 0
+        let text = buffer.format_finite(value + 0.0);
+        out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+    } else if value.is_nan() {
+        out.extend_from_slice(b"nan");
+    } else {
+        out.extend_from_slice(format!("{value:e}").as_bytes());
     }
-    format!("{value:e}")
 }
 
 /// The values of `at`: floats, or constant expressions.
@@ -187,6 +200,11 @@ mod tests {
             [(18.0, "18"), (0.1, "0.1"), (-0.0, "0"), (1e300, "1e300"), (1e-7, "1e-7"), (f64::INFINITY, "inf"), (f64::NAN, "nan")]
         {
             assert_eq!(number_text(value), text);
+        }
+        // plain from 1e-5 to 1e16, as people write, with an exponent beyond
+        for value in (-30..30).flat_map(|e| [1.0, 1.5, -123.456, 0.1 + 0.2].map(|m| m * 10f64.powi(e))) {
+            let plain = (1e-5..1e16).contains(&value.abs());
+            assert_eq!(number_text(value), if plain { format!("{value}") } else { format!("{value:e}") });
         }
     }
 }

@@ -43,7 +43,7 @@ fn declare(names: &mut Names, name: &str) -> Result<()> {
 }
 
 /// A letter of any script, then letters, digits, `_`; LaTeX spellings such as `\theta` and `x_{1}` too.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_alphabetic() || c == '\\')
         && chars
