@@ -44,7 +44,8 @@ pub(super) fn source(pool: &mut Pool, e: Expr, request: &Request<'_>) -> Result<
     if request.test && language == Language::Glsl {
         return Err(Error::new(Kind::Request, "there is no self-test in glsl: a shader prints nothing"));
     }
-    export(pool, e, &inputs, &by, &Export { to: language, name, test: request.test })
+    let source = export(pool, e, &inputs, &by, &Export { to: language, name, test: request.test })?;
+    Ok(source.trim_end().to_string())
 }
 
 /// The names of all languages.
