@@ -124,9 +124,15 @@ pub struct Pool {
     /// Whether a derivative not yet carried out has been made.
     pub(crate) has_pending: bool,
     table: HashTable<u32>,
+    /// The handles of the whole numbers from `SMALLEST` on, where they have been made: most numbers are among them.
+    small: [Option<Expr>; SMALL],
     symbol_table: HashTable<u32>,
     pub(crate) meter: Meter,
 }
+
+/// The first whole number whose handle is kept at hand, and how many are.
+const SMALLEST: i64 = -16;
+const SMALL: usize = 64;
 
 /// Numbers above this many bits are not made by folding a power; the power stays as it is.
 pub(crate) const FOLD_BITS: u64 = 20_000;
@@ -150,6 +156,7 @@ impl Pool {
             slopes: Vec::new(),
             has_pending: false,
             table: HashTable::with_capacity(256),
+            small: [None; SMALL],
             symbol_table: HashTable::new(),
             meter: Meter::new(budget),
         };
@@ -177,6 +184,7 @@ impl Pool {
         self.slopes.clear();
         self.has_pending = false;
         self.table.clear();
+        self.small = [None; SMALL];
         self.symbol_table.clear();
         self.meter.restart();
         self.seed();
@@ -382,13 +390,20 @@ impl Pool {
 
     /// An exact number.
     pub fn number(&mut self, value: Number) -> Expr {
-        match value.as_i64() {
-            Some(0) if self.nodes.len() > 4 => return Expr::ZERO,
-            Some(1) if self.nodes.len() > 4 => return Expr::ONE,
-            Some(-1) if self.nodes.len() > 4 => return Expr::MINUS_ONE,
-            Some(2) if self.nodes.len() > 4 => return Expr::TWO,
-            _ => {}
+        let slot = value.as_i64().and_then(|n| usize::try_from(n.wrapping_sub(SMALLEST)).ok()).filter(|&slot| slot < SMALL);
+        let Some(slot) = slot else { return self.new_number(value) };
+        if let Some(known) = self.small[slot] {
+            return known;
         }
+        let before = self.nodes.len();
+        let made = self.new_number(value);
+        if self.nodes.len() > before {
+            self.small[slot] = Some(made);
+        }
+        made
+    }
+
+    fn new_number(&mut self, value: Number) -> Expr {
         let mut state = Mix(0x6e75_6d62);
         value.hash(&mut state);
         let hash = state.finish();

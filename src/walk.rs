@@ -58,7 +58,7 @@ pub(crate) fn each_child(pool: &Pool, e: Expr, mut visit: impl FnMut(Expr)) {
 /// interest; what is only reachable through others is left out.
 pub(crate) fn reachable_where(pool: &Pool, roots: &[Expr], enter: impl Fn(Expr) -> bool) -> Vec<Expr> {
     let mut seen = Memo::new();
-    let mut found: Vec<Expr> = Vec::new();
+    let mut found: Vec<Expr> = Vec::with_capacity(64);
     for &root in roots {
         if seen.get(root).is_none() && enter(root) {
             seen.set(root, ());

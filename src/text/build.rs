@@ -148,7 +148,7 @@ fn join(mut a: Run, mut b: Run) -> Run {
     if a.len() < b.len() {
         std::mem::swap(&mut a, &mut b);
     }
-    a.append(&mut b);
+    a.extend_from_slice(&b);
     a
 }
 
