@@ -11,6 +11,7 @@ mod response;
 
 pub use compile::{Compiled, canonical};
 pub use evaluate::{Numbers, number_text, write_number};
+pub use export::languages;
 pub use json::{read_request, write_error, write_reply};
 pub use response::{Answer, Response};
 

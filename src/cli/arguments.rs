@@ -202,7 +202,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         "export" => command
             .bin_name("symdiff export")
             .arg(expr())
-            .arg(valued("to", "LANGUAGE", "rust, c, cpp, python, numpy, jax, pytorch, julia, javascript, fortran, glsl or latex"))
+            .arg(valued("to", "LANGUAGE", "").help(session::languages()))
             .arg(valued("wrt", "x,y", "Partial derivatives by these, in this order; without it, by all symbols").action(ArgAction::Append))
             .arg(valued("name", "NAME", "The name of the function [default: f]"))
             .arg(Arg::new("test").long("test").action(ArgAction::SetTrue).help("Add a self-test with inputs and expected values")),

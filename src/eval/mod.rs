@@ -21,6 +21,7 @@ pub(crate) use precise::{differs, precise};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::number::Number;
+pub(crate) use node::slope_error;
 use node::{Run, evaluate};
 
 /// A principal value in floats. Not a number where the expression is undefined, infinite where it overflows.

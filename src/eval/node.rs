@@ -228,7 +228,8 @@ fn no_value<R: Real>(f: Function, args: &[Complex<R>]) -> Error {
     Error::new(Kind::Domain, text)
 }
 
-fn slope_error(pool: &Pool, id: u32) -> Error {
+/// Why a formal derivative has no value.
+pub(crate) fn slope_error(pool: &Pool, id: u32) -> Error {
     let slope = pool.slope_head(id);
     let name = match slope.of {
         Head::Function(f) => f.row().name,

@@ -6,6 +6,7 @@ use super::build::{Builder, Term};
 use super::scalar::runs;
 use super::tape::{Step, Value};
 use crate::error::{Error, Kind, Result};
+use crate::eval::slope_error;
 use crate::expr::{Expr, Head, Node, Pool};
 use crate::function::{Function, Parity};
 use crate::simplify::known;
@@ -24,7 +25,7 @@ impl Builder {
                 let name = pool.unknown_name(id);
                 return Err(Error::new(Kind::Domain, format!("`{name}` has no numeric value: it is an unknown function")));
             }
-            Head::Slope(id) => return Err(formal(pool, id)),
+            Head::Slope(id) => return Err(slope_error(pool, id)),
         };
         let value = match (function, args) {
             (known::D, _) => {
@@ -151,14 +152,4 @@ impl Builder {
         }
         self.steps.make(Step::Select { compare: Compare::Equal, a, b, then, otherwise: known })
     }
-}
-
-fn formal(pool: &Pool, id: u32) -> Error {
-    let slope = pool.slope_head(id);
-    let name = match slope.of {
-        Head::Function(f) => f.row().name,
-        Head::Unknown(id) | Head::Slope(id) => pool.unknown_name(id),
-    };
-    let slots: Vec<String> = slope.slots.iter().map(u8::to_string).collect();
-    Error::new(Kind::Domain, format!("the formal derivative `D[{}]({name})` has no numeric value", slots.join(",")))
 }

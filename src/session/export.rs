@@ -49,7 +49,8 @@ pub(super) fn source(pool: &mut Pool, e: Expr, request: &Request<'_>) -> Result<
 }
 
 /// The names of all languages.
-pub(super) fn languages() -> String {
+#[must_use]
+pub fn languages() -> String {
     let names: Vec<&str> = Language::ALL.iter().map(|language| language.name()).chain(["latex"]).collect();
     names.join(", ")
 }

@@ -3,6 +3,7 @@
 //! Read next: `two.rs`.
 
 use super::gamma;
+use super::polygamma::FACTORS;
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// A complex number of floats.
@@ -33,19 +34,6 @@ pub(super) fn by_hurwitz(s: f64, y: f64) -> f64 {
 
 /// zeta(1 - s, q) by Euler and Maclaurin's sum, DLMF 25.11.7, and the size of the largest term of either part.
 fn hurwitz(s: f64, q: Pair) -> (Pair, Pair) {
-    /// B(2k)/(2k)!, DLMF 24.2(iv).
-    const FACTORS: [f64; 10] = [
-        1.0 / 12.0,
-        -1.0 / 720.0,
-        1.0 / 30_240.0,
-        -1.0 / 1_209_600.0,
-        1.0 / 47_900_160.0,
-        -691.0 / 1_307_674_368_000.0,
-        1.0 / 74_724_249_600.0,
-        -3617.0 / 10_670_622_842_880_000.0,
-        43_867.0 / 5_109_094_217_170_944_000.0,
-        -174_611.0 / 802_857_662_698_291_200_000.0,
-    ];
     let order = 1.0 - s;
     let (mut sum, mut size) = ((0.0, 0.0), (0.0_f64, 0.0_f64));
     let mut add = |term: Pair, factor: f64| {

@@ -88,9 +88,7 @@ pub(super) fn exp_below<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Val
 /// (e^r - 1)/r, r and k of x = k*log(2) + r.
 #[inline(always)]
 fn secant<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> (M::Value, M::Value, M::Value) {
-    let exponent = lanes!(m; (mul_add x {std::f64::consts::LOG2_E} {p.magic}));
-    let k = lanes!(m; (sub exponent {p.magic}));
-    let rest = lanes!(m; (neg_mul_add k {p.log_2.1} (neg_mul_add k {p.log_2.0} x)));
+    let Reduced { rest, exponent, .. } = reduce(m, p, x);
     let series = polynomial(m, rest, p.exp);
     (lanes!(m; (mul_add series rest 1.0)), rest, exponent)
 }

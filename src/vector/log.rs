@@ -45,16 +45,22 @@ pub(super) fn log_of<M: Machine + ?Sized>(m: &mut M, p: &Precision, k: M::Value,
     lanes!(m; (mul_sub k {p.log_2.0} (sub (sub half tail) f)))
 }
 
-/// log(x); subnormal x are first made normal.
+/// k as a float and y of x = 2^k*y for all finite x > 0, subnormal ones too.
 #[inline(always)]
-pub(super) fn log<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+pub(super) fn parts<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> (M::Value, M::Value) {
     let (normal, up, steps) = p.normal;
     let scaled = lanes!(m; (mul x {up}));
     let inside = lanes!(m; (select Less x {normal} scaled x));
     let less = lanes!(m; (select Less x {normal} {steps} 0.0));
     let Split { field, fraction } = split(m, p, inside);
     let k = exponent(m, p, field);
-    let k = m.sub(k, less);
+    (m.sub(k, less), fraction)
+}
+
+/// log(x); subnormal x are first made normal.
+#[inline(always)]
+pub(super) fn log<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+    let (k, fraction) = parts(m, p, x);
     let f = lanes!(m; (sub fraction 1.0));
     let y = log_of(m, p, k, f);
     ends(m, x, 0.0, y)

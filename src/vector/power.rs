@@ -4,7 +4,7 @@
 
 use super::arithmetic::{lanes, magnitude, polynomial, product, sign, undefined_where};
 use super::exp::exp_of_sum;
-use super::log::{Split, exponent, log_in_two, split};
+use super::log::{log_in_two, parts};
 use super::machine::{Compare, Machine};
 use super::precision::Precision;
 
@@ -34,13 +34,7 @@ pub(super) fn power<M: Machine + ?Sized>(m: &mut M, p: &Precision, a: M::Value, 
 /// x^(1/3) for x >= 0: x = 2^(3q)*y, a polynomial for a start at the root of y, and one step of Halley's method.
 #[inline(always)]
 pub(super) fn cbrt<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
-    let (normal, up, steps) = p.normal;
-    let scaled = lanes!(m; (mul x {up}));
-    let inside = lanes!(m; (select Less x {normal} scaled x));
-    let less = lanes!(m; (select Less x {normal} {steps} 0.0));
-    let Split { field, fraction } = split(m, p, inside);
-    let k = exponent(m, p, field);
-    let k = m.sub(k, less);
+    let (k, fraction) = parts(m, p, x);
     let thirds = lanes!(m; (mul_add k {1.0 / 3.0} {p.magic}));
     // k - 3q is -1, 0 or 1 and goes back into the fraction
     let left = lanes!(m; (neg_mul_add (sub thirds {p.magic}) 3.0 k));

@@ -9,15 +9,11 @@ use super::syntax::Syntax;
 use crate::error::{Error, Kind, Result};
 use crate::function::Function;
 use crate::kernel::tape::{Step, Tape, Value};
+use crate::simplify::known;
 use crate::vector::Compare;
 
-const ABS: Function = Function::named("abs", 1);
 const SQRT: Function = Function::named("sqrt", 1);
 const CBRT: Function = Function::named("cbrt", 1);
-const FLOOR: Function = Function::named("floor", 1);
-const CEIL: Function = Function::named("ceil", 1);
-const MIN: Function = Function::named("min", 2);
-const MAX: Function = Function::named("max", 2);
 
 /// Longer texts become locals of their own.
 const LONGEST: usize = 90;
@@ -44,7 +40,6 @@ struct Piece {
 
 /// Functions of TABLE 1 that become steps of their own, or that `code` names.
 pub(super) fn writes(function: Function, syntax: &Syntax) -> bool {
-    use crate::simplify::known;
     const STEPS: [Function; 12] = [
         known::IF,
         known::LESS,
@@ -128,12 +123,12 @@ impl Writer<'_> {
                 sum(format!("-{}", self.product(*a, *b)))
             }
             Step::NegMulAdd(a, b, c) => sum(format!("{} - {}", self.at(*c, Level::Sum), self.product(*a, *b))),
-            Step::Abs(a) => atom(self.call(ABS, &[*a])?),
+            Step::Abs(a) => atom(self.call(known::ABS, &[*a])?),
             Step::Sqrt(a) => atom(self.call(SQRT, &[*a])?),
-            Step::Floor(a) => atom(self.call(FLOOR, &[*a])?),
-            Step::Ceil(a) => atom(self.call(CEIL, &[*a])?),
-            Step::Min(a, b) => atom(self.call(MIN, &[*a, *b])?),
-            Step::Max(a, b) => atom(self.call(MAX, &[*a, *b])?),
+            Step::Floor(a) => atom(self.call(known::FLOOR, &[*a])?),
+            Step::Ceil(a) => atom(self.call(known::CEIL, &[*a])?),
+            Step::Min(a, b) => atom(self.call(known::MIN, &[*a, *b])?),
+            Step::Max(a, b) => atom(self.call(known::MAX, &[*a, *b])?),
             Step::Power(a, b) => Piece { text: self.filled(self.syntax.power, &[*a, *b]), level: Level::Product },
             // the principal cube root, which is not real below 0, as no library's `cbrt` is
             Step::Call(CBRT, arguments) => {

@@ -205,10 +205,10 @@ impl Parts<'_> {
         out += &self.docstring("    ", "r");
         out += &self.locals(syntax, "    ");
         let _ = writeln!(out, "    return {}, {}", self.value(), self.tuple());
-        out + &self.python_test(syntax, "float(x)", "")
+        out + &self.python_test(syntax, "")
     }
 
-    fn python_test(&self, syntax: &Syntax, float: &str, wrap: &str) -> String {
+    fn python_test(&self, syntax: &Syntax, wrap: &str) -> String {
         if self.points.is_empty() {
             return String::new();
         }
@@ -222,7 +222,7 @@ impl Parts<'_> {
             format!("    check({}({point}), ({value}, ({gradient}{comma})))\n", self.name)
         });
         format!(
-            "\n\nif __name__ == \"__main__\":\n    def check(got, want):\n        for x, wanted in zip((got[0], *got[1]), (want[0], *want[1])):\n            assert math.isclose({float}, wanted, rel_tol={TOLERANCE}, abs_tol={TOLERANCE}), (x, wanted)\n\n{rows}    print(\"ok\")\n"
+            "\n\nif __name__ == \"__main__\":\n    def check(got, want):\n        for x, wanted in zip((got[0], *got[1]), (want[0], *want[1])):\n            assert math.isclose(float(x), wanted, rel_tol={TOLERANCE}, abs_tol={TOLERANCE}), (x, wanted)\n\n{rows}    print(\"ok\")\n"
         )
     }
 
@@ -240,7 +240,7 @@ impl Parts<'_> {
                 "\n\n@jax.custom_vjp\ndef {name}({arguments}):\n    \"\"\"The value; jax.grad takes the derivative above.\"\"\"\n    return {name}_and_gradient({arguments})[0]\n\n\ndef _{name}_forward({arguments}):\n    return {name}_and_gradient({arguments})\n\n\ndef _{name}_backward(gradient, adjoint):\n    return tuple(adjoint * partial for partial in gradient)\n\n\n{name}.defvjp(_{name}_forward, _{name}_backward)\n"
             );
         }
-        let test = Parts { name: &format!("{name}_and_gradient"), ..*self }.python_test(syntax, "float(x)", "");
+        let test = Parts { name: &format!("{name}_and_gradient"), ..*self }.python_test(syntax, "");
         out + &test.replacen("    def check", "    jax.config.update(\"jax_enable_x64\", True)\n\n    def check", 1)
     }
 
@@ -260,8 +260,7 @@ impl Parts<'_> {
         }
         let test = Parts { name: &format!("{name}_and_gradient"), ..*self };
         out + &test
-            .python_test(syntax, "float(x)", "torch.float64_scalar")
-            .replace("torch.float64_scalar(", "torch.tensor(")
+            .python_test(syntax, "torch.tensor")
             .replace("    def check", "    torch.set_default_dtype(torch.float64)\n\n    def check")
     }
 
