@@ -9,7 +9,7 @@ use crate::simplify::{Engine, known, map_value};
 use crate::template::{ReadySlope, slopes};
 use crate::walk::{Memo, reachable_where};
 
-/// Products of more factors than this are derived through their prefixes, so that n factors make 3n nodes, not n^2.
+/// Products of more factors than this are derived through shared blocks of factors, so that n factors make some n nodes, not n^2.
 const FACTORS: usize = 12;
 
 /// The derivative of one node, given the derivatives `d` of its parts.
