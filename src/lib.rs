@@ -32,6 +32,7 @@
 //! Symbols are real. A simplification is made only where it holds for every real value of the symbols at which the
 //! input is defined: `sqrt(x^2)` is `abs(x)`.
 
+mod array;
 mod budget;
 mod compiled;
 mod diff;
@@ -46,8 +47,10 @@ mod kernel;
 mod line;
 mod matrix;
 mod number;
+mod operation;
 #[doc(hidden)]
 pub mod session;
+mod shape;
 mod simplify;
 mod special;
 mod template;
@@ -86,5 +89,6 @@ pub use kernel::{Export, Kernel, Language};
 pub use line::{diff, eval, gradient, hessian, simplify};
 pub use matrix::{Matrix, Value};
 pub use number::Number;
+pub use shape::{Shape, Size, read_shapes};
 pub use simplify::{RULES, Rule, Where};
 pub use vector::Level;

@@ -2,6 +2,7 @@
 //! Deliberately prints nothing, reads no stream and never ends the process; how a text is read or a derivative taken
 //! is not known here. Read next: `session/names.rs` (what names mean), `session/json.rs` (batch lines), `cli/main.rs`.
 
+mod array;
 mod compile;
 mod evaluate;
 mod export;
@@ -20,6 +21,7 @@ use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::function::{self, Row};
 use crate::matrix::{Matrix, Value};
+use crate::shape::Shape;
 use crate::text::{self, Names};
 use crate::{diff, equal, gradient, simplify};
 use std::borrow::Cow;
@@ -113,6 +115,8 @@ pub enum Given<'a> {
     Number(f64),
     /// A constant expression such as `pi/2`.
     Text(Cow<'a, str>),
+    /// An array: its axes, and its entries, the last axis running fastest.
+    Array(Vec<usize>, Vec<f64>),
 }
 
 /// One job. Fields that an op does not use are ignored.
@@ -140,6 +144,8 @@ pub struct Request<'a> {
     pub test: bool,
     /// Definitions: `z(x)` or `a`, and the body.
     pub lets: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// Names of arrays and their shapes.
+    pub shapes: Vec<(Cow<'a, str>, Shape)>,
     /// `x>0`, `n integer`, ...
     pub assume: Vec<Cow<'a, str>>,
     /// How the answer is written.
@@ -165,7 +171,7 @@ impl Request<'_> {
                 let value = |key: &str| {
                     self.at.iter().flatten().find(|(name, _)| name == key).and_then(|(_, given)| match given {
                         Given::Text(text) => Some(&**text),
-                        Given::Number(_) => None,
+                        Given::Number(_) | Given::Array(..) => None,
                     })
                 };
                 input.strip_prefix("let ").and_then(body).or_else(|| input.strip_prefix("at ").and_then(value))
@@ -289,6 +295,9 @@ fn derivative(pool: &mut Pool, value: Value, by: &[(Symbol, u32)]) -> Result<Val
 
 fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
     let names = names::declared(pool, request)?;
+    if !names.shapes.is_empty() {
+        return array::answer(pool, request, &names);
+    }
     let op = request.op.unwrap_or(Op::Diff);
     if op == Op::Equal {
         let a = text::parse(pool, field(request.a.as_ref(), "a")?, &names).map_err(|e| within(e, "a"))?.value;
@@ -340,7 +349,7 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
             }
             entries.push((name, text));
         }
-        return Ok(Response { answer: Answer::Entries { entries, values: value.map(Numbers::into_list), note }, read_as });
+        return Ok(Response { answer: Answer::Entries { entries, values: value.map(|value| value.into_list().into_iter().map(Numbers::One).collect()), note }, read_as });
     }
     let result = written(pool, &result, request)?;
     Ok(Response { answer: Answer::Text { result, value, note }, read_as })

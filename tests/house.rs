@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// From the ground up, as in ARCHITECTURE.md; a file imports from its own floor or from lower ones.
 const FLOORS: &[&[&str]] = &[
     &["error", "budget", "number", "special", "vector", "function"],
-    &["expr", "matrix", "walk", "view"],
+    &["expr", "matrix", "walk", "view", "shape", "operation"],
     &["text"],
     &["template", "eval"],
     &["simplify", "diff", "gradient", "equal"],

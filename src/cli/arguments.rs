@@ -7,7 +7,7 @@ use crate::table::Files;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 use std::time::Duration;
 use symdiff::session::{self, Format, Given, Op, Request};
-use symdiff::{Budget, Error, Kind};
+use symdiff::{Budget, Error, Kind, read_shapes};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -67,7 +67,7 @@ fn usage(message: impl Into<String>) -> Error {
 }
 
 /// Options that take a value and may stand before the command.
-const VALUED: [&str; 8] = ["--format", "--let", "--assume", "--timeout", "--max-nodes", "--max-digits", "--max-output", "--color"];
+const VALUED: [&str; 9] = ["--shape", "--format", "--let", "--assume", "--timeout", "--max-nodes", "--max-digits", "--max-output", "--color"];
 
 /// What the words, without the program's name, ask for.
 pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
@@ -232,6 +232,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
     command.args([
         valued("format", "FORMAT", "How answers are written").value_parser(["text", "latex", "unicode", "json"]),
         valued("let", "DEFINITION", "Define a name: \"z(x)=1+x\", \"a=3\"").action(ArgAction::Append),
+        valued("shape", "SHAPES", "Arrays: \"X: n×m, w: m, y: n\"; then * is the matrix product").action(ArgAction::Append),
         valued("assume", "FACT", "What holds of a symbol: \"x>0\", \"n integer\"").action(ArgAction::Append),
         Arg::new("where").long("where").action(ArgAction::SetTrue).help("Name shared parts instead of repeating them"),
     ])
@@ -291,6 +292,9 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
     request.shared = matches.try_get_one::<bool>("where").ok().flatten().copied().unwrap_or(false);
     if request.shared && matches!(request.format, Format::Latex | Format::Unicode) {
         return Err(usage("--where is for the formats text and json"));
+    }
+    for text in all(matches, "shape") {
+        request.shapes.extend(read_shapes(text)?.into_iter().map(|(name, shape)| (name.into(), shape)));
     }
     request.assume = all(matches, "assume").cloned().map(Into::into).collect();
     for text in all(matches, "let") {

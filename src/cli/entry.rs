@@ -8,7 +8,7 @@ use symdiff::session::{self, Op, Request};
 use symdiff::{Error, Function, Kind};
 
 /// The commands of the REPL beside the operations.
-pub(crate) const WORDS: [&str; 5] = ["assume", "clear", "help", "quit", "exit"];
+pub(crate) const WORDS: [&str; 6] = ["assume", "shape", "clear", "help", "quit", "exit"];
 
 /// What a line asks for.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(crate) enum Entry {
     Help(Option<String>),
     Clear(Option<String>),
     Assume(String),
+    /// `shape X: 3×2`
+    Shape(String),
     Define { key: String, body: String },
     Ask(Request<'static>),
 }
@@ -48,6 +50,9 @@ pub(crate) fn read(line: &str) -> Result<Entry, Error> {
         "clear" => return Ok(Entry::Clear(named)),
         "assume" => {
             return named.map(Entry::Assume).ok_or_else(|| usage("what is assumed? write assume x>0"));
+        }
+        "shape" if !rest.starts_with(['=', '*', '+', '-', '/', '^']) => {
+            return named.map(Entry::Shape).ok_or_else(|| usage("which shape? write shape X: 3×2, w: 2"));
         }
         _ => {}
     }

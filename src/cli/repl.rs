@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use symdiff::session::{self, Answer, Format, Numbers, Op, Request, Session};
-use symdiff::{Budget, Error, Kind};
+use symdiff::{Budget, Error, Kind, Shape, read_shapes};
 
 const HELP: &str = "\
   x^2*y + 1                 an expression: simplified, and kept as `ans`
@@ -27,6 +27,7 @@ const HELP: &str = "\
   gradient EXPR x y         also jacobian, hessian
   simplify EXPR             equal A, B
   eval EXPR at x=1, y=pi/2  the value
+  shape X: n×m, w: m        arrays; then X*w is the matrix product and X' the transpose
   assume x>0                also x>=0, x<0, x<=0, x!=0, n integer
   help NAME                 a function or command
   quit, Ctrl-D              the end; Ctrl-C stops a long computation
@@ -36,7 +37,7 @@ const HELP: &str = "\
 pub(crate) fn run(settings: Settings) -> u8 {
     let stop = interrupt::flag();
     let budget = Budget { interrupt: Some(Arc::clone(&stop)), ..settings.budget };
-    let state = Repl { session: Session::new(budget), lets: Vec::new(), assume: Vec::new(), stop, color: settings.color, echo: false };
+    let state = Repl { session: Session::new(budget), lets: Vec::new(), assume: Vec::new(), shapes: Vec::new(), stop, color: settings.color, echo: false };
     if io::stdin().is_terminal() { state.on_terminal() } else { state.on_lines() }
 }
 
@@ -44,6 +45,7 @@ struct Repl {
     session: Session,
     lets: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     assume: Vec<Cow<'static, str>>,
+    shapes: Vec<(Cow<'static, str>, Shape)>,
     stop: Arc<AtomicBool>,
     color: Color,
     echo: bool,
@@ -158,6 +160,7 @@ impl Repl {
             Entry::Clear(None) => {
                 self.lets.clear();
                 self.assume.clear();
+                self.shapes.clear();
             }
             Entry::Clear(Some(name)) => {
                 let before = self.lets.len();
@@ -172,6 +175,12 @@ impl Repl {
                 if let Err(error) = self.session.answer(&test) {
                     let text = self.assume.pop();
                     return Err((error, text.map(Cow::into_owned)));
+                }
+            }
+            Entry::Shape(text) => {
+                for (name, shape) in read_shapes(&text).map_err(alone)? {
+                    self.shapes.retain(|(known, _)| *known != name);
+                    self.shapes.push((name.into(), shape));
                 }
             }
             Entry::Define { key, body } => {
@@ -191,6 +200,7 @@ impl Repl {
 
     fn ask(&mut self, mut request: Request<'static>) -> Result<Vec<u8>, (Error, Option<String>)> {
         request.assume.clone_from(&self.assume);
+        request.shapes.clone_from(&self.shapes);
         request.echo = self.echo;
         let texts = [&request.expr, &request.a, &request.b].map(|text| text.clone().unwrap_or_default());
         // `ans` may be long: it is read only where it is named

@@ -21,6 +21,8 @@ pub enum Numbers {
     List(Vec<Option<f64>>),
     /// Of a matrix, row by row.
     Rows(Vec<Vec<Option<f64>>>),
+    /// Of an array with more axes: these, and its entries, the last axis running fastest.
+    Nested(Vec<usize>, Vec<Option<f64>>),
 }
 
 impl Numbers {
@@ -31,6 +33,7 @@ impl Numbers {
             Numbers::One(value) => vec![value],
             Numbers::List(values) => values,
             Numbers::Rows(rows) => rows.concat(),
+            Numbers::Nested(_, values) => values,
         }
     }
 
@@ -44,8 +47,18 @@ impl Numbers {
             Numbers::Rows(rows) => {
                 format!("[{}]", rows.iter().map(list).collect::<Vec<_>>().join(", "))
             }
+            Numbers::Nested(axes, values) => nested(axes, values),
         }
     }
+}
+
+/// Lists of lists, from the last axis outwards.
+fn nested(axes: &[usize], values: &[Option<f64>]) -> String {
+    let mut texts: Vec<String> = values.iter().map(|&value| maybe(value)).collect();
+    for &size in axes.iter().rev() {
+        texts = texts.chunks(size.max(1)).map(|chunk| format!("[{}]", chunk.join(", "))).collect();
+    }
+    texts.concat()
 }
 
 fn maybe(value: Option<f64>) -> String {
@@ -81,6 +94,9 @@ pub(super) fn point(pool: &mut Pool, request: &Request<'_>, names: &Names) -> Re
     for (name, given) in request.at.iter().flatten() {
         let value = match given {
             Given::Number(value) => *value,
+            Given::Array(..) => {
+                return Err(Error::new(Kind::Shape, format!("the value of `{name}` is an array; declare its shape")));
+            }
             Given::Text(text) => constant(pool, text, names).map_err(|error| within(error, &format!("at {name}")))?,
         };
         let symbol = pool.symbol_shown(&text::canonical_symbol(name), name);
@@ -93,7 +109,7 @@ pub(super) fn point(pool: &mut Pool, request: &Request<'_>, names: &Names) -> Re
     Ok(point)
 }
 
-fn constant(pool: &mut Pool, text: &str, names: &Names) -> Result<f64> {
+pub(super) fn constant(pool: &mut Pool, text: &str, names: &Names) -> Result<f64> {
     if let Ok(value) = text.parse::<f64>()
         && value.is_finite()
     {

@@ -4,6 +4,7 @@
 
 use super::{Answer, Format, Given, Numbers, Op, Request};
 use crate::error::{Error, Kind, Result};
+use crate::shape::{Shape, Size, read_shapes};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -36,7 +37,7 @@ struct Fields<'a> {
     to: Option<&'a RawValue>,
     name: Option<&'a RawValue>,
     test: Option<&'a RawValue>,
-    shapes: bool,
+    shapes: Option<&'a RawValue>,
 }
 
 /// Fills `Fields` key by key, so that those before a mistake are kept. The last of two equal keys counts.
@@ -74,8 +75,8 @@ impl<'a> Visitor<'a> for Fill<'_, 'a> {
                 "to" => &mut fields.to,
                 "name" => &mut fields.name,
                 "test" => &mut fields.test,
-                other => {
-                    fields.shapes |= other == "shapes";
+                "shapes" => &mut fields.shapes,
+                _ => {
                     map.next_value::<IgnoredAny>()?;
                     continue;
                 }
@@ -183,16 +184,13 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         return Err(Error::new(Kind::Request, "the field `op` is missing"));
     };
     let op = Op::of(&op)?;
-    if fields.shapes {
-        return Err(Error::new(Kind::Request, "`shapes`: array symbols are not part of this version"));
-    }
     match text(fields.form, "form")?.as_deref() {
         None | Some("collected") => {}
         Some(form) => {
             return Err(Error::new(Kind::Request, format!("there is no form `{form}` in this version; there is `collected`")));
         }
     }
-    let at: Option<Pairs<'a, f64>> = get(fields.at, "at", "an object of numbers")?;
+    let at: Option<Pairs<'a, Nested>> = get(fields.at, "at", "an object of numbers, or of lists of numbers for arrays")?;
     let lets: Option<Pairs<'a, Text<'a>>> = get(fields.lets, "let", "an object of texts")?;
     Ok(Request {
         op: Some(op),
@@ -200,7 +198,8 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         a: text(fields.a, "a")?,
         b: text(fields.b, "b")?,
         wrt: list(fields.wrt, "wrt", "a list of names")?.into_iter().map(|name| (name, 1)).collect(),
-        at: at.map(|Pairs(pairs)| pairs.into_iter().map(|(name, value)| (name, Given::Number(value))).collect()),
+        at: at.map(|Pairs(pairs)| pairs.into_iter().map(|(name, value)| value.given(&name).map(|given| (name, given))).collect()).transpose()?,
+        shapes: shapes(fields.shapes)?,
         grad: list(fields.grad, "grad", "a list of names")?,
         lets: lets.map_or(Vec::new(), |Pairs(pairs)| pairs.into_iter().map(|(name, Text(body))| (name, body)).collect()),
         assume: list(fields.assume, "assume", "a list of texts")?,
@@ -211,6 +210,95 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         test: get(fields.test, "test", "true or false")?.unwrap_or(false),
         ..Request::default()
     })
+}
+
+/// A number, or lists of lists of numbers.
+enum Nested {
+    Number(f64),
+    List(Vec<Nested>),
+}
+
+impl<'a> Deserialize<'a> for Nested {
+    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> std::result::Result<Nested, D::Error> {
+        struct Read;
+        impl<'a> Visitor<'a> for Read {
+            type Value = Nested;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number or a list")
+            }
+            fn visit_f64<E>(self, value: f64) -> std::result::Result<Nested, E> {
+                Ok(Nested::Number(value))
+            }
+            fn visit_i64<E>(self, value: i64) -> std::result::Result<Nested, E> {
+                Ok(Nested::Number(value as f64))
+            }
+            fn visit_u64<E>(self, value: u64) -> std::result::Result<Nested, E> {
+                Ok(Nested::Number(value as f64))
+            }
+            fn visit_seq<A: serde::de::SeqAccess<'a>>(self, mut list: A) -> std::result::Result<Nested, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = list.next_element()? {
+                    entries.push(entry);
+                }
+                Ok(Nested::List(entries))
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}
+
+impl Nested {
+    /// The value of a name: a number, or an array whose lists of one level are equally long.
+    fn given<'a>(self, name: &str) -> Result<Given<'a>> {
+        let first = match self {
+            Nested::Number(value) => return Ok(Given::Number(value)),
+            Nested::List(list) => list,
+        };
+        let ragged = || Error::new(Kind::Shape, format!("the lists of `{name}` are not equally long, or not equally deep"));
+        let (mut axes, mut level) = (vec![first.len()], first);
+        loop {
+            let mut numbers = Vec::new();
+            let mut lists = Vec::new();
+            for entry in level {
+                match entry {
+                    Nested::Number(value) => numbers.push(value),
+                    Nested::List(list) => lists.push(list),
+                }
+            }
+            if lists.is_empty() {
+                return Ok(Given::Array(axes, numbers));
+            }
+            let length = lists[0].len();
+            if !numbers.is_empty() || lists.iter().any(|list| list.len() != length) {
+                return Err(ragged());
+            }
+            axes.push(length);
+            level = lists.into_iter().flatten().collect();
+        }
+    }
+}
+
+/// `{"X": [3, "m"]}`, or a text as on the command line.
+fn shapes<'a>(field: Option<&'a RawValue>) -> Result<Vec<(Cow<'a, str>, Shape)>> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Axis {
+        Number(usize),
+        Name(String),
+    }
+    let Some(raw) = field else { return Ok(Vec::new()) };
+    if raw.get().starts_with('"') {
+        let text: Option<String> = get(field, "shapes", "an object of lists")?;
+        return Ok(read_shapes(&text.unwrap_or_default())?.into_iter().map(|(name, shape)| (name.into(), shape)).collect());
+    }
+    let pairs: Option<Pairs<'a, Vec<Axis>>> = get(field, "shapes", "an object such as {\"X\": [3, 2], \"w\": [\"m\"]}")?;
+    let size = |axis| match axis {
+        Axis::Number(n) if n > 0 => Ok(Size::Number(n)),
+        Axis::Number(_) => Err(Error::new(Kind::Shape, "a size is at least 1")),
+        Axis::Name(name) => Ok(Size::Name(name.into())),
+    };
+    let shaped = |(name, axes): (Cow<'a, str>, Vec<Axis>)| Ok((name, Shape::of(axes.into_iter().map(size).collect::<Result<_>>()?)));
+    pairs.map_or(Ok(Vec::new()), |Pairs(pairs)| pairs.into_iter().map(shaped).collect())
 }
 
 fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
@@ -246,6 +334,7 @@ fn numbers(out: &mut Vec<u8>, value: &Numbers) {
         Numbers::One(value) => json(out, value),
         Numbers::List(values) => json(out, values),
         Numbers::Rows(rows) => json(out, rows),
+        Numbers::Nested(..) => out.extend_from_slice(value.to_text().replace("undefined", "null").as_bytes()),
     }
 }
 
@@ -274,7 +363,7 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
             object(out, entries.iter().map(|(name, text)| (&**name, text)), json);
             if let Some(values) = values {
                 out.extend_from_slice(b", \"value\": ");
-                object(out, entries.iter().map(|(name, _)| &**name).zip(values), json);
+                object(out, entries.iter().map(|(name, _)| &**name).zip(values), numbers);
                 note(out, why.as_deref());
             }
         }

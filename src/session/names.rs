@@ -16,7 +16,7 @@ type Lets<'a> = [(Cow<'a, str>, Cow<'a, str>)];
 
 /// The names of a request: those of `wrt`, `at`, `grad` and `assume` are symbols, those of `lets` are defined.
 pub(super) fn declared(pool: &mut Pool, request: &Request<'_>) -> Result<Names> {
-    let mut names = Names { symbols: Vec::new(), functions: Vec::new(), definitions: Vec::new() };
+    let mut names = Names::default();
     let at = request.at.iter().flatten().map(|(name, _)| name);
     let named = request.wrt.iter().map(|(name, _)| name).chain(at).chain(&request.grad);
     for name in named {
@@ -25,6 +25,12 @@ pub(super) fn declared(pool: &mut Pool, request: &Request<'_>) -> Result<Names> 
     for text in &request.assume {
         for (name, _) in assumption(text)? {
             declare(&mut names, name)?;
+        }
+    }
+    for (name, shape) in &request.shapes {
+        declare(&mut names, name)?;
+        if !shape.is_number() {
+            names.shapes.push((text::canonical_symbol(name), shape.clone()));
         }
     }
     define(pool, &mut names, &request.lets)?;
@@ -158,14 +164,14 @@ fn body(pool: &mut Pool, key: &str, body: &str, name: String, parameters: Vec<St
     let parsed = text::parse(pool, body, names);
     names.symbols.truncate(symbols);
     names.definitions.append(&mut hidden);
-    let value = parsed.map_err(|error| super::within(error, &format!("let {key}")))?.value;
-    Ok(Definition { name, parameters, body: value })
+    let parsed = parsed.map_err(|error| super::within(error, &format!("let {key}")))?;
+    Ok(Definition { name, parameters, body: parsed.value, shapes: parsed.shapes })
 }
 
 /// One definition over others that are closed (their bodies refer to none): the REPL's.
 pub(super) fn definition(pool: &mut Pool, key: &str, text: &str, lets: &Lets<'_>) -> Result<Definition> {
     let (name, parameters) = head(key)?;
-    let mut names = Names { symbols: Vec::new(), functions: Vec::new(), definitions: Vec::new() };
+    let mut names = Names::default();
     define(pool, &mut names, lets)?;
     body(pool, key, text, name, parameters, &mut names)
 }

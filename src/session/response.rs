@@ -30,7 +30,7 @@ pub enum Answer {
         /// In the order of `wrt`.
         entries: Vec<(String, String)>,
         /// Their values.
-        values: Option<Vec<Option<f64>>>,
+        values: Option<Vec<Numbers>>,
         /// Why a value is not a number.
         note: Option<String>,
     },

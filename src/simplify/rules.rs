@@ -144,6 +144,7 @@ pub static RULES: &[Rule] = &[
     rule("hyperbolic tangent times cosine", Product, "tanh(x); cosh(x)", "sinh(x)", ANY, "DLMF 4.28.4"),
     rule("hyperbolic secant times cosine", Product, "sech(x); cosh(x)", "1", ANY, "DLMF 4.28.6"),
     rule("hyperbolic cosecant times sine", Product, "csch(x); sinh(x)", "1", ANY, "DLMF 4.28.5"),
+    rule("sign over the absolute value", Product, "sign(x); 1/abs(x)", "1/x", Facts::REAL, "definition; neither side is defined at 0"),
     rule("sign times absolute value", Product, "sign(x); abs(x)", "x", Facts::REAL, "definition"),
     rule("sign times the number", Product, "sign(x); x", "abs(x)", Facts::REAL, "definition"),
     rule("number over its absolute value", Product, "x; 1/abs(x)", "sign(x)", Facts::REAL, "definition"),

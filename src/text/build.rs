@@ -20,6 +20,9 @@ pub(super) enum Item {
     Condition(Expr, Span),
     /// `\text{otherwise}`
     Otherwise(Span),
+    /// `axis=1` and `keep`, which stand only in functions of arrays.
+    Axis(usize),
+    Keep,
 }
 
 /// `up/down`
@@ -69,6 +72,7 @@ impl Item {
             Item::Condition(_, place) => {
                 Err(Error::new(Kind::Parse, "a comparison can only be the first argument of if(c, a, b)").at(place))
             }
+            Item::Axis(_) | Item::Keep => Err(Error::new(Kind::Parse, "`axis=` and `keep` stand only in sum, mean, max and min of an array").at(span)),
             Item::Otherwise(place) => Err(Error::new(Kind::Parse, "`otherwise` can only be a condition of cases").at(place)),
         }
     }

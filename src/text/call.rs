@@ -11,6 +11,7 @@ use crate::error::{Error, Kind, Result, Span};
 use crate::expr::{Args, Expr, Head, Node};
 use crate::function::{self, Class, Function, TABLE};
 use crate::matrix::{Matrix, Value};
+use crate::operation::Operation;
 use crate::walk;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -22,7 +23,7 @@ impl Callee {
     /// The name for messages.
     pub(super) fn shown(&self) -> &str {
         match self {
-            Callee::Table(name) | Callee::Matrix(name) => name,
+            Callee::Table(name) | Callee::Matrix(name) | Callee::Array(_, name) => name,
             Callee::Slope(name, _) => name,
             Callee::Log(_) => "log",
             Callee::If => "if",
@@ -39,6 +40,7 @@ impl Parser<'_> {
         let item = self.call(&application.callee, args, application, span)?;
         match application.power {
             Some(power) => match item {
+                array if self.is_array(&array) => self.array_operation(token::Kind::DotCaret, array, Item::One(power), span),
                 Item::Matrix(_) => build::elementwise(self.pool, item, Item::One(power), '^', span),
                 item => build::pow(self.pool, item, Item::One(power), span),
             },
@@ -57,6 +59,7 @@ impl Parser<'_> {
                 self.table("log", args, span)
             }
             Callee::Matrix(name) => self.matrix(name, args, span),
+            Callee::Array(operation, name) => self.array_function(*operation, name, args, span),
             Callee::Unknown(head) => {
                 let args = self.scalars(args, span)?;
                 Ok(Item::One(self.pool.call(*head, &args)))
@@ -72,6 +75,9 @@ impl Parser<'_> {
         let mut args = Args::new();
         for item in items {
             self.pool.check()?;
+            if let Some(shape) = self.array_shape(&item) {
+                return Err(Error::new(Kind::Shape, format!("an array of shape {shape} cannot stand here")).at(span));
+            }
             args.push(item.scalar(self.pool, span)?);
         }
         Ok(args)
@@ -80,6 +86,10 @@ impl Parser<'_> {
     /// A row of TABLE 1, entry by entry if an argument is a matrix.
     fn table(&mut self, name: &'static str, mut args: Vec<Item>, span: Span) -> Result<Item> {
         let extreme = matches!(name, "max" | "min");
+        if self.arrays.is_some() && extreme && (args.len() == 1 || args.iter().any(|arg| matches!(arg, Item::Axis(_)))) {
+            let operation = if name == "max" { Operation::Max } else { Operation::Min };
+            return self.array_function(operation, name, args, span);
+        }
         if extreme && args.len() == 1 && args[0].is_matrix() {
             if let Some(Item::Matrix(matrix)) = args.pop() {
                 args.extend(matrix.entries.into_iter().map(Item::One));
@@ -96,6 +106,9 @@ impl Parser<'_> {
             let takes = if takes == "1" { "1 argument".to_string() } else { format!("{takes} arguments") };
             return Err(wrong_count(name, &takes, args.len()).at(span));
         };
+        if self.arrays.is_some() && args.iter().any(|arg| self.is_array(arg)) {
+            return self.array_each(function, args, span);
+        }
         let Some(shape) = args
             .iter()
             .find_map(|arg| if let Item::Matrix(matrix) = arg { Some(Matrix { entries: Vec::new(), ..**matrix }) } else { None })
@@ -124,7 +137,7 @@ impl Parser<'_> {
     }
 
     /// A row with scalar arguments; more than two arguments are those of max and min, nested.
-    fn row(&mut self, function: Function, args: &[Expr], span: Span) -> Result<Item> {
+    pub(super) fn row(&mut self, function: Function, args: &[Expr], span: Span) -> Result<Item> {
         self.pool.check()?;
         let row = function.row();
         if let Some(text) = row.reads_as {
@@ -216,6 +229,7 @@ impl Parser<'_> {
             return Err(wrong_count(&definition.name, &count(definition.parameters.len()), args.len()).at(span));
         }
         let args = self.scalars(args, span)?;
+        self.know(&definition.shapes);
         let mut places = Vec::with_capacity(args.len());
         for (parameter, &arg) in definition.parameters.iter().zip(&args) {
             if let Some(symbol) = self.pool.find_symbol(parameter) {
@@ -268,6 +282,9 @@ impl Parser<'_> {
     /// `if(c, a, b)`
     fn branch(&mut self, args: Vec<Item>, span: Span) -> Result<Item> {
         let number = args.len();
+        if number == 3 && matches!(args[0], Item::Condition(..)) && args.iter().any(|arg| self.is_array(arg)) {
+            return self.array_branch(args, IF, span);
+        }
         let Ok([condition, then, otherwise]) = <[Item; 3]>::try_from(args) else {
             return Err(wrong_count("if", "3 arguments: a comparison and two values", number).at(span));
         };

@@ -2,6 +2,7 @@
 //! Deliberately knows nothing of calculus and simplifies nothing.
 //! Read next: `token.rs`, `parse.rs`, `name.rs` in the order in which a text passes them; then `print.rs`.
 
+mod array;
 mod build;
 mod call;
 mod greek;
@@ -23,19 +24,23 @@ mod typeset;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use array::size_expr;
 pub(crate) use greek::{canonical_symbol, shown_symbol};
 pub(crate) use korean::prompt;
-pub(crate) use print::print;
+pub(crate) use order::{Order, Placed};
+pub(crate) use print::{Style, comparison, print};
 #[cfg(test)]
 pub(crate) use print::print_expr;
 pub(crate) use shared::print_where;
 #[cfg(test)]
 pub(crate) use size::size;
-pub(crate) use typeset::{latex, unicode};
+pub(crate) use typeset::{latex, latex_name, unicode};
 
 use crate::error::{Result, Span};
-use crate::expr::Pool;
+use crate::expr::{Expr, Pool};
 use crate::matrix::Value;
+use crate::shape::Shape;
+use std::collections::HashMap;
 use std::borrow::Cow;
 
 /// What the caller has declared.
@@ -47,6 +52,8 @@ pub(crate) struct Names {
     pub(crate) functions: Vec<String>,
     /// What the user has defined.
     pub(crate) definitions: Vec<Definition>,
+    /// Arrays by their canonical keys, which are among `symbols` too.
+    pub(crate) shapes: Vec<(String, Shape)>,
 }
 
 /// A name that the user has given to an expression.
@@ -58,6 +65,8 @@ pub(crate) struct Definition {
     pub(crate) parameters: Vec<String>,
     /// The body, in the pool that the text is read into.
     pub(crate) body: Value,
+    /// The shapes of the arrays inside.
+    pub(crate) shapes: HashMap<Expr, Shape>,
 }
 
 /// A text that has been read.
@@ -67,6 +76,8 @@ pub(crate) struct Parsed {
     pub(crate) value: Value,
     /// Places whose reading could surprise: `1/2x`, `sin x cos x`, `sin^-1 x`, `x(x+1)`.
     pub(crate) surprises: Vec<Span>,
+    /// The shapes of all arrays inside: a scalar `value` that stands here is an array.
+    pub(crate) shapes: HashMap<Expr, Shape>,
 }
 
 /// Reads a text.
@@ -88,11 +99,16 @@ fn read(pool: &mut Pool, text: &str, names: &Names) -> Result<Parsed> {
     let known = name::Known::new(names);
     let end = Span::new(text.len(), text.len());
     let mut parser = parse::Parser::new(pool, text, Cow::Owned(tokens), &known, names, &[]);
+    if !names.shapes.is_empty() {
+        let declared = names.shapes.iter().cloned().collect();
+        parser.arrays = Some(array::Arrays { declared, ..array::Arrays::default() });
+    }
     let item = parser.run()?;
     let surprises = std::mem::take(&mut parser.surprises);
+    let shapes = parser.arrays.take().map(|arrays| arrays.shapes).unwrap_or_default();
     let value = item.value(pool, end)?;
     pool.check()?;
-    Ok(Parsed { value, surprises })
+    Ok(Parsed { value, surprises, shapes })
 }
 
 /// Whether a place covers so much of a longer text that it says nothing.

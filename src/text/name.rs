@@ -8,7 +8,9 @@ use super::{Names, build::Item, greek};
 use crate::error::{Error, Kind as ErrorKind, Result, Span};
 use crate::expr::Expr;
 use crate::function::{self, Class, Function};
+use crate::matrix::Value;
 use crate::number::Number;
+use crate::operation::{self, Operation};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -231,6 +233,11 @@ impl<'a> Parser<'a> {
         let key = greek::canonical(&text);
         let next = self.peek(1);
         let call = next == Kind::Open(Bracket::Round);
+        if self.arrays.is_some()
+            && let Some(read) = self.array_word(&text, token, call)
+        {
+            return read;
+        }
         let called = if call { called(&text, &key) } else { None };
         if self.known.is_symbol(&key) && called.is_none() {
             return self.symbol(&text, &key);
@@ -327,6 +334,11 @@ impl<'a> Parser<'a> {
     fn symbol(&mut self, text: &str, key: &str) -> Result<()> {
         let symbol = self.pool.symbol_shown(key, text);
         let e = self.pool.symbol_expr(symbol);
+        if let Some(arrays) = &mut self.arrays
+            && let Some(shape) = arrays.declared.get(key)
+        {
+            arrays.shapes.insert(e, shape.clone());
+        }
         self.atom(Item::One(e))
     }
 
@@ -392,6 +404,38 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// A function of TABLE 3, or one of the words `axis=1` and `keep` in the brackets of one.
+    fn array_word(&mut self, text: &str, token: Token, call: bool) -> Option<Result<()>> {
+        if call {
+            let row = operation::TABLE.iter().find(|row| row.names.contains(&text))?;
+            if matches!(row.operation, Operation::Max | Operation::Min) || self.known.is_symbol(text) {
+                return None;
+            }
+            let name = row.names.iter().copied().find(|name| *name == text)?;
+            return Some(self.begin_call(Callee::Array(row.operation, name), token));
+        }
+        let inside = self.innermost().is_some_and(|frame| match &frame.role {
+            Role::Call(application) => matches!(application.callee, Callee::Array(..) | Callee::Table("max" | "min")),
+            _ => false,
+        });
+        if !inside {
+            return None;
+        }
+        if text == "keep" && self.peek(1) == Kind::Close(Bracket::Round) {
+            return Some(self.atom(Item::Keep));
+        }
+        if text == "axis" && self.peek(1) == Kind::Axis {
+            let number = self.tokens.list[self.at + 2];
+            let axis = self.text.get(number.span.start..number.span.end).and_then(|digits| digits.parse().ok());
+            let Some(axis) = axis.filter(|_| number.kind == Kind::Number) else {
+                return Some(Err(Error::new(ErrorKind::Parse, "an axis is a whole number, as in axis=0").at(number.span)));
+            };
+            self.at += 2;
+            return Some(self.atom(Item::Axis(axis)));
+        }
+        None
+    }
+
     fn log_base(&mut self, base: &str, token: Token) -> Result<Expr> {
         if base.bytes().all(|b| b.is_ascii_digit()) {
             return match Number::from_decimal(base, self.pool.meter.budget.digits) {
@@ -420,6 +464,12 @@ impl<'a> Parser<'a> {
         let definition = &names.definitions[at];
         if definition.parameters.is_empty() {
             self.surprise_if(call, token);
+            if !definition.shapes.is_empty() {
+                self.know(&definition.shapes);
+                if let Value::Scalar(e) = definition.body {
+                    return self.atom(Item::One(e));
+                }
+            }
             let item = Item::from_value(self.pool, &definition.body);
             return self.atom(item);
         }

@@ -3,6 +3,7 @@
 //! Read next: `name.rs` for names, `build.rs` for what operators make.
 
 use super::Names;
+use super::array::Arrays;
 use super::build::{self, Item};
 use super::name::Known;
 use super::token::{Bracket, Environment, Kind, Token, Tokens};
@@ -11,6 +12,7 @@ use crate::expr::{Expr, Head, Pool};
 use crate::function::Function;
 use crate::matrix::Matrix;
 use crate::number::Number;
+use crate::operation::Operation;
 use std::borrow::Cow;
 
 const LESS: Function = Function::named("less", 2);
@@ -52,6 +54,8 @@ pub(super) enum Callee {
     /// A logarithm to this base.
     Log(Expr),
     Matrix(&'static str),
+    /// A function of TABLE 3, with the name it was typed as.
+    Array(Operation, &'static str),
     Unknown(Head),
     /// The derivative of a function by these arguments.
     Slope(String, Vec<u8>),
@@ -65,7 +69,7 @@ pub(super) enum Callee {
 #[derive(Debug)]
 pub(super) struct Frame {
     bracket: Bracket,
-    role: Role,
+    pub(super) role: Role,
     span: Span,
     /// How many values there were before it.
     start: usize,
@@ -139,6 +143,8 @@ pub(super) struct Parser<'a> {
     /// Whether an operand must come next.
     pub(super) due: bool,
     pub(super) surprises: Vec<Span>,
+    /// The shapes of arrays, where any are declared.
+    pub(super) arrays: Option<Arrays>,
 }
 
 impl<'a> Parser<'a> {
@@ -163,6 +169,7 @@ impl<'a> Parser<'a> {
             frames: Vec::with_capacity(8),
             due: true,
             surprises: Vec::new(),
+            arrays: None,
         }
     }
 
@@ -336,6 +343,7 @@ impl<'a> Parser<'a> {
             Kind::Prime => {
                 let item = match self.pop(token.span)? {
                     Item::Matrix(matrix) => Item::Matrix(Box::new(matrix.transpose())),
+                    array if self.is_array(&array) => self.array_transpose(array, token.span)?,
                     scalar => {
                         self.surprises.push(token.span);
                         scalar
@@ -346,7 +354,7 @@ impl<'a> Parser<'a> {
             Kind::Superscript => {
                 let exponent = self.superscript(token)?;
                 let item = self.pop(token.span)?;
-                let result = build::pow(self.pool, item, Item::One(exponent), token.span)?;
+                let result = self.operation(Kind::Caret, item, Item::One(exponent), token.span)?;
                 self.values.push(result);
             }
             Kind::Comma => return self.comma(token),
@@ -407,7 +415,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn innermost(&self) -> Option<&Frame> {
+    pub(super) fn innermost(&self) -> Option<&Frame> {
         match self.ops.get(*self.frames.last()?) {
             Some(Op::Open(frame)) => Some(frame),
             _ => None,
@@ -441,10 +449,15 @@ impl<'a> Parser<'a> {
             Op::Run => {
                 let b = self.pop(Span::default())?;
                 let a = self.pop(Span::default())?;
-                build::mul(self.pool, a, b, Span::default())?
+                self.operation(Kind::Star, a, b, Span::default())?
             }
             Op::Negative => {
                 let item = self.pop(Span::default())?;
+                if self.is_array(&item) {
+                    let result = self.array_negative(item, Span::default())?;
+                    self.values.push(result);
+                    return Ok(());
+                }
                 build::negate(self.pool, item, Span::default())?
             }
             Op::Root(index) => {
@@ -453,7 +466,7 @@ impl<'a> Parser<'a> {
                     Some(index) => self.pool.integer(i64::from(index)),
                     None => self.pop(Span::default())?.scalar(self.pool, Span::default())?,
                 };
-                build::root(self.pool, item, index, Span::default())?
+                self.root(item, index, Span::default())?
             }
             Op::Apply(application) => {
                 let item = self.pop(application.span)?;
@@ -466,7 +479,10 @@ impl<'a> Parser<'a> {
     }
 
     fn operation(&mut self, kind: Kind, a: Item, b: Item, span: Span) -> Result<Item> {
-        let (function, swap) = match kind {
+        if self.arrays.is_some() && (self.is_array(&a) || self.is_array(&b)) {
+            return self.array_operation(kind, a, b, span);
+        }
+        match kind {
             Kind::Plus => return build::add(self.pool, a, b, false, span),
             Kind::Minus => return build::add(self.pool, a, b, true, span),
             Kind::Star => return build::mul(self.pool, a, b, span),
@@ -475,6 +491,14 @@ impl<'a> Parser<'a> {
             Kind::DotStar => return build::elementwise(self.pool, a, b, '*', span),
             Kind::DotSlash => return build::elementwise(self.pool, a, b, '/', span),
             Kind::DotCaret => return build::elementwise(self.pool, a, b, '^', span),
+            _ => {}
+        }
+        let (a, b) = (a.scalar(self.pool, span)?, b.scalar(self.pool, span)?);
+        Ok(self.comparison(kind, a, b, span))
+    }
+
+    pub(super) fn comparison(&mut self, kind: Kind, a: Expr, b: Expr, span: Span) -> Item {
+        let (function, swap) = match kind {
             Kind::Less => (LESS, false),
             Kind::LessEqual => (LESS_EQUAL, false),
             Kind::Greater => (LESS, true),
@@ -482,9 +506,12 @@ impl<'a> Parser<'a> {
             Kind::Same => (SAME, false),
             _ => (DIFFERS, false),
         };
-        let (a, b) = (a.scalar(self.pool, span)?, b.scalar(self.pool, span)?);
         let args = if swap { [b, a] } else { [a, b] };
-        Ok(Item::Condition(self.pool.apply(function, &args), span))
+        Item::Condition(self.pool.apply(function, &args), span)
+    }
+
+    fn root(&mut self, item: Item, index: Expr, span: Span) -> Result<Item> {
+        if self.is_array(&item) { self.array_root(item, index, span) } else { build::root(self.pool, item, index, span) }
     }
 
     /// A function of one argument, entry by entry.
@@ -492,6 +519,9 @@ impl<'a> Parser<'a> {
         if let Item::Matrix(matrix) = item {
             let matrix: Matrix = matrix.map(self.pool, |pool, entry| Ok(pool.apply(function, &[entry])))?;
             return Ok(Item::Matrix(Box::new(matrix)));
+        }
+        if self.is_array(&item) {
+            return self.array_each(function, vec![item], span);
         }
         let arg = item.scalar(self.pool, span)?;
         Ok(Item::One(self.pool.apply(function, &[arg])))
@@ -586,7 +616,7 @@ impl<'a> Parser<'a> {
             Role::Radicand => {
                 let item = self.pop(token.span)?;
                 let index = self.pop(token.span)?.scalar(self.pool, token.span)?;
-                build::root(self.pool, item, index, token.span)?
+                self.root(item, index, token.span)?
             }
             Role::Cells(..) => return Err(self.unexpected(token, "\\end")),
         };
@@ -608,7 +638,7 @@ impl<'a> Parser<'a> {
         let below = self.pop(span)?;
         let above = self.pop(span)?;
         let result = if fraction {
-            build::div(self.pool, above, below, span)?
+            self.operation(Kind::Slash, above, below, span)?
         } else {
             let binomial = Application { callee: Callee::Table("binomial"), power: None, span };
             self.apply(&binomial, vec![above, below], span)?

@@ -94,7 +94,7 @@ const COMPARISONS: [(Function, &str); 4] = [
 ];
 
 /// The sign of a comparison.
-pub(super) fn comparison(head: Head) -> Option<&'static str> {
+pub(crate) fn comparison(head: Head) -> Option<&'static str> {
     COMPARISONS.iter().find(|(f, _)| head == Head::Function(*f)).map(|&(_, sign)| sign)
 }
 

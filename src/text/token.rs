@@ -65,6 +65,8 @@ pub(super) enum Kind {
     GreaterEqual,
     Same,
     Differs,
+    /// `=` after `axis`
+    Axis,
     /// `√`, `∛`, `∜`, with the index.
     Root(u8),
     /// `\sqrt`
@@ -220,6 +222,11 @@ impl<'a> Lexer<'a> {
         self.push(Kind::Made(index), span);
     }
 
+    /// Whether the token before is the word `axis`, as in `sum(X, axis=0)`.
+    fn after_axis(&self) -> bool {
+        self.list.last().is_some_and(|token| token.kind == Kind::Name && &self.text[token.span.start..token.span.end] == "axis")
+    }
+
     fn one(&mut self, c: char) -> Result<()> {
         let start = self.at;
         if c.is_whitespace() {
@@ -331,6 +338,7 @@ impl<'a> Lexer<'a> {
             ('|', _) => Kind::Bar,
             ('<', _) => Kind::Less,
             ('>', _) => Kind::Greater,
+            ('=', _) if self.after_axis() => Kind::Axis,
             ('≤', _) => Kind::LessEqual,
             ('≥', _) => Kind::GreaterEqual,
             ('≠', _) => Kind::Differs,

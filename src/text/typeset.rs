@@ -65,7 +65,7 @@ pub(super) fn unicode_name(out: &mut String, name: &str) {
 }
 
 /// `x`, `x_{1}`, `\theta`, `\mathrm{rate}`
-pub(super) fn latex_name(out: &mut String, name: &str) {
+pub(crate) fn latex_name(out: &mut String, name: &str) {
     let (stem, index) = match name.split_once('_') {
         Some((stem, index)) if !stem.is_empty() && !index.is_empty() => (stem, index),
         _ => name.split_at(name.trim_end_matches(|c: char| c.is_ascii_digit()).len()),

@@ -1,0 +1,222 @@
+//! What does each operator and function of arrays mean in index notation?
+//! Deliberately checks no shape: the reader has done so.
+//! Read next: `contract.rs`.
+
+use super::{Arrays, At, Indexed, Leaf, Source};
+use crate::error::{Error, Kind, Result};
+use crate::expr::{Args, Expr, Node};
+use crate::operation::Operation;
+use crate::shape::{Shape, Size};
+use crate::simplify::known;
+use crate::text::size_expr;
+use crate::walk;
+use std::collections::HashMap;
+
+/// An expression as it was read, with the shapes of its arrays, in index notation.
+pub(crate) fn lower(arrays: &mut Arrays<'_>, root: Expr, shapes: &HashMap<Expr, Shape>) -> Result<Indexed> {
+    let mut done: HashMap<Expr, Indexed> = HashMap::new();
+    for e in walk::reachable(arrays.engine.pool, &[root]) {
+        arrays.engine.pool.check()?;
+        let shape = match shapes.get(&e) {
+            Some(shape) => shape.clone(),
+            None => of_parts(arrays, e, &done)?,
+        };
+        let lowered = one(arrays, e, &shape, &done)?;
+        done.insert(e, Indexed { shape, e: lowered });
+    }
+    let result = done.remove(&root).ok_or_else(|| Error::new(Kind::Shape, "there is nothing to read"))?;
+    Ok(Indexed { e: arrays.engine.collect(result.e)?, ..result })
+}
+
+/// The shape of a part that an operator made on its way, such as the negative in a difference.
+fn of_parts(arrays: &Arrays<'_>, e: Expr, done: &HashMap<Expr, Indexed>) -> Result<Shape> {
+    let mut shape = Shape::number();
+    let is_operation = matches!(arrays.engine.pool.node(e), Node::Call(head, _) if Operation::of(arrays.engine.pool, head).is_some());
+    if !is_operation {
+        for part in arrays.engine.pool.children(e) {
+            if let Some(part) = done.get(&part) {
+                shape = shape.broadcast(&part.shape, "an operation")?;
+            }
+        }
+    }
+    Ok(shape)
+}
+
+fn one(arrays: &mut Arrays<'_>, e: Expr, shape: &Shape, done: &HashMap<Expr, Indexed>) -> Result<Expr> {
+    match arrays.engine.pool.node(e) {
+        Node::Number(_) => return Ok(e),
+        Node::Symbol(symbol) => {
+            if shape.is_number() {
+                return Ok(e);
+            }
+            let node = arrays.declared(symbol, shape);
+            return Ok(arrays.whole(node));
+        }
+        Node::Call(head, args) => {
+            if let Some(operation) = Operation::of(arrays.engine.pool, head) {
+                let args: Vec<Expr> = args.to_vec();
+                return apply(arrays, operation, &args, shape, done);
+            }
+        }
+        _ => {}
+    }
+    let mut new: HashMap<Expr, Expr> = HashMap::new();
+    for part in arrays.engine.pool.children(e) {
+        if let Some(part_value) = done.get(&part) {
+            let aligned = align(arrays, part_value, shape)?;
+            new.insert(part, aligned);
+        }
+    }
+    let rebuilt = walk::rebuild(arrays.engine.pool, e, |part| new.get(&part).copied().unwrap_or(part));
+    arrays.engine.collect(rebuilt)
+}
+
+/// An operand seen along the axes of the result, as NumPy broadcasts: from the last axis on, axes of length 1 stretched.
+fn align(arrays: &mut Arrays<'_>, value: &Indexed, to: &Shape) -> Result<Expr> {
+    if value.shape.is_number() || value.shape == *to {
+        return Ok(value.e);
+    }
+    let (own, target) = (value.shape.full(), to.full());
+    let (own_lead, target_lead) = (usize::from(value.shape.row), usize::from(to.row));
+    let mut places = Vec::with_capacity(value.shape.rank());
+    for axis in 0..value.shape.rank() {
+        let full = axis + own_lead + target.len() - own.len();
+        let stretched = own[axis + own_lead] == Size::Number(1) && target[full] != Size::Number(1);
+        places.push(if stretched { At::Fixed(0) } else { At::Loop((full - target_lead) as u32) });
+    }
+    arrays.rename(value.e, &|number| places.get(number as usize).copied().unwrap_or(At::Loop(number)))
+}
+
+fn apply(arrays: &mut Arrays<'_>, operation: Operation, args: &[Expr], shape: &Shape, done: &HashMap<Expr, Indexed>) -> Result<Expr> {
+    let operand = |at: usize| args.get(at).and_then(|arg| done.get(arg)).cloned().ok_or_else(|| Error::new(Kind::Shape, "an operand is missing"));
+    let x = operand(0)?;
+    match operation {
+        Operation::Times => times(arrays, &x, &operand(1)?),
+        Operation::Transpose => match x.shape.rank() {
+            2 => arrays.rename(x.e, &|number| At::Loop(1 - number.min(1))),
+            _ => Ok(x.e),
+        },
+        Operation::Power => power(arrays, &x, args.get(1).and_then(|&n| arrays.engine.pool.as_i64(n)).unwrap_or(1)),
+        Operation::Sum | Operation::Mean => {
+            let (axis, keep) = options(arrays, args);
+            let sum = total(arrays, &x, axis, keep)?;
+            if operation == Operation::Sum {
+                return Ok(sum);
+            }
+            let mut factors = Args::from_slice(&[sum]);
+            for (at, size) in x.shape.axes.iter().enumerate() {
+                if axis.is_none_or(|axis| axis == at) {
+                    let size = size_expr(arrays.engine.pool, size);
+                    let over = arrays.engine.pow(size, Expr::MINUS_ONE);
+                    factors.push(over);
+                }
+            }
+            Ok(arrays.engine.mul(&factors))
+        }
+        Operation::Max | Operation::Min => {
+            let (axis, keep) = options(arrays, args);
+            arrays.extreme(&x, axis, keep, operation == Operation::Max)
+        }
+        Operation::Trace => {
+            let (k, size) = (arrays.fresh(), x.shape.axes[0].clone());
+            let diagonal = arrays.rename(x.e, &|_| At::Loop(k))?;
+            arrays.sum(diagonal, vec![(k, size)])
+        }
+        Operation::Det | Operation::LogDet => Ok(arrays.determinant(&x, operation == Operation::LogDet)),
+        Operation::Inv => Ok(arrays.inverse(&x)),
+        Operation::Norm => {
+            let square = arrays.engine.pow(x.e, Expr::TWO);
+            let sum = total(arrays, &Indexed { e: square, ..x }, None, false)?;
+            Ok(arrays.engine.pow(sum, Expr::HALF))
+        }
+        Operation::Diag => match &*x.shape.axes {
+            [size] => {
+                let delta = arrays.leaf(Leaf::Delta(At::Loop(0), At::Loop(1), size.clone()));
+                Ok(arrays.engine.mul(&[x.e, delta]))
+            }
+            _ => arrays.rename(x.e, &|_| At::Loop(0)),
+        },
+        Operation::Softmax => {
+            let log = arrays.log_sum_exp(&x);
+            let exponent = arrays.engine.subtract(x.e, log);
+            Ok(arrays.engine.apply(known::EXP, &[exponent]))
+        }
+        Operation::LogSumExp => Ok(arrays.log_sum_exp(&x)),
+        Operation::Eye => Ok(arrays.leaf(Leaf::Delta(At::Loop(0), At::Loop(1), shape.axes[0].clone()))),
+        Operation::Fill => Ok(x.e),
+        Operation::Stack => {
+            let mut entries = Vec::with_capacity(args.len());
+            for at in 0..args.len() {
+                entries.push(operand(at)?.e);
+            }
+            let node = arrays.make(Source::Stack(entries), shape.axes.clone());
+            Ok(arrays.whole(node))
+        }
+    }
+}
+
+/// The axis of a reduction, and whether it is kept.
+fn options(arrays: &Arrays<'_>, args: &[Expr]) -> (Option<usize>, bool) {
+    let axis = args.get(1).and_then(|&axis| arrays.engine.pool.as_i64(axis)).and_then(|axis| usize::try_from(axis).ok());
+    (axis, args.get(2) == Some(&Expr::ONE))
+}
+
+/// The sum of all entries, or along an axis. Without `keep` the axes after it move down.
+fn total(arrays: &mut Arrays<'_>, x: &Indexed, axis: Option<usize>, keep: bool) -> Result<Expr> {
+    let rank = x.shape.rank();
+    let summed: Vec<usize> = (0..rank).filter(|&at| axis.is_none_or(|axis| axis == at)).collect();
+    let mut to: HashMap<u32, At> = HashMap::new();
+    let mut bound = Vec::new();
+    let mut next = 0;
+    for at in 0..rank {
+        if summed.contains(&at) {
+            let fresh = arrays.fresh();
+            to.insert(at as u32, At::Loop(fresh));
+            bound.push((fresh, x.shape.axes[at].clone()));
+        } else {
+            to.insert(at as u32, At::Loop(if keep { at as u32 } else { next }));
+            next += 1;
+        }
+    }
+    let body = arrays.rename(x.e, &|number| to.get(&number).copied().unwrap_or(At::Loop(number)))?;
+    arrays.sum(body, bound)
+}
+
+/// The matrix product. Whatever the shapes, the last axis of the left side runs with the first one of the right side.
+fn times(arrays: &mut Arrays<'_>, a: &Indexed, b: &Indexed) -> Result<Expr> {
+    let k = arrays.fresh();
+    let outer = |arrays: &mut Arrays<'_>, left: &dyn Fn(u32) -> At, right: &dyn Fn(u32) -> At| -> Result<Expr> {
+        let (left, right) = (arrays.rename(a.e, left)?, arrays.rename(b.e, right)?);
+        Ok(arrays.engine.mul(&[left, right]))
+    };
+    let second = |_| At::Loop(1);
+    match (a.shape.rank(), b.shape.rank()) {
+        // a column times a row
+        (1, 1) if !a.shape.row => outer(arrays, &At::Loop, &second),
+        (2, 1) if b.shape.row => outer(arrays, &|number| if number == 1 { At::Fixed(0) } else { At::Loop(number) }, &second),
+        (1, 2) if !a.shape.row => outer(arrays, &At::Loop, &|number| if number == 0 { At::Fixed(0) } else { At::Loop(1) }),
+        (left, right) => {
+            let last = left as u32 - 1;
+            let free = last;
+            let product = outer(
+                arrays,
+                &|number| if number == last { At::Loop(k) } else { At::Loop(number) },
+                &|number| if number == 0 { At::Loop(k) } else { At::Loop(free + number - 1) },
+            )?;
+            let size = if right > 0 { b.shape.axes[0].clone() } else { Size::Number(1) };
+            arrays.sum(product, vec![(k, size)])
+        }
+    }
+}
+
+fn power(arrays: &mut Arrays<'_>, x: &Indexed, n: i64) -> Result<Expr> {
+    let base = if n < 0 { Indexed { e: arrays.inverse(x), ..x.clone() } } else { x.clone() };
+    if n == 0 {
+        return Ok(arrays.leaf(Leaf::Delta(At::Loop(0), At::Loop(1), x.shape.axes[0].clone())));
+    }
+    let mut product = base.clone();
+    for _ in 1..n.unsigned_abs() {
+        product.e = times(arrays, &product, &base)?;
+    }
+    Ok(product.e)
+}

@@ -1,0 +1,286 @@
+//! Matrix notation as a tree, and how it is written: text, LaTeX, Unicode.
+//! Deliberately knows no index and no array: `recover.rs` makes the tree.
+//! Read next: `recover.rs`.
+
+use crate::number::Number;
+use crate::text::{Style, latex_name};
+
+/// A formula in matrix notation.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Tree {
+    /// A number that is not negative and whole; fractions are quotients.
+    Number(Number),
+    Name(String),
+    Call(String, Vec<Tree>),
+    /// `axis=1`, `keep`
+    Word(&'static str),
+    /// Terms, and whether each is subtracted.
+    Sum(Vec<(bool, Tree)>),
+    /// `A*B`
+    Product(Vec<Tree>),
+    /// `A.*B`
+    Entrywise(Vec<Tree>),
+    /// `a/b`, or `a./b`.
+    Quotient(Box<Tree>, Box<Tree>, bool),
+    /// `a^b`, or `a.^b`.
+    Power(Box<Tree>, Box<Tree>, bool),
+    Minus(Box<Tree>),
+    /// `A'`
+    Transposed(Box<Tree>),
+    Compare(&'static str, Box<Tree>, Box<Tree>),
+    List(Vec<Tree>),
+    /// `A[i,j]`
+    Entry(Box<Tree>, Vec<String>),
+    /// `sum[k](..)`
+    Over(Vec<String>, Box<Tree>),
+}
+
+/// How tightly a tree binds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Binds {
+    Compare,
+    Sum,
+    Product,
+    Power,
+    Atom,
+}
+
+impl Tree {
+    /// A whole number.
+    pub(crate) fn whole(n: usize) -> Tree {
+        Tree::Number(Number::from(i64::try_from(n).unwrap_or(i64::MAX)))
+    }
+
+    /// The same, transposed.
+    pub(crate) fn transposed(self) -> Tree {
+        match self {
+            Tree::Transposed(inside) => *inside,
+            other => Tree::Transposed(Box::new(other)),
+        }
+    }
+
+    /// The negative.
+    pub(crate) fn negated(self, minus: bool) -> Tree {
+        if !minus {
+            return self;
+        }
+        match self {
+            Tree::Minus(inside) => *inside,
+            other => Tree::Minus(Box::new(other)),
+        }
+    }
+
+    /// A product, one factor standing for itself; products inside are flat.
+    pub(crate) fn product(factors: Vec<Tree>) -> Tree {
+        let mut flat = Vec::with_capacity(factors.len());
+        for factor in factors {
+            match factor {
+                Tree::Product(inside) => flat.extend(inside),
+                other => flat.push(other),
+            }
+        }
+        match flat.len() {
+            1 => flat.remove(0),
+            _ => Tree::Product(flat),
+        }
+    }
+
+    /// A product entry by entry.
+    pub(crate) fn entrywise(mut factors: Vec<Tree>) -> Tree {
+        if factors.len() == 1 { factors.remove(0) } else { Tree::Entrywise(factors) }
+    }
+
+    /// The factors of a matrix product.
+    pub(crate) fn words(self) -> Vec<Tree> {
+        match self {
+            Tree::Product(factors) => factors,
+            other => vec![other],
+        }
+    }
+
+    /// Names, numbers and operators: how long it reads.
+    pub(crate) fn size(&self) -> usize {
+        let all = |trees: &[Tree]| trees.iter().map(Tree::size).sum::<usize>();
+        match self {
+            Tree::Number(_) | Tree::Name(_) => 1,
+            Tree::Word(word) => if word.starts_with("axis") { 3 } else { 1 },
+            Tree::Call(_, args) => 1 + all(args),
+            Tree::Sum(terms) => {
+                let lead = usize::from(terms.first().is_some_and(|(minus, _)| *minus));
+                terms.iter().map(|(_, tree)| tree.size()).sum::<usize>() + terms.len() - 1 + lead
+            }
+            Tree::Product(factors) | Tree::Entrywise(factors) => all(factors) + factors.len().saturating_sub(1),
+            Tree::Quotient(a, b, _) | Tree::Power(a, b, _) | Tree::Compare(_, a, b) => a.size() + b.size() + 1,
+            Tree::Minus(inside) | Tree::Transposed(inside) => inside.size() + 1,
+            Tree::List(entries) => all(entries),
+            Tree::Entry(inside, loops) => inside.size() + loops.len(),
+            Tree::Over(loops, inside) => inside.size() + loops.len() + 1,
+        }
+    }
+
+    fn binds(&self) -> Binds {
+        match self {
+            Tree::Compare(..) => Binds::Compare,
+            Tree::Sum(_) | Tree::Minus(_) => Binds::Sum,
+            Tree::Product(_) | Tree::Entrywise(_) | Tree::Quotient(..) => Binds::Product,
+            Tree::Power(..) => Binds::Power,
+            _ => Binds::Atom,
+        }
+    }
+
+    /// How it is written.
+    pub(crate) fn write(&self, style: Style) -> String {
+        let mut out = String::new();
+        self.to(&mut out, style);
+        out
+    }
+
+    fn at_least(&self, out: &mut String, style: Style, least: Binds) {
+        if self.binds() >= least {
+            return self.to(out, style);
+        }
+        let (open, close) = if style == Style::Latex { ("\\left(", "\\right)") } else { ("(", ")") };
+        out.push_str(open);
+        self.to(out, style);
+        out.push_str(close);
+    }
+
+    fn to(&self, out: &mut String, style: Style) {
+        let latex = style == Style::Latex;
+        match self {
+            Tree::Number(n) => out.push_str(&n.to_string()),
+            Tree::Name(name) if latex => latex_name(out, name),
+            Tree::Name(name) => out.push_str(name),
+            Tree::Word(word) => out.push_str(word),
+            Tree::Call(name, args) => self.call(out, style, name, args),
+            Tree::Sum(terms) => {
+                for (at, (minus, term)) in terms.iter().enumerate() {
+                    match (at, minus) {
+                        (0, false) => {}
+                        (0, true) => out.push('-'),
+                        (_, false) => out.push_str(" + "),
+                        (_, true) => out.push_str(" - "),
+                    }
+                    term.at_least(out, style, Binds::Product);
+                }
+            }
+            Tree::Minus(inside) => {
+                out.push('-');
+                inside.at_least(out, style, Binds::Product);
+            }
+            Tree::Product(factors) => self.factors(out, style, factors, if latex { " " } else if style == Style::Unicode { "·" } else { "*" }),
+            Tree::Entrywise(factors) => {
+                self.factors(out, style, factors, if latex { " \\odot " } else if style == Style::Unicode { "⊙" } else { ".*" });
+            }
+            Tree::Quotient(a, b, dot) => {
+                if latex {
+                    out.push_str("\\frac{");
+                    a.to(out, style);
+                    out.push_str("}{");
+                    b.to(out, style);
+                    out.push('}');
+                    return;
+                }
+                let bracketed = *dot && matches!(**a, Tree::Product(_) | Tree::Quotient(_, _, false));
+                a.at_least(out, style, if bracketed { Binds::Power } else { Binds::Product });
+                out.push_str(if *dot { "./" } else { "/" });
+                b.at_least(out, style, Binds::Power);
+            }
+            Tree::Power(a, b, dot) => {
+                a.at_least(out, style, Binds::Atom);
+                if latex {
+                    out.push_str(if *dot { "^{\\circ " } else { "^{" });
+                    b.to(out, style);
+                    out.push('}');
+                    return;
+                }
+                out.push_str(if *dot { ".^" } else { "^" });
+                b.at_least(out, style, Binds::Atom);
+            }
+            Tree::Transposed(inside) => {
+                inside.at_least(out, style, Binds::Atom);
+                out.push_str(if latex { "^{\\top}" } else if style == Style::Unicode { "ᵀ" } else { "'" });
+            }
+            Tree::Compare(sign, a, b) => {
+                a.at_least(out, style, Binds::Sum);
+                out.push_str(&format!(" {sign} "));
+                b.at_least(out, style, Binds::Sum);
+            }
+            Tree::List(entries) => {
+                out.push('[');
+                self.list(out, style, entries);
+                out.push(']');
+            }
+            Tree::Entry(inside, loops) => {
+                inside.at_least(out, style, Binds::Atom);
+                if latex {
+                    out.push_str(&format!("_{{{}}}", loops.join(" ")));
+                } else {
+                    out.push_str(&format!("[{}]", loops.join(",")));
+                }
+            }
+            Tree::Over(loops, inside) => {
+                if latex {
+                    out.push_str(&format!("\\sum_{{{}}} ", loops.join(",")));
+                    inside.at_least(out, style, Binds::Product);
+                } else {
+                    out.push_str(&format!("sum[{}](", loops.join(",")));
+                    inside.to(out, style);
+                    out.push(')');
+                }
+            }
+        }
+    }
+
+    fn list(&self, out: &mut String, style: Style, entries: &[Tree]) {
+        for (at, entry) in entries.iter().enumerate() {
+            if at > 0 {
+                out.push_str(", ");
+            }
+            entry.to(out, style);
+        }
+    }
+
+    /// Operators of one level group from the left, so only the first factor goes without brackets.
+    fn factors(&self, out: &mut String, style: Style, factors: &[Tree], sign: &str) {
+        for (at, factor) in factors.iter().enumerate() {
+            if at > 0 {
+                out.push_str(sign);
+            }
+            let same = matches!((self, factor), (Tree::Product(_), Tree::Quotient(_, _, false)));
+            factor.at_least(out, style, if at == 0 && same { Binds::Product } else { Binds::Power });
+        }
+    }
+
+    fn call(&self, out: &mut String, style: Style, name: &str, args: &[Tree]) {
+        if style == Style::Latex {
+            let one = |out: &mut String, open: &str, close: &str| {
+                out.push_str(open);
+                self.list(out, style, args);
+                out.push_str(close);
+            };
+            match (name, args) {
+                ("sqrt", _) => return one(out, "\\sqrt{", "}"),
+                ("inv", [inside]) => {
+                    inside.at_least(out, style, Binds::Atom);
+                    return out.push_str("^{-1}");
+                }
+                ("norm", _) => return one(out, "\\left\\lVert ", "\\right\\rVert"),
+                ("abs", _) => return one(out, "\\left|", "\\right|"),
+                ("exp" | "log" | "sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh" | "det" | "max" | "min", _) => {
+                    return one(out, &format!("\\{name}\\left("), "\\right)");
+                }
+                ("eye", [size]) => {
+                    out.push_str("I_{");
+                    size.to(out, style);
+                    return out.push('}');
+                }
+                _ => return one(out, &format!("\\operatorname{{{name}}}\\left("), "\\right)"),
+            }
+        }
+        out.push_str(name);
+        out.push('(');
+        self.list(out, style, args);
+        out.push(')');
+    }
+}
