@@ -46,6 +46,7 @@ mod kernel;
 mod line;
 mod matrix;
 mod number;
+pub mod product;
 #[doc(hidden)]
 pub mod session;
 mod simplify;
