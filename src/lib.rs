@@ -48,6 +48,7 @@ mod line;
 mod matrix;
 mod number;
 mod operation;
+pub mod product;
 #[doc(hidden)]
 pub mod session;
 mod shape;

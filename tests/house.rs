@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["text"],
     &["template", "eval"],
     &["simplify", "diff", "gradient", "equal"],
-    &["kernel"],
+    &["kernel", "product"],
     &["expression", "line", "compiled"],
     &["session"],
 ];

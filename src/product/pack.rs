@@ -1,0 +1,108 @@
+//! How are parts of a matrix laid out so that a tile reads them one after the other?
+//! Deliberately does not choose which parts: `drive.rs` does.
+//! Read next: `tile.rs`, the reader.
+
+use super::View;
+
+/// A part of a matrix: entry (p, j) is `data[p*along + j*across]`; p runs along the inner dimension of the product.
+#[derive(Clone, Copy)]
+pub(super) struct Part<'a, T> {
+    pub(super) data: &'a [T],
+    pub(super) depth: usize,
+    pub(super) width: usize,
+    pub(super) along: usize,
+    pub(super) across: usize,
+}
+
+impl<'a, T> Part<'a, T> {
+    /// All of the matrix, its rows along the inner dimension.
+    pub(super) fn of(view: View<'a, T>) -> Part<'a, T> {
+        let View { data, rows, columns, row_stride, column_stride } = view;
+        Part { data, depth: rows, width: columns, along: row_stride, across: column_stride }
+    }
+}
+
+/// Writes the part's entries (0, 0), (0, 1)... (0, width - 1), padding up to `padded`, (1, 0)... to `to`.
+pub(super) fn pack<T: Turn>(to: &mut [T], from: Part<'_, T>, padded: usize, zero: T) {
+    let Part { data, depth, width, along, across } = from;
+    if width < padded {
+        to.chunks_exact_mut(padded).take(depth).for_each(|row| row[width..].fill(zero));
+    }
+    if across == 1 {
+        let rows = to.chunks_exact_mut(padded).take(depth).enumerate();
+        match width {
+            // lengths that the compiler knows: no call for each row
+            16 => rows.for_each(|(p, row)| row[..16].copy_from_slice(&data[p * along..][..16])),
+            24 => rows.for_each(|(p, row)| row[..24].copy_from_slice(&data[p * along..][..24])),
+            6 => rows.for_each(|(p, row)| row[..6].copy_from_slice(&data[p * along..][..6])),
+            _ => rows.for_each(|(p, row)| row[..width].copy_from_slice(&data[p * along..][..width])),
+        }
+        return;
+    }
+    let (whole_depth, whole_width) = if along == 1 { (depth - depth % SIDE, width - width % SIDE) } else { (0, 0) };
+    for j in (0..whole_width).step_by(SIDE) {
+        for p in (0..whole_depth).step_by(SIDE) {
+            T::turn(&data[j * across + p..], across, &mut to[p * padded + j..], padded);
+        }
+    }
+    let mut one_by_one = |depths: std::ops::Range<usize>, widths: std::ops::Range<usize>| {
+        for j in widths {
+            depths.clone().for_each(|p| to[p * padded + j] = data[p * along + j * across]);
+        }
+    };
+    one_by_one(whole_depth..depth, 0..whole_width);
+    one_by_one(0..depth, whole_width..width);
+}
+
+/// The side of the squares that are turned at once.
+pub(super) const SIDE: usize = 4;
+
+/// Floats of which a square can be turned.
+pub trait Turn: Copy {
+    /// Writes row i of the square at `from` as column i of that at `to`; both have rows of four, that far apart.
+    fn turn(from: &[Self], from_row: usize, to: &mut [Self], to_row: usize);
+}
+
+impl Turn for f32 {
+    #[inline(always)]
+    #[cfg(target_arch = "x86_64")]
+    #[allow(unsafe_code)]
+    fn turn(from: &[f32], from_row: usize, to: &mut [f32], to_row: usize) {
+        use std::arch::x86_64::{_mm_loadu_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_storeu_ps, _mm_unpackhi_ps, _mm_unpacklo_ps};
+        if 3 * from_row + SIDE > from.len() || 3 * to_row + SIDE > to.len() {
+            debug_assert!(false, "a square outside its matrix");
+            return;
+        }
+        // SAFETY: every processor of the architecture has these instructions; the last of the places was checked.
+        unsafe {
+            let row = |i: usize| _mm_loadu_ps(from.as_ptr().add(i * from_row));
+            let (a, b, c, d) = (row(0), row(1), row(2), row(3));
+            let (low, high) = (_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
+            let (low_2, high_2) = (_mm_unpacklo_ps(c, d), _mm_unpackhi_ps(c, d));
+            let columns = [_mm_movelh_ps(low, low_2), _mm_movehl_ps(low_2, low), _mm_movelh_ps(high, high_2), _mm_movehl_ps(high_2, high)];
+            for (i, column) in columns.into_iter().enumerate() {
+                _mm_storeu_ps(to.as_mut_ptr().add(i * to_row), column);
+            }
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    fn turn(from: &[f32], from_row: usize, to: &mut [f32], to_row: usize) {
+        turn(from, from_row, to, to_row);
+    }
+}
+
+impl Turn for f64 {
+    #[inline(always)]
+    fn turn(from: &[f64], from_row: usize, to: &mut [f64], to_row: usize) {
+        turn(from, from_row, to, to_row);
+    }
+}
+
+#[inline(always)]
+fn turn<T: Copy>(from: &[T], from_row: usize, to: &mut [T], to_row: usize) {
+    for i in 0..SIDE {
+        for (j, &value) in from[i * from_row..][..SIDE].iter().enumerate() {
+            to[j * to_row + i] = value;
+        }
+    }
+}
