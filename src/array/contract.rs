@@ -248,7 +248,7 @@ impl Arrays<'_> {
     }
 
     /// The node of a sum, as an entry at its free loops.
-    fn sum_node(&mut self, body: Expr, bound: Vec<Bound>) -> Result<Expr> {
+    pub(super) fn sum_node(&mut self, body: Expr, bound: Vec<Bound>) -> Result<Expr> {
         let mut free = self.loops(body);
         free.retain(|number| bound.iter().all(|(known, _)| known != number));
         let (key, order) = self.canonical(body, &free, &bound)?;

@@ -7,6 +7,7 @@ mod contract;
 mod derive;
 mod index;
 mod lower;
+pub(crate) mod plan;
 mod primitive;
 mod recover;
 mod tree;

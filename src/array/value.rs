@@ -75,8 +75,8 @@ impl Arrays<'_> {
                 Ok(Dense { axes: vec![data.len()], data })
             }
             Source::Inverse(of) => inverse(inside(of)?),
-            Source::Determinant(of) => Ok(number(determinant(inside(of)?).0.iter().product())),
-            Source::LogDeterminant(of) => Ok(number(determinant(inside(of)?).0.iter().map(|pivot| pivot.abs().ln()).sum())),
+            Source::Determinant(of) => Ok(number(square_pivots(inside(of)?).iter().product())),
+            Source::LogDeterminant(of) => Ok(number(square_pivots(inside(of)?).iter().map(|pivot| pivot.abs().ln()).sum())),
             Source::LogSumExp(of) => Ok(reduce(inside(of)?, None, |row| {
                 let top = row.clone().fold(f64::NEG_INFINITY, f64::max);
                 if top == f64::NEG_INFINITY { top } else { top + row.map(|x| (x - top).exp()).sum::<f64>().ln() }
@@ -213,12 +213,11 @@ fn reduce(array: &Dense, axis: Option<usize>, f: impl Fn(std::iter::StepBy<std::
 
 /// The pivots of a matrix by elimination with row exchanges (their product is the determinant), and the eliminated matrix beside the
 /// identity (Golub and Van Loan, Matrix Computations, 3.4).
-fn determinant(matrix: &Dense) -> (Vec<f64>, Vec<f64>) {
-    let n = matrix.axes.first().copied().unwrap_or(0);
+fn eliminate(matrix: &[f64], n: usize) -> (Vec<f64>, Vec<f64>) {
     let width = 2 * n;
     let mut work = vec![0.0; n * width];
     for row in 0..n {
-        work[row * width..row * width + n].copy_from_slice(&matrix.data[row * n..(row + 1) * n]);
+        work[row * width..row * width + n].copy_from_slice(&matrix[row * n..(row + 1) * n]);
         work[row * width + n + row] = 1.0;
     }
     let mut pivots = Vec::with_capacity(n);
@@ -254,15 +253,26 @@ fn determinant(matrix: &Dense) -> (Vec<f64>, Vec<f64>) {
     (pivots, work)
 }
 
+/// The pivots of a square matrix.
+pub(super) fn pivots(matrix: &[f64], n: usize) -> Vec<f64> {
+    eliminate(matrix, n).0
+}
+
+/// The inverse of a square matrix; `None` if it is singular.
+pub(super) fn inverse_of(matrix: &[f64], n: usize) -> Option<Vec<f64>> {
+    let (pivots, work) = eliminate(matrix, n);
+    if pivots.contains(&0.0) {
+        return None;
+    }
+    Some((0..n).flat_map(|row| work[row * 2 * n + n..(row + 1) * 2 * n].iter().copied()).collect())
+}
+
+fn square_pivots(matrix: &Dense) -> Vec<f64> {
+    pivots(&matrix.data, matrix.axes.first().copied().unwrap_or(0))
+}
+
 fn inverse(matrix: &Dense) -> Result<Dense> {
     let n = matrix.axes.first().copied().unwrap_or(0);
-    let (pivots, work) = determinant(matrix);
-    if pivots.contains(&0.0) {
-        return Err(Error::new(Kind::Domain, "the matrix is singular; it has no inverse"));
-    }
-    let mut data = Vec::with_capacity(n * n);
-    for row in 0..n {
-        data.extend_from_slice(&work[row * 2 * n + n..(row + 1) * 2 * n]);
-    }
+    let data = inverse_of(&matrix.data, n).ok_or_else(|| Error::new(Kind::Domain, "the matrix is singular; it has no inverse"))?;
     Ok(Dense { axes: vec![n, n], data })
 }

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A float of a lane.
-pub(super) trait Lane:
+pub(crate) trait Lane:
     native::Lane
     + Send
     + Sync

@@ -26,7 +26,7 @@ use crate::matrix::Matrix;
 use crate::simplify::Engine;
 use crate::vector::Level;
 use crate::walk::symbols;
-use lane::Lane;
+pub(crate) use lane::Lane;
 use plan::Plan;
 use std::cell::Cell;
 use std::sync::Arc;
@@ -301,6 +301,12 @@ impl Kernel {
             let mut mine: Vec<&mut [T]> = outputs.iter_mut().map(|column| &mut column[rare.clone()]).collect();
             interpret::run(&self.plan, self.level, &inputs, &mut mine, rare.len());
         }
+    }
+
+    /// Works the outputs out on the calling thread; all columns have one length, which is not looked at again.
+    pub(crate) fn here<T: Lane>(&self, columns: &[&[T]], outputs: &mut [&mut [T]]) {
+        let points = outputs.first().map_or(0, |column| column.len());
+        self.run_share(columns, outputs, points);
     }
 
     fn threads_for(&self, points: usize) -> usize {

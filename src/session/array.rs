@@ -3,7 +3,7 @@
 //! Read next: `array/mod.rs`.
 
 use super::{Answer, Given, Numbers, Op, Request, Response, field, names, within};
-use crate::array::{Arrays, By, Dense, Environment, Indexed, Recover, lower};
+use crate::array::{Arrays, plan, By, Dense, Environment, Indexed, Recover, lower};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::matrix::Value;
@@ -180,7 +180,7 @@ fn finish(arrays: &mut Arrays<'_>, request: &Request<'_>, op: Op, parts: Vec<Par
     let (mut values, mut note) = (None, None);
     if request.at.is_some() {
         let roots: Vec<(Expr, Vec<Size>)> = parts.iter().map(|part| (part.e, part.axes.clone())).collect();
-        let found = arrays.values(&roots, given)?;
+        let found = plan::values(arrays, &roots, given)?;
         let mut list = Vec::with_capacity(found.len());
         for dense in found {
             list.push(shown(dense, &mut note));
@@ -200,7 +200,7 @@ fn evaluated(arrays: &mut Arrays<'_>, request: &Request<'_>, value: &Indexed, gi
         let message = "eval of array formulas gives the value alone; for derivatives write gradient EXPR NAME --shape ... --at ...";
         return Err(Error::new(Kind::Request, message));
     }
-    let dense = arrays.values(&[(value.e, value.shape.axes.clone())], given)?.pop().unwrap_or_default();
+    let dense = plan::values(arrays, &[(value.e, value.shape.axes.clone())], given)?.pop().unwrap_or_default();
     let mut note = None;
     let value = shown(dense, &mut note);
     Ok(Answer::Value { value, note, grad: Vec::new() })
@@ -236,7 +236,7 @@ fn equal(arrays: &mut Arrays<'_>, a: &Indexed, b: &Indexed) -> Result<Answer> {
     for seed in 1..=POINTS {
         let given = random_point(arrays, &[a.e, b.e], seed);
         let roots = [(a.e, a.shape.axes.clone()), (b.e, b.shape.axes.clone())];
-        let found = arrays.values(&roots, &given)?;
+        let found = plan::values(arrays, &roots, &given)?;
         let differs = |(x, y): (&f64, &f64)| x.is_finite() && y.is_finite() && (x - y).abs() > 1e-6 * (1.0 + x.abs().max(y.abs()));
         if found[0].data.iter().zip(&found[1].data).any(differs) {
             return Ok(verdict("different", None));

@@ -3,6 +3,8 @@
 //! Read next: `parse.rs`.
 #![allow(clippy::expect_used, clippy::panic)]
 
+use std::collections::HashMap;
+
 use super::*;
 use crate::budget::Budget;
 use crate::error::{Error, Kind};
@@ -279,9 +281,11 @@ fn declared_names() {
         name: name.into(),
         parameters: parameters.iter().map(|&p| p.into()).collect(),
         body: body.clone(),
+        shapes: HashMap::new(),
     };
     let names = Names {
         symbols: vec!["e".into(), "sinx".into(), "rate".into(), "α".into(), "x".into()],
+        shapes: Vec::new(),
         functions: vec!["phi".into()],
         definitions: vec![definition("p", &["x"], &body), definition("q", &[], &body), definition("v", &[], &vector)],
     };

@@ -1,0 +1,476 @@
+//! Which steps work out a set of array expressions? Sums of products become matrix products, the rest maps and sums along an axis.
+//! Deliberately runs nothing.
+//! Read next: `step.rs`.
+
+use super::memory;
+use super::step::{Matrix, Reader, Step};
+use super::{Buffer, Place, Plan};
+use crate::array::{Arrays, At, Leaf, NodeId, Source};
+use crate::error::{Error, Kind, Result};
+use crate::expr::{Args, Expr, Node, Symbol};
+use crate::kernel::Kernel;
+use crate::number::Number;
+use crate::shape::Size;
+use crate::simplify::known;
+use crate::walk;
+use std::collections::HashMap;
+
+/// An array in a buffer, along some loops.
+#[derive(Clone, Debug)]
+struct Operand {
+    buffer: usize,
+    offset: usize,
+    /// Each loop and from one entry to the next along it.
+    strides: Vec<(u32, usize)>,
+}
+
+struct Builder<'a, 'p> {
+    arrays: &'a mut Arrays<'p>,
+    sizes: &'a HashMap<Box<str>, usize>,
+    plan: Plan,
+    nodes: HashMap<NodeId, usize>,
+    /// Bodies that have been worked out, in the loops 0, 1, ... in this order of sizes.
+    maps: HashMap<(Expr, Vec<usize>), usize>,
+}
+
+/// The plan of these expressions in the loops of their axes, for these sizes.
+pub(crate) fn build(arrays: &mut Arrays<'_>, roots: &[(Expr, Vec<Size>)], sizes: &HashMap<Box<str>, usize>) -> Result<Plan> {
+    let plan = Plan { steps: Vec::new(), buffers: Vec::new(), arrays: Vec::new(), scalars: Vec::new(), outputs: Vec::new(), arena: 0 };
+    let mut builder = Builder { arrays, sizes, plan, nodes: HashMap::new(), maps: HashMap::new() };
+    for (e, axes) in roots {
+        let axes = builder.lengths(axes)?;
+        let buffer = builder.dense(*e, &axes)?;
+        builder.plan.outputs.push((buffer, axes));
+    }
+    let mut plan = builder.plan;
+    share_memory(&mut plan);
+    Ok(plan)
+}
+
+/// Gives every buffer that a step makes its place.
+fn share_memory(plan: &mut Plan) {
+    let end = plan.steps.len();
+    let mut made: HashMap<usize, (usize, usize)> = HashMap::new();
+    for (at, step) in plan.steps.iter().enumerate() {
+        for buffer in step.reads() {
+            if let Some((_, last)) = made.get_mut(&buffer) {
+                *last = at;
+            }
+        }
+        made.insert(step.out(), (at, at));
+    }
+    for (buffer, _) in &plan.outputs {
+        if let Some((_, last)) = made.get_mut(buffer) {
+            *last = end;
+        }
+    }
+    let mut buffers: Vec<usize> = made.keys().copied().collect();
+    buffers.sort_unstable();
+    let needs: Vec<(usize, usize, usize)> = buffers.iter().map(|buffer| (plan.buffers[*buffer].length, made[buffer].0, made[buffer].1)).collect();
+    let (places, total) = memory::share(&needs);
+    for (buffer, place) in buffers.into_iter().zip(places) {
+        plan.buffers[buffer].place = Place::Arena(place);
+    }
+    plan.arena = total;
+}
+
+impl Builder<'_, '_> {
+    fn length(&self, size: &Size) -> Result<usize> {
+        match size {
+            Size::Number(n) => Ok(*n),
+            Size::Name(name) => {
+                self.sizes.get(name).copied().ok_or_else(|| Error::new(Kind::Domain, format!("the size `{name}` has no value")))
+            }
+        }
+    }
+
+    fn lengths(&self, axes: &[Size]) -> Result<Vec<usize>> {
+        axes.iter().map(|size| self.length(size)).collect()
+    }
+
+    fn buffer(&mut self, place: Place, length: usize) -> usize {
+        self.plan.buffers.push(Buffer { place, length });
+        self.plan.buffers.len() - 1
+    }
+
+    /// A buffer that a step will fill.
+    fn made(&mut self, axes: &[usize]) -> Result<usize> {
+        let length = axes.iter().try_fold(1usize, |product, &n| product.checked_mul(n)).filter(|&length| length < 1 << 31);
+        let length = length.ok_or_else(|| crate::budget::limit("size", "2^31 entries of an array", "no option"))?;
+        Ok(self.buffer(Place::Arena(0), length))
+    }
+
+    fn place(&mut self, place: Place, length: usize) -> usize {
+        match self.plan.buffers.iter().position(|buffer| buffer.place == place && !matches!(place, Place::Arena(_))) {
+            Some(known) => known,
+            None => self.buffer(place, length),
+        }
+    }
+
+    /// A buffer with an expression in the loops 0, 1, ..., row by row.
+    fn dense(&mut self, e: Expr, axes: &[usize]) -> Result<usize> {
+        if let Some(Leaf::Entry(node, place)) = self.arrays.as_leaf(e).cloned()
+            && place.len() == axes.len()
+            && place.iter().enumerate().all(|(axis, &at)| at == At::Loop(axis as u32))
+        {
+            return self.node(node);
+        }
+        self.map(e, axes)
+    }
+
+    /// The buffer of an array.
+    fn node(&mut self, node: NodeId) -> Result<usize> {
+        if let Some(&known) = self.nodes.get(&node) {
+            return Ok(known);
+        }
+        self.arrays.engine.pool.check()?;
+        let array = self.arrays.node(node).clone();
+        let axes = self.lengths(&array.axes)?;
+        let buffer = match array.source {
+            Source::Symbol(symbol) => {
+                self.plan.arrays.push(symbol);
+                let place = Place::Given(self.plan.arrays.len() - 1);
+                self.buffer(place, axes.iter().product())
+            }
+            Source::Sum { body, bound } if bound.is_empty() => self.dense(body, &axes)?,
+            Source::Sum { body, bound } => self.contraction(body, &array.axes, &bound)?,
+            Source::LogSumExp(of) => self.log_sum_exp(of)?,
+            Source::Extreme { of, axis, largest } => {
+                let (from, all) = (self.node(of)?, self.lengths(&self.arrays.node(of).axes.clone())?);
+                let (outer, length, inner) = split(&all, axis);
+                let out = self.made(&axes)?;
+                self.plan.steps.push(Step::Extreme { from, outer, length, inner, largest, out });
+                out
+            }
+            Source::Inverse(of) => {
+                let (from, out) = (self.node(of)?, self.made(&axes)?);
+                self.plan.steps.push(Step::Inverse { from, size: axes[0], out });
+                out
+            }
+            Source::Determinant(of) | Source::LogDeterminant(of) => {
+                let size = self.length(&self.arrays.node(of).axes[0].clone())?;
+                let (from, out) = (self.node(of)?, self.made(&[])?);
+                let log = matches!(self.arrays.source(node), Source::LogDeterminant(_));
+                self.plan.steps.push(Step::Determinant { from, size, log, out });
+                out
+            }
+            Source::Stack(entries) => {
+                let mut from = Vec::with_capacity(entries.len());
+                for entry in entries {
+                    from.push(self.dense(entry, &[])?);
+                }
+                let out = self.made(&axes)?;
+                self.plan.steps.push(Step::Stack { from, out });
+                out
+            }
+        };
+        self.nodes.insert(node, buffer);
+        Ok(buffer)
+    }
+
+    /// `m + log(sum(exp(a - m)))` with the largest entry m of each row, so that nothing overflows.
+    fn log_sum_exp(&mut self, of: NodeId) -> Result<usize> {
+        let axes = self.arrays.node(of).axes.clone();
+        let last = axes.len() - 1;
+        let lead = axes[..last].to_vec();
+        let top = self.arrays.make(Source::Extreme { of, axis: last, largest: true }, lead.clone());
+        let (entry, largest) = (self.arrays.whole(of), self.arrays.whole(top));
+        let shifted = self.arrays.engine.subtract(entry, largest);
+        let power = self.arrays.engine.apply(known::EXP, &[shifted]);
+        let map = self.arrays.make(Source::Sum { body: power, bound: Vec::new() }, axes.clone());
+        let (all, lengths) = (self.lengths(&axes)?, self.lengths(&lead)?);
+        let (outer, length, inner) = split(&all, last);
+        let (from, total) = (self.node(map)?, self.made(&lengths)?);
+        self.plan.steps.push(Step::Total { from, outer, length, inner, out: total });
+        // log(total) + largest, whose inputs are buffers and no expressions
+        let pool = &mut *self.arrays.engine.pool;
+        let (sum, add) = (pool.symbol_named("·sum"), pool.symbol_named("·add"));
+        let (sum_e, add_e) = (pool.symbol_expr(sum), pool.symbol_expr(add));
+        let log = pool.apply(known::LOG, &[sum_e]);
+        let body = pool.add(&[log, add_e]);
+        let kernel = Kernel::of(pool, &[body], &[sum, add])?.threads(1);
+        let out = self.made(&lengths)?;
+        let largest = self.node(top)?;
+        let strides = row_major(&lengths);
+        let reader = |buffer| Reader { buffer, offset: 0, strides: strides.clone() };
+        self.plan.steps.push(Step::Map { kernel: Box::new(kernel), sizes: lengths.clone(), inputs: vec![reader(total), reader(largest)], out });
+        Ok(out)
+    }
+
+    // ---- maps
+
+    /// A map over loops 0, 1, ..., row by row.
+    fn map(&mut self, body: Expr, axes: &[usize]) -> Result<usize> {
+        let key = (body, axes.to_vec());
+        if let Some(&known) = self.maps.get(&key) {
+            return Ok(known);
+        }
+        let body = self.with_sizes(body)?;
+        let symbols = walk::symbols(self.arrays.engine.pool, &[body]);
+        let mut inputs = Vec::with_capacity(symbols.len());
+        for &symbol in &symbols {
+            inputs.push(self.reader(symbol, axes)?);
+        }
+        let kernel = Kernel::of(self.arrays.engine.pool, &[body], &symbols)?.threads(1);
+        let out = self.made(axes)?;
+        self.plan.steps.push(Step::Map { kernel: Box::new(kernel), sizes: axes.to_vec(), inputs, out });
+        self.maps.insert(key, out);
+        Ok(out)
+    }
+
+    /// Names of sizes become their numbers.
+    fn with_sizes(&mut self, body: Expr) -> Result<Expr> {
+        let mut known: HashMap<Symbol, Expr> = HashMap::new();
+        for symbol in walk::symbols(self.arrays.engine.pool, &[body]) {
+            if self.arrays.leaf_of(symbol).is_none()
+                && let Some(&size) = self.sizes.get(self.arrays.engine.pool.symbol_key(symbol))
+            {
+                let number = self.arrays.engine.pool.number(Number::from(i64::try_from(size).unwrap_or(i64::MAX)));
+                known.insert(symbol, number);
+            }
+        }
+        if known.is_empty() {
+            return Ok(body);
+        }
+        walk::substitute(self.arrays.engine.pool, body, |pool, e| match pool.node(e) {
+            Node::Symbol(symbol) => known.get(&symbol).copied(),
+            _ => None,
+        })
+    }
+
+    fn reader(&mut self, symbol: Symbol, axes: &[usize]) -> Result<Reader> {
+        let strides = |operand: &Operand| {
+            (0..axes.len() as u32).map(|number| operand.strides.iter().filter(|(known, _)| *known == number).map(|(_, stride)| stride).sum()).collect()
+        };
+        match self.arrays.leaf_of(symbol).cloned() {
+            None => {
+                let at = self.plan.scalars.iter().position(|known| *known == symbol).unwrap_or_else(|| {
+                    self.plan.scalars.push(symbol);
+                    self.plan.scalars.len() - 1
+                });
+                let buffer = self.place(Place::Scalar(at), 1);
+                Ok(Reader { buffer, offset: 0, strides: vec![0; axes.len()] })
+            }
+            Some(Leaf::Entry(node, place)) => {
+                let operand = self.entry(node, &place)?;
+                Ok(Reader { buffer: operand.buffer, offset: operand.offset, strides: strides(&operand) })
+            }
+            Some(Leaf::Delta(a, b, size)) => {
+                let size = self.length(&size)?;
+                let buffer = self.place(Place::Identity(size), size * size);
+                let mut operand = Operand { buffer, offset: 0, strides: Vec::new() };
+                for (at, stride) in [(a, size), (b, 1)] {
+                    match at {
+                        At::Loop(number) => operand.strides.push((number, stride)),
+                        At::Fixed(fixed) => operand.offset += fixed as usize * stride,
+                    }
+                }
+                Ok(Reader { buffer, offset: operand.offset, strides: strides(&operand) })
+            }
+        }
+    }
+
+    /// An entry of an array as an operand; no entry is moved.
+    fn entry(&mut self, node: NodeId, place: &[At]) -> Result<Operand> {
+        let buffer = self.node(node)?;
+        let all = self.lengths(&self.arrays.node(node).axes.clone())?;
+        let mut operand = Operand { buffer, offset: 0, strides: Vec::new() };
+        for (&at, stride) in place.iter().zip(row_major(&all)) {
+            match at {
+                // both axes of a diagonal run with one loop
+                At::Loop(number) => match operand.strides.iter_mut().find(|(known, _)| *known == number) {
+                    Some((_, sum)) => *sum += stride,
+                    None => operand.strides.push((number, stride)),
+                },
+                At::Fixed(fixed) => operand.offset += fixed as usize * stride,
+            }
+        }
+        Ok(operand)
+    }
+
+    // ---- sums of products
+
+    /// A sum over bound loops: matrix products and sums along an axis, one bound loop after the other, the cheapest first.
+    fn contraction(&mut self, body: Expr, axes: &[Size], bound: &[Size]) -> Result<usize> {
+        let lengths = self.lengths(axes)?;
+        let inner = self.lengths(bound)?;
+        let rank = axes.len() as u32;
+        let size = |number: u32| if number < rank { lengths[number as usize] } else { inner[(number - rank) as usize] };
+        let mut pieces = self.pieces(body);
+        let left: Vec<u32> = (rank..rank + bound.len() as u32).collect();
+        // what one step does
+        match (&*pieces, &*left) {
+            ([(e, loops)], _) if axes.is_empty() || left.len() == 1 => return self.total(*e, loops, &lengths, &left, &size),
+            ([(a, left_loops), (b, right_loops)], [k]) if links(left_loops, right_loops, *k) => {
+                let out = self.made(&lengths)?;
+                return self.product((*a, left_loops), (*b, right_loops), *k, rank, out, &size).map(|()| out);
+            }
+            _ => {}
+        }
+        // one bound loop becomes a sum of its own
+        let mut best: Option<(usize, u32)> = None;
+        for &k in &left {
+            let touching: Vec<&(Expr, Vec<u32>)> = pieces.iter().filter(|(_, loops)| loops.contains(&k)).collect();
+            let cost = match *touching {
+                [(_, loops)] => Some(loops.iter().map(|&number| size(number)).product::<usize>()),
+                [(_, a), (_, b)] if links(a, b, k) => {
+                    Some(a.iter().chain(b).filter(|&&number| number != k).map(|&number| size(number)).product::<usize>() * size(k))
+                }
+                _ => None,
+            };
+            if let Some(cost) = cost.filter(|cost| best.is_none_or(|(least, _)| *cost < least)) {
+                best = Some((cost, k));
+            }
+        }
+        let Some((_, k)) = best else { return self.by_all_loops(body, &lengths, &inner) };
+        let mut product = Args::new();
+        pieces.retain(|(e, loops)| {
+            let touches = loops.contains(&k);
+            if touches {
+                product.push(*e);
+            }
+            !touches
+        });
+        let product = self.arrays.engine.mul(&product);
+        let entry = self.arrays.sum_node(product, vec![(k, bound[(k - rank) as usize].clone())])?;
+        let mut factors: Args = pieces.iter().map(|(e, _)| *e).collect();
+        factors.push(entry);
+        let rest = self.arrays.engine.mul(&factors);
+        // the loops after k move down
+        let rest = self.arrays.rename(rest, &|number| At::Loop(if number > k && number < super::super::FRESH { number - 1 } else { number }))?;
+        let bound: Vec<Size> = bound.iter().enumerate().filter(|(at, _)| *at as u32 + rank != k).map(|(_, size)| size.clone()).collect();
+        if bound.is_empty() {
+            return self.dense(rest, &lengths);
+        }
+        self.contraction(rest, axes, &bound)
+    }
+
+    /// The factors by the loops that they run with; what runs with one loop joins a matrix that does.
+    fn pieces(&mut self, body: Expr) -> Vec<(Expr, Vec<u32>)> {
+        let mut pieces: Vec<(Expr, Vec<u32>)> = Vec::new();
+        for factor in self.arrays.factors(body) {
+            let loops = self.arrays.loops(factor);
+            match pieces.iter_mut().find(|(_, known)| *known == loops) {
+                Some((e, _)) => *e = self.arrays.engine.mul(&[*e, factor]),
+                None => pieces.push((factor, loops)),
+            }
+        }
+        // a vector between two matrices scales one of them
+        loop {
+            let found = pieces.iter().enumerate().find_map(|(at, (_, loops))| {
+                let [one] = **loops else { return None };
+                let mut matrices = pieces.iter().enumerate().filter(|(other, (_, loops))| *other != at && loops.contains(&one));
+                let first = matrices.next()?.0;
+                matrices.next().map(|_| (at, first))
+            });
+            let Some((vector, matrix)) = found else { return pieces };
+            let scale = pieces[vector].0;
+            pieces[matrix].0 = self.arrays.engine.mul(&[pieces[matrix].0, scale]);
+            pieces.remove(vector);
+        }
+    }
+
+    /// A piece as an operand along its loops: an entry as it lies, anything else worked out.
+    fn operand(&mut self, e: Expr, loops: &[u32], size: &dyn Fn(u32) -> usize) -> Result<Operand> {
+        if let Some(Leaf::Entry(node, place)) = self.arrays.as_leaf(e).cloned() {
+            return self.entry(node, &place);
+        }
+        // in the order in which the first array inside lies, so that most are read as they lie
+        let mut order = loops.to_vec();
+        for symbol in self.arrays.leaves(e) {
+            if let Some(Leaf::Entry(_, place)) = self.arrays.leaf_of(symbol) {
+                let own: Vec<u32> = place.iter().filter_map(|at| if let At::Loop(number) = at { Some(*number) } else { None }).collect();
+                if own.len() == loops.len() && loops.iter().all(|number| own.contains(number)) {
+                    order = own;
+                    break;
+                }
+            }
+        }
+        let position: HashMap<u32, u32> = order.iter().copied().zip(0..).collect();
+        let renamed = self.arrays.rename(e, &|number| At::Loop(position.get(&number).copied().unwrap_or(number)))?;
+        let axes: Vec<usize> = order.iter().map(|&number| size(number)).collect();
+        let buffer = self.dense(renamed, &axes)?;
+        Ok(Operand { buffer, offset: 0, strides: order.into_iter().zip(row_major(&axes)).collect() })
+    }
+
+    /// The sum of one piece over its bound loops.
+    fn total(&mut self, e: Expr, loops: &[u32], lengths: &[usize], bound: &[u32], size: &dyn Fn(u32) -> usize) -> Result<usize> {
+        if lengths.len() + bound.len() != loops.len() {
+            return self.by_all_loops(e, lengths, &bound.iter().map(|&number| size(number)).collect::<Vec<_>>());
+        }
+        let operand = self.operand(e, loops, size)?;
+        let mut order = operand.strides.clone();
+        order.sort_by_key(|&(_, stride)| std::cmp::Reverse(stride));
+        let sizes: Vec<usize> = order.iter().map(|&(number, _)| size(number)).collect();
+        let dense = operand.offset == 0 && order.iter().map(|&(_, stride)| stride).eq(row_major(&sizes));
+        let free: Vec<u32> = order.iter().map(|&(number, _)| number).filter(|number| !bound.contains(number)).collect();
+        let sorted = free.is_sorted();
+        let out = self.made(lengths)?;
+        if dense && sorted && bound.len() == loops.len() {
+            self.plan.steps.push(Step::Total { from: operand.buffer, outer: 1, length: sizes.iter().product(), inner: 1, out });
+        } else if dense && sorted
+            && let [k] = *bound
+        {
+            let axis = order.iter().position(|&(number, _)| number == k).unwrap_or(0);
+            let (outer, length, inner) = split(&sizes, axis);
+            self.plan.steps.push(Step::Total { from: operand.buffer, outer, length, inner, out });
+        } else {
+            return self.by_all_loops(e, lengths, &bound.iter().map(|&number| size(number)).collect::<Vec<_>>());
+        }
+        Ok(out)
+    }
+
+    /// The product of two pieces over the loop k.
+    fn product(&mut self, a: (Expr, &[u32]), b: (Expr, &[u32]), k: u32, rank: u32, out: usize, size: &dyn Fn(u32) -> usize) -> Result<()> {
+        let free = |loops: &[u32]| loops.iter().copied().find(|&number| number != k);
+        // the rows of the result run with its first axis
+        let (a, b) = if rank > 0 && free(a.1) != Some(0) && (free(b.1) == Some(0)) { (b, a) } else { (a, b) };
+        let (left, right) = (self.operand(a.0, a.1, size)?, self.operand(b.0, b.1, size)?);
+        let matrix = |operand: &Operand, row: Option<u32>, column: Option<u32>| {
+            let stride = |number: Option<u32>| {
+                operand.strides.iter().filter(|(known, _)| Some(*known) == number).map(|(_, stride)| *stride).sum::<usize>()
+            };
+            Matrix {
+                buffer: operand.buffer,
+                offset: operand.offset,
+                rows: row.map_or(1, size),
+                columns: column.map_or(1, size),
+                row_stride: stride(row),
+                column_stride: stride(column),
+            }
+        };
+        let (i, j) = (free(a.1), free(b.1));
+        let step = Step::Product { a: matrix(&left, i, Some(k)), b: matrix(&right, Some(k), j), out };
+        self.plan.steps.push(step);
+        Ok(())
+    }
+
+    /// The body worked out at all places of all loops, then summed: for sums that are no chain.
+    fn by_all_loops(&mut self, body: Expr, lengths: &[usize], bound: &[usize]) -> Result<usize> {
+        let all: Vec<usize> = lengths.iter().chain(bound).copied().collect();
+        let from = self.map(body, &all)?;
+        let out = self.made(lengths)?;
+        let (outer, length) = (lengths.iter().product(), bound.iter().product());
+        self.plan.steps.push(Step::Total { from, outer, length, inner: 1, out });
+        Ok(out)
+    }
+}
+
+/// Whether two pieces meet in the loop k alone, each with at most one other.
+fn links(a: &[u32], b: &[u32], k: u32) -> bool {
+    a.len() <= 2 && b.len() <= 2 && a.contains(&k) && b.contains(&k) && a.iter().filter(|number| b.contains(number)).count() == 1
+}
+
+/// From one entry to the next along each axis, the last one running fastest.
+pub(super) fn row_major(axes: &[usize]) -> Vec<usize> {
+    let mut strides = vec![1; axes.len()];
+    for at in (1..axes.len()).rev() {
+        strides[at - 1] = strides[at] * axes[at];
+    }
+    strides
+}
+
+/// How many entries there are before an axis, along it, and after it.
+fn split(axes: &[usize], axis: usize) -> (usize, usize, usize) {
+    (axes[..axis].iter().product(), axes[axis], axes[axis + 1..].iter().product())
+}

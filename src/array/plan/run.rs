@@ -1,0 +1,411 @@
+//! How are the steps of a plan carried out, alone or by a team, without new memory?
+//! Deliberately decides nothing: what is done is in the steps, how much of it a thread does follows from its number.
+//! Read next: `step.rs`, `team.rs`.
+#![allow(unsafe_code)]
+
+use super::build::row_major;
+use super::step::{Matrix, Reader, Step};
+use super::team::Team;
+use super::{Place, Plan};
+use crate::error::{Error, Kind, Result};
+use crate::kernel::{Kernel, Lane};
+use crate::product::{self, Element, View, Workspace};
+use smallvec::SmallVec;
+use std::ops::Range;
+
+/// The floats that plans run on: `f32` and `f64`.
+pub(crate) trait Float: Lane + Element + Copy + Default + Send + Sync + 'static {}
+impl Float for f32 {}
+impl Float for f64 {}
+
+/// Points of a map that are prepared at a time, where an input does not lie as the map runs.
+const BLOCK: usize = 2048;
+
+/// Steps of less work than this are done by one thread: to meet costs more.
+const WORTH_SHARING: usize = 60_000;
+
+/// The memory of a plan: made once, used by every run.
+#[derive(Debug)]
+pub(crate) struct Memory<T> {
+    arena: Vec<T>,
+    constants: Vec<Vec<T>>,
+    workers: Vec<Worker<T>>,
+}
+
+/// What a thread needs for itself.
+#[derive(Debug)]
+struct Worker<T> {
+    scratch: Vec<T>,
+    workspace: Workspace<T>,
+    failed: bool,
+}
+
+/// Everything that the threads of a run see.
+struct Scene<'r, T> {
+    plan: &'r Plan,
+    arena: *mut T,
+    workers: *mut Worker<T>,
+    given: &'r [&'r [T]],
+    scalars: &'r [T],
+    constants: &'r [Vec<T>],
+}
+
+// SAFETY: threads write disjoint parts of the arena (each the rows of its number of the buffer that a step makes), read only buffers
+// that earlier steps have made, between which they meet, and use only the worker of their number.
+unsafe impl<T: Send + Sync> Sync for Scene<'_, T> {}
+
+impl<T: Float> Memory<T> {
+    /// The memory that a plan needs, for this many threads.
+    pub(crate) fn new(plan: &Plan, threads: usize) -> Memory<T> {
+        let constant = |place: &Place| match *place {
+            Place::Identity(size) => {
+                let mut matrix = vec![T::from_double(0.0); size * size];
+                matrix.iter_mut().step_by(size + 1).for_each(|entry| *entry = T::from_double(1.0));
+                matrix
+            }
+            Place::Number(value) => vec![T::from_double(value)],
+            Place::Given(_) | Place::Scalar(_) | Place::Arena(_) => Vec::new(),
+        };
+        let scratch = plan.steps.iter().map(Step::scratch).max().unwrap_or(0);
+        let worker = || Worker { scratch: vec![T::from_double(0.0); scratch], workspace: Workspace::default(), failed: false };
+        Memory {
+            arena: vec![T::from_double(0.0); plan.arena],
+            constants: plan.buffers.iter().map(|buffer| constant(&buffer.place)).collect(),
+            workers: (0..threads.max(1)).map(|_| worker()).collect(),
+        }
+    }
+
+    /// Bytes that it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        let constants: usize = self.constants.iter().map(Vec::len).sum();
+        let scratch: usize = self.workers.iter().map(|worker| worker.scratch.len()).sum();
+        (self.arena.len() + constants + scratch) * size_of::<T>()
+    }
+}
+
+impl Step {
+    /// Floats of scratch that a thread needs.
+    fn scratch(&self) -> usize {
+        let Step::Map { sizes, inputs, .. } = self else { return 0 };
+        let (_, columns) = flat(sizes);
+        inputs.iter().filter(|input| !input.lies(sizes)).count() * (block_rows(columns) * columns)
+    }
+}
+
+/// How many rows and columns a map has: the loops before the last one are rows.
+fn flat(sizes: &[usize]) -> (usize, usize) {
+    match sizes {
+        [] => (1, 1),
+        [length] => (*length, 1),
+        [lead @ .., last] => (lead.iter().product(), *last),
+    }
+}
+
+fn block_rows(columns: usize) -> usize {
+    (BLOCK / columns.max(1)).max(1)
+}
+
+impl Reader {
+    /// Whether its entries lie one behind the other as the map runs.
+    fn lies(&self, sizes: &[usize]) -> bool {
+        self.strides == row_major(sizes)
+    }
+
+    /// Whether all rows are the same.
+    fn repeats(&self, sizes: &[usize]) -> bool {
+        let lead = if sizes.len() > 1 { sizes.len() - 1 } else { sizes.len() };
+        self.strides[..lead].iter().all(|&stride| stride == 0)
+    }
+}
+
+impl Plan {
+    /// Runs all steps. `given` are the arrays and `scalars` the numbers in the order that the plan names them.
+    ///
+    /// # Errors
+    /// Kind `shape`: an array has another length. Kind `domain`: a matrix has no inverse.
+    pub(crate) fn run<T: Float>(&self, memory: &mut Memory<T>, team: &mut Team, given: &[&[T]], scalars: &[T]) -> Result<()> {
+        if given.len() != self.arrays.len() || scalars.len() != self.scalars.len() || memory.arena.len() < self.arena {
+            return Err(Error::new(Kind::Shape, "a plan was given another number of arrays or scalars"));
+        }
+        for buffer in &self.buffers {
+            if let Place::Given(at) = buffer.place
+                && given[at].len() != buffer.length
+            {
+                let message = format!("an array of {} entries was given where {} are needed", given[at].len(), buffer.length);
+                return Err(Error::new(Kind::Shape, message));
+            }
+        }
+        let parts = team.members().min(memory.workers.len());
+        let scene = Scene {
+            plan: self,
+            arena: memory.arena.as_mut_ptr(),
+            workers: memory.workers.as_mut_ptr(),
+            given,
+            scalars,
+            constants: &memory.constants,
+        };
+        if parts == 1 || self.work() < WORTH_SHARING {
+            self.steps.iter().for_each(|step| scene.part(step, 0, 1));
+        } else {
+            let meeting = team.meeting();
+            let members = team.members();
+            let fine = team.run(&|number| {
+                for step in &self.steps {
+                    if step.work() >= WORTH_SHARING && number < parts {
+                        scene.part(step, number, parts);
+                    } else if number == 0 {
+                        scene.part(step, 0, 1);
+                    }
+                    if members > 1 {
+                        meeting.wait();
+                    }
+                }
+            });
+            if !fine {
+                return Err(Error::new(Kind::Domain, "a thread of the plan has failed"));
+            }
+        }
+        match memory.workers.iter_mut().any(|worker| std::mem::take(&mut worker.failed)) {
+            true => Err(Error::new(Kind::Domain, "a matrix is singular: it has no inverse")),
+            false => Ok(()),
+        }
+    }
+
+    /// The entries of a root, after a run.
+    pub(crate) fn output<'m, T: Float>(&self, memory: &'m Memory<T>, root: usize, given: &[&'m [T]], scalars: &'m [T]) -> &'m [T] {
+        let (buffer, _) = self.outputs[root];
+        let Buffer { place, length } = &self.buffers[buffer];
+        match *place {
+            Place::Arena(at) => &memory.arena[at..at + length],
+            Place::Given(at) => given[at],
+            Place::Scalar(at) => std::slice::from_ref(&scalars[at]),
+            Place::Identity(_) | Place::Number(_) => &memory.constants[buffer],
+        }
+    }
+
+    /// The axes of a root.
+    pub(crate) fn axes(&self, root: usize) -> &[usize] {
+        &self.outputs[root].1
+    }
+}
+
+use super::Buffer;
+
+/// The share of a thread.
+fn share(rows: usize, part: usize, parts: usize) -> Range<usize> {
+    rows * part / parts..rows * (part + 1) / parts
+}
+
+impl<T: Float> Scene<'_, T> {
+    fn read(&self, buffer: usize) -> &[T] {
+        let Buffer { place, length } = &self.plan.buffers[buffer];
+        match *place {
+            Place::Given(at) => self.given[at],
+            Place::Scalar(at) => std::slice::from_ref(&self.scalars[at]),
+            Place::Identity(_) | Place::Number(_) => &self.constants[buffer],
+            // SAFETY: the arena has room for every buffer of the plan; the step that made this one is done, and no step writes to it
+            // while it is needed (`memory::share`).
+            Place::Arena(at) => unsafe { std::slice::from_raw_parts(self.arena.add(at), *length) },
+        }
+    }
+
+    /// The part of a buffer that this thread makes.
+    #[expect(clippy::mut_from_ref, reason = "threads write disjoint parts, as said at `Scene`")]
+    fn write(&self, buffer: usize, range: Range<usize>) -> &mut [T] {
+        let Buffer { place, length } = &self.plan.buffers[buffer];
+        let Place::Arena(at) = *place else { return &mut [] };
+        let end = range.end.min(*length);
+        let start = range.start.min(end);
+        // SAFETY: the arena has room for every buffer of the plan; the ranges of the threads are disjoint, and nothing reads this
+        // buffer before all have met.
+        unsafe { std::slice::from_raw_parts_mut(self.arena.add(at + start), end - start) }
+    }
+
+    /// What thread `part` of `parts` does of a step.
+    fn part(&self, step: &Step, part: usize, parts: usize) {
+        // SAFETY: there is a worker for each part, and a thread takes only that of its number.
+        let worker = unsafe { &mut *self.workers.add(part) };
+        let rows = share(step.rows(), part, parts);
+        match step {
+            Step::Map { kernel, sizes, inputs, out } => self.map(kernel, sizes, inputs, *out, rows, worker),
+            Step::Product { a, b, out } => self.product(a, b, *out, rows, worker),
+            Step::Total { from, outer, length, inner, out } => {
+                let (outer, columns) = if *outer == 1 { (0..1, rows) } else { (rows, 0..*inner) };
+                self.total(*from, outer, *length, *inner, columns, *out);
+            }
+            _ if part > 0 => {}
+            Step::Extreme { from, outer, length, inner, largest, out } => self.extreme(*from, *outer, *length, *inner, *largest, *out),
+            Step::Stack { from, out } => {
+                let to = self.write(*out, 0..from.len());
+                for (to, &buffer) in to.iter_mut().zip(from) {
+                    *to = self.read(buffer)[0];
+                }
+            }
+            Step::Inverse { from, size, out } => {
+                let to = self.write(*out, 0..size * size);
+                worker.failed |= !inverse(self.read(*from), to, *size);
+            }
+            Step::Determinant { from, size, log, out } => {
+                let to = self.write(*out, 0..1);
+                to[0] = T::from_double(determinant(self.read(*from), *size, *log));
+            }
+        }
+    }
+
+    fn product(&self, a: &Matrix, b: &Matrix, out: usize, rows: Range<usize>, worker: &mut Worker<T>) {
+        if rows.is_empty() {
+            return;
+        }
+        let view = |matrix: &Matrix, rows: Range<usize>| View {
+            data: &self.read(matrix.buffer)[matrix.offset + rows.start * matrix.row_stride..],
+            rows: rows.len(),
+            columns: matrix.columns,
+            row_stride: matrix.row_stride,
+            column_stride: matrix.column_stride,
+        };
+        let to = self.write(out, rows.start * b.columns..rows.end * b.columns);
+        let done = product::multiply(&mut worker.workspace, to, view(a, rows), view(b, 0..b.rows), false);
+        worker.failed |= done.is_err();
+    }
+
+    fn map(&self, kernel: &Kernel, sizes: &[usize], inputs: &[Reader], out: usize, rows: Range<usize>, worker: &mut Worker<T>) {
+        let (_, columns) = flat(sizes);
+        let (start, end) = (rows.start * columns, rows.end * columns);
+        if start == end {
+            return;
+        }
+        if inputs.iter().all(|input| input.lies(sizes)) {
+            let ins: SmallVec<[&[T]; 16]> =
+                inputs.iter().map(|input| &self.read(input.buffer)[input.offset + start..input.offset + end]).collect();
+            kernel.here(&ins, &mut [self.write(out, start..end)]);
+            return;
+        }
+        let most = block_rows(columns);
+        let mut at = rows.start;
+        while at < rows.end {
+            let here = at..rows.end.min(at + most);
+            let points = here.len() * columns;
+            let mut ins: SmallVec<[&[T]; 16]> = SmallVec::new();
+            let mut rest = &mut worker.scratch[..];
+            for input in inputs {
+                if input.lies(sizes) {
+                    let from = input.offset + here.start * columns;
+                    ins.push(&self.read(input.buffer)[from..from + points]);
+                    continue;
+                }
+                let (mine, others) = std::mem::take(&mut rest).split_at_mut(most * columns);
+                rest = others;
+                let mine = &mut mine[..points];
+                // rows that are all the same stand there since the first block
+                if at == rows.start || !input.repeats(sizes) {
+                    self.expand(input, sizes, here.clone(), columns, mine);
+                }
+                ins.push(mine);
+            }
+            kernel.here(&ins, &mut [self.write(out, here.start * columns..here.end * columns)]);
+            at = here.end;
+        }
+    }
+
+    /// Writes the entries of some rows one behind the other.
+    fn expand(&self, input: &Reader, sizes: &[usize], rows: Range<usize>, columns: usize, to: &mut [T]) {
+        let data = self.read(input.buffer);
+        let lead = if sizes.len() > 1 { sizes.len() - 1 } else { sizes.len() };
+        let last = if sizes.len() > 1 { input.strides[lead] } else { 0 };
+        for (row, to) in rows.zip(to.chunks_exact_mut(columns)) {
+            let (mut from, mut rest) = (input.offset, row);
+            for (&size, &stride) in sizes[..lead].iter().zip(&input.strides).rev() {
+                from += rest % size * stride;
+                rest /= size;
+            }
+            match last {
+                0 => to.fill(data[from]),
+                1 => to.copy_from_slice(&data[from..from + columns]),
+                _ => to.iter_mut().zip(data[from..].iter().step_by(last)).for_each(|(to, &from)| *to = from),
+            }
+        }
+    }
+
+    fn total(&self, from: usize, outer: Range<usize>, length: usize, inner: usize, columns: Range<usize>, out: usize) {
+        let data = self.read(from);
+        if inner == 1 {
+            let to = self.write(out, outer.clone());
+            for (to, o) in to.iter_mut().zip(outer) {
+                *to = sum(&data[o * length..(o + 1) * length]);
+            }
+            return;
+        }
+        for o in outer {
+            let to = self.write(out, o * inner + columns.start..o * inner + columns.end);
+            to.fill(T::from_double(0.0));
+            for l in 0..length {
+                let row = &data[(o * length + l) * inner..][columns.clone()];
+                to.iter_mut().zip(row).for_each(|(to, &from)| *to = *to + from);
+            }
+        }
+    }
+
+    fn extreme(&self, from: usize, outer: usize, length: usize, inner: usize, largest: bool, out: usize) {
+        let data = self.read(from);
+        let to = self.write(out, 0..outer * inner);
+        for o in 0..outer {
+            for i in 0..inner {
+                let mut best = data[o * length * inner + i];
+                for l in 1..length {
+                    let x = data[(o * length + l) * inner + i];
+                    // NaN anywhere is the answer
+                    if x.is_nan() || (if largest { x > best } else { x < best }) {
+                        best = x;
+                    }
+                    if best.is_nan() {
+                        break;
+                    }
+                }
+                to[o * inner + i] = best;
+            }
+        }
+    }
+}
+
+/// The sum of a slice, in lanes that the compiler keeps in registers.
+fn sum<T: Float>(data: &[T]) -> T {
+    const LANES: usize = 16;
+    let mut lanes = [T::from_double(0.0); LANES];
+    let chunks = data.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for (lane, &x) in lanes.iter_mut().zip(chunk) {
+            *lane = *lane + x;
+        }
+    }
+    for (lane, &x) in lanes.iter_mut().zip(rest) {
+        *lane = *lane + x;
+    }
+    let mut width = LANES;
+    while width > 1 {
+        width /= 2;
+        for at in 0..width {
+            lanes[at] = lanes[at] + lanes[at + width];
+        }
+    }
+    lanes[0]
+}
+
+/// Gauss-Jordan elimination with row exchanges, in doubles (Golub and Van Loan, Matrix Computations, 3.4). False if it is singular.
+fn inverse<T: Float>(from: &[T], to: &mut [T], n: usize) -> bool {
+    let doubles: Vec<f64> = from.iter().map(|&x| x.to_double()).collect();
+    let found = super::super::value::inverse_of(&doubles, n);
+    match found {
+        Some(found) => {
+            to.iter_mut().zip(found).for_each(|(to, x)| *to = T::from_double(x));
+            true
+        }
+        None => false,
+    }
+}
+
+fn determinant<T: Float>(from: &[T], n: usize, log: bool) -> f64 {
+    let doubles: Vec<f64> = from.iter().map(|&x| x.to_double()).collect();
+    let pivots = super::super::value::pivots(&doubles, n);
+    if log { pivots.iter().map(|pivot| pivot.abs().ln()).sum() } else { pivots.iter().product() }
+}

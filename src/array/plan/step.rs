@@ -1,0 +1,92 @@
+//! What one step of a plan does, and to which buffers.
+//! Deliberately does nothing.
+//! Read next: `run.rs`.
+
+use crate::kernel::Kernel;
+
+/// Entries of a buffer along the loops of a step.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Reader {
+    pub(super) buffer: usize,
+    pub(super) offset: usize,
+    /// From one entry to the next, for each loop.
+    pub(super) strides: Vec<usize>,
+}
+
+/// A matrix in a buffer.
+#[derive(Clone, Debug)]
+pub(super) struct Matrix {
+    pub(super) buffer: usize,
+    pub(super) offset: usize,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) row_stride: usize,
+    pub(super) column_stride: usize,
+}
+
+#[derive(Debug)]
+pub(super) enum Step {
+    /// A function of the entries, for each place of the loops.
+    Map { kernel: Box<Kernel>, sizes: Vec<usize>, inputs: Vec<Reader>, out: usize },
+    /// A matrix product.
+    Product { a: Matrix, b: Matrix, out: usize },
+    /// `out[o,i] = sum over l of from[o,l,i]`
+    Total { from: usize, outer: usize, length: usize, inner: usize, out: usize },
+    /// The largest or smallest along the middle one.
+    Extreme { from: usize, outer: usize, length: usize, inner: usize, largest: bool, out: usize },
+    Inverse { from: usize, size: usize, out: usize },
+    Determinant { from: usize, size: usize, log: bool, out: usize },
+    /// Arrays of one number put side by side.
+    Stack { from: Vec<usize>, out: usize },
+}
+
+impl Step {
+    pub(super) fn out(&self) -> usize {
+        match *self {
+            Step::Map { out, .. }
+            | Step::Product { out, .. }
+            | Step::Total { out, .. }
+            | Step::Extreme { out, .. }
+            | Step::Inverse { out, .. }
+            | Step::Determinant { out, .. }
+            | Step::Stack { out, .. } => out,
+        }
+    }
+
+    /// The buffers that are read.
+    pub(super) fn reads(&self) -> Vec<usize> {
+        match self {
+            Step::Map { inputs, .. } => inputs.iter().map(|input| input.buffer).collect(),
+            Step::Product { a, b, .. } => vec![a.buffer, b.buffer],
+            Step::Total { from, .. } | Step::Extreme { from, .. } | Step::Inverse { from, .. } | Step::Determinant { from, .. } => vec![*from],
+            Step::Stack { from, .. } => from.clone(),
+        }
+    }
+
+    /// Floating point operations, about.
+    pub(super) fn work(&self) -> usize {
+        match self {
+            // a function counts as some ten operations
+            Step::Map { kernel, sizes, .. } => sizes.iter().product::<usize>() * (2 + 4 * kernel.operations()),
+            Step::Product { a, b, .. } => 2 * a.rows * a.columns * b.columns,
+            Step::Total { outer, length, inner, .. } | Step::Extreme { outer, length, inner, .. } => outer * length * inner,
+            Step::Inverse { size, .. } | Step::Determinant { size, .. } => size * size * size * 2,
+            Step::Stack { from, .. } => from.len(),
+        }
+    }
+
+    /// How many rows can be shared out among threads.
+    pub(super) fn rows(&self) -> usize {
+        match self {
+            Step::Map { sizes, .. } => match sizes.as_slice() {
+                [] => 1,
+                [length] => *length,
+                [lead @ .., _] => lead.iter().product(),
+            },
+            Step::Product { a, .. } => a.rows,
+            Step::Total { outer: 1, inner, .. } => *inner,
+            Step::Total { outer, .. } => *outer,
+            _ => 1,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Plans against the plain way of `value.rs`: random formulas, both floats, one thread and two.
+
+use super::{Memory, Team, build};
+use crate::array::{Arrays, Dense, Environment, lower};
+use crate::expr::Pool;
+use crate::shape::{Size, read_shapes};
+use crate::text::{self, Names};
+use std::collections::HashMap;
+
+fn environment(arrays: &mut Arrays<'_>, sizes: &HashMap<Box<str>, usize>, names: &Names) -> Environment {
+    let mut given = Environment { sizes: sizes.clone(), ..Environment::default() };
+    let mut state = 7u64;
+    let mut next = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 40) as f64 / (1u64 << 24) as f64 - 0.4
+    };
+    for (name, shape) in &names.shapes {
+        let axes: Vec<usize> = shape
+            .axes
+            .iter()
+            .map(|size| match size {
+                Size::Number(n) => *n,
+                Size::Name(name) => sizes[name],
+            })
+            .collect();
+        let data = (0..axes.iter().product()).map(|_| next()).collect();
+        let symbol = arrays.pool().symbol_named(name);
+        given.arrays.insert(symbol, Dense { axes, data });
+    }
+    let c = arrays.pool().symbol_named("c");
+    given.numbers.insert(c, 1.7);
+    given
+}
+
+#[test]
+fn plans_give_what_the_plain_way_gives() {
+    let shapes = "X: n×m, W: m×k, V: k×k, b: k, x: m, y: n, T: n×k, A: k×k";
+    let texts = [
+        "X*W + b",
+        "sum((X*x - y).^2)",
+        "max(X*W + b, 0)*V",
+        "X'*y",
+        "sum(logsumexp(X*W + b)) - sum(T.*(X*W + b))",
+        "softmax(X*W)",
+        "softmax(X*W*V')*A",
+        "y'*X*diag(x)*W*b",
+        "diag(b)*V*diag(b)*A",
+        "inv(A + 3*eye(k))*V",
+        "logdet(A*A' + 2*eye(k)) + det(V + 2*eye(k))",
+        "sum(X, axis=0)",
+        "sum(X, axis=1)",
+        "mean(X, 0) - x",
+        "max(X, axis=1)",
+        "min(X, axis=0)",
+        "(X - mean(X, 0))./sqrt(mean((X - mean(X, 0)).^2, 0) + c)",
+        "tr(V*A*V')",
+        "tr(V) + sum(diag(V).*b)",
+        "sum(V*A*V)",
+        "[x'*x, sum(y), c*n]",
+        "x*x'",
+        "c*X./(1 + exp(-X))",
+        "sum(X.*(T*W'))",
+        "V.*A' - A.*V'",
+        "sum(exp(V*A'), axis=0)",
+        "X*W*V*A*b",
+    ];
+    for (n, m, k) in [(3, 4, 5), (1, 1, 1), (7, 2, 3), (20, 30, 17)] {
+        let sizes: HashMap<Box<str>, usize> = [("n".into(), n), ("m".into(), m), ("k".into(), k)].into();
+        for text in texts {
+            let mut pool = Pool::default();
+            let mut names = Names::default();
+            for (name, shape) in read_shapes(shapes).unwrap_or_default() {
+                names.symbols.push(name.clone());
+                names.shapes.push((name, shape));
+            }
+            let mut arrays = Arrays::new(&mut pool);
+            let mut parsed = text::parse(arrays.pool(), text, &names).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+            let e = match &parsed.value {
+                crate::matrix::Value::Scalar(e) => *e,
+                crate::matrix::Value::Matrix(m) => {
+                    let e = crate::operation::Operation::Stack.call(arrays.pool(), &m.entries);
+                    parsed.shapes.insert(e, crate::shape::Shape::of(vec![Size::Number(m.rows)]));
+                    e
+                }
+            };
+            let value = lower(&mut arrays, e, &parsed.shapes).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+            let given = environment(&mut arrays, &sizes, &names);
+            let root = [(value.e, value.shape.axes.clone())];
+            let expected = arrays.values(&root, &given).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+            let plan = build(&mut arrays, &root, &sizes).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+            for threads in [1, 2] {
+                let mut team = Team::new(threads);
+                let doubles: Vec<&[f64]> = plan.arrays.iter().map(|symbol| &*given.arrays[symbol].data).collect();
+                let scalars: Vec<f64> = plan.scalars.iter().map(|symbol| given.numbers[symbol]).collect();
+                let mut memory = Memory::<f64>::new(&plan, threads);
+                for _ in 0..2 {
+                    plan.run(&mut memory, &mut team, &doubles, &scalars).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+                }
+                let found = plan.output(&memory, 0, &doubles, &scalars);
+                let scale = expected[0].data.iter().fold(0.0f64, |most, x| most.max(x.abs()));
+                assert_eq!(found.len(), expected[0].data.len(), "{text}");
+                for (a, b) in found.iter().zip(&expected[0].data) {
+                    // sums of up to some 10^4 terms, in another order
+                    approx::assert_relative_eq!(a, b, epsilon = 1e-11 * scale, max_relative = 1e-10);
+                }
+                let singles: Vec<Vec<f32>> = doubles.iter().map(|data| data.iter().map(|&x| x as f32).collect()).collect();
+                let views: Vec<&[f32]> = singles.iter().map(Vec::as_slice).collect();
+                let scalars: Vec<f32> = scalars.iter().map(|&x| x as f32).collect();
+                let mut memory = Memory::<f32>::new(&plan, threads);
+                plan.run(&mut memory, &mut team, &views, &scalars).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+                for (a, b) in plan.output(&memory, 0, &views, &scalars).iter().zip(&expected[0].data) {
+                    approx::assert_relative_eq!(f64::from(*a), *b, epsilon = 2e-4 * scale + 1e-6, max_relative = 1e-2);
+                }
+            }
+        }
+    }
+}
