@@ -4,7 +4,7 @@
 
 use super::{Arrays, At, Indexed, Leaf, Source};
 use crate::error::{Error, Kind, Result};
-use crate::expr::{Args, Expr, Node};
+use crate::expr::{Args, Expr, Node, Symbol};
 use crate::operation::Operation;
 use crate::shape::{Shape, Size};
 use crate::simplify::known;
@@ -14,9 +14,25 @@ use std::collections::HashMap;
 
 /// An expression as it was read, with the shapes of its arrays, in index notation.
 pub(crate) fn lower(arrays: &mut Arrays<'_>, root: Expr, shapes: &HashMap<Expr, Shape>) -> Result<Indexed> {
+    lower_with(arrays, root, shapes, &HashMap::new())
+}
+
+/// The same, where some symbols stand for what has been lowered before.
+pub(crate) fn lower_with(
+    arrays: &mut Arrays<'_>,
+    root: Expr,
+    shapes: &HashMap<Expr, Shape>,
+    bindings: &HashMap<Symbol, Indexed>,
+) -> Result<Indexed> {
     let mut done: HashMap<Expr, Indexed> = HashMap::new();
     for e in walk::reachable(arrays.engine.pool, &[root]) {
         arrays.engine.pool.check()?;
+        if let Node::Symbol(symbol) = arrays.engine.pool.node(e)
+            && let Some(value) = bindings.get(&symbol)
+        {
+            done.insert(e, value.clone());
+            continue;
+        }
         let shape = match shapes.get(&e) {
             Some(shape) => shape.clone(),
             None => of_parts(arrays, e, &done)?,

@@ -13,7 +13,7 @@ mod recover;
 mod tree;
 mod value;
 
-pub(crate) use lower::lower;
+pub(crate) use lower::{lower, lower_with};
 pub(crate) use derive::By;
 pub(crate) use recover::Recover;
 pub(crate) use value::{Dense, Environment};

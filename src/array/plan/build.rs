@@ -15,6 +15,9 @@ use crate::simplify::known;
 use crate::walk;
 use std::collections::HashMap;
 
+/// A map has at most this many results.
+const JOINED: usize = 4;
+
 /// An array in a buffer, along some loops.
 #[derive(Clone, Debug)]
 struct Operand {
@@ -31,18 +34,53 @@ struct Builder<'a, 'p> {
     nodes: HashMap<NodeId, usize>,
     /// Bodies that have been worked out, in the loops 0, 1, ... in this order of sizes.
     maps: HashMap<(Expr, Vec<usize>), usize>,
+    /// The maps among the steps, whose kernels are made last, when neighbours have been joined.
+    drafts: Vec<Draft>,
+    items: Vec<Item>,
+}
+
+/// A map whose kernel is still to be made.
+struct Draft {
+    bodies: Vec<Expr>,
+    symbols: Vec<Symbol>,
+    sizes: Vec<usize>,
+    inputs: Vec<Reader>,
+    outs: Vec<usize>,
+}
+
+/// A step, or the number of a draft.
+enum Item {
+    Step(Step),
+    Draft(usize),
 }
 
 /// The plan of these expressions in the loops of their axes, for these sizes.
 pub(crate) fn build(arrays: &mut Arrays<'_>, roots: &[(Expr, Vec<Size>)], sizes: &HashMap<Box<str>, usize>) -> Result<Plan> {
+    build_with(arrays, roots, &[], sizes)
+}
+
+/// The same, with further expressions that are written to memory which the caller hands to each run.
+pub(crate) fn build_with(
+    arrays: &mut Arrays<'_>,
+    roots: &[(Expr, Vec<Size>)],
+    taken: &[(Expr, Vec<Size>)],
+    sizes: &HashMap<Box<str>, usize>,
+) -> Result<Plan> {
     let plan = Plan { steps: Vec::new(), buffers: Vec::new(), arrays: Vec::new(), scalars: Vec::new(), outputs: Vec::new(), arena: 0 };
-    let mut builder = Builder { arrays, sizes, plan, nodes: HashMap::new(), maps: HashMap::new() };
+    let mut builder =
+        Builder { arrays, sizes, plan, nodes: HashMap::new(), maps: HashMap::new(), drafts: Vec::new(), items: Vec::new() };
     for (e, axes) in roots {
         let axes = builder.lengths(axes)?;
         let buffer = builder.dense(*e, &axes)?;
         builder.plan.outputs.push((buffer, axes));
     }
-    let mut plan = builder.plan;
+    for (number, (e, axes)) in taken.iter().enumerate() {
+        let axes = builder.lengths(axes)?;
+        // a map of its own, even of an array that is there already: it goes to other memory
+        let out = builder.buffer(Place::Taken(number), axes.iter().product());
+        builder.map_to(*e, &axes, out)?;
+    }
+    let mut plan = builder.finish()?;
     share_memory(&mut plan);
     Ok(plan)
 }
@@ -57,7 +95,11 @@ fn share_memory(plan: &mut Plan) {
                 *last = at;
             }
         }
-        made.insert(step.out(), (at, at));
+        for buffer in step.outs() {
+            if matches!(plan.buffers[buffer].place, Place::Arena(_)) {
+                made.insert(buffer, (at, at));
+            }
+        }
     }
     for (buffer, _) in &plan.outputs {
         if let Some((_, last)) = made.get_mut(buffer) {
@@ -139,19 +181,19 @@ impl Builder<'_, '_> {
                 let (from, all) = (self.node(of)?, self.lengths(&self.arrays.node(of).axes.clone())?);
                 let (outer, length, inner) = split(&all, axis);
                 let out = self.made(&axes)?;
-                self.plan.steps.push(Step::Extreme { from, outer, length, inner, largest, out });
+                self.step(Step::Extreme { from, outer, length, inner, largest, out });
                 out
             }
             Source::Inverse(of) => {
                 let (from, out) = (self.node(of)?, self.made(&axes)?);
-                self.plan.steps.push(Step::Inverse { from, size: axes[0], out });
+                self.step(Step::Inverse { from, size: axes[0], out });
                 out
             }
             Source::Determinant(of) | Source::LogDeterminant(of) => {
                 let size = self.length(&self.arrays.node(of).axes[0].clone())?;
                 let (from, out) = (self.node(of)?, self.made(&[])?);
                 let log = matches!(self.arrays.source(node), Source::LogDeterminant(_));
-                self.plan.steps.push(Step::Determinant { from, size, log, out });
+                self.step(Step::Determinant { from, size, log, out });
                 out
             }
             Source::Stack(entries) => {
@@ -160,7 +202,7 @@ impl Builder<'_, '_> {
                     from.push(self.dense(entry, &[])?);
                 }
                 let out = self.made(&axes)?;
-                self.plan.steps.push(Step::Stack { from, out });
+                self.step(Step::Stack { from, out });
                 out
             }
         };
@@ -181,19 +223,19 @@ impl Builder<'_, '_> {
         let (all, lengths) = (self.lengths(&axes)?, self.lengths(&lead)?);
         let (outer, length, inner) = split(&all, last);
         let (from, total) = (self.node(map)?, self.made(&lengths)?);
-        self.plan.steps.push(Step::Total { from, outer, length, inner, out: total });
+        self.step(Step::Total { from, outer, length, inner, out: total });
         // log(total) + largest, whose inputs are buffers and no expressions
         let pool = &mut *self.arrays.engine.pool;
         let (sum, add) = (pool.symbol_named("·sum"), pool.symbol_named("·add"));
         let (sum_e, add_e) = (pool.symbol_expr(sum), pool.symbol_expr(add));
         let log = pool.apply(known::LOG, &[sum_e]);
         let body = pool.add(&[log, add_e]);
-        let kernel = Kernel::of(pool, &[body], &[sum, add])?.threads(1);
         let out = self.made(&lengths)?;
         let largest = self.node(top)?;
         let strides = row_major(&lengths);
         let reader = |buffer| Reader { buffer, offset: 0, strides: strides.clone() };
-        self.plan.steps.push(Step::Map { kernel: Box::new(kernel), sizes: lengths.clone(), inputs: vec![reader(total), reader(largest)], out });
+        let draft = Draft { bodies: vec![body], symbols: vec![sum, add], sizes: lengths.clone(), inputs: vec![reader(total), reader(largest)], outs: vec![out] };
+        self.draft(draft);
         Ok(out)
     }
 
@@ -205,17 +247,64 @@ impl Builder<'_, '_> {
         if let Some(&known) = self.maps.get(&key) {
             return Ok(known);
         }
+        let out = self.made(axes)?;
+        self.map_to(body, axes, out)?;
+        self.maps.insert(key, out);
+        Ok(out)
+    }
+
+    fn map_to(&mut self, body: Expr, axes: &[usize], out: usize) -> Result<()> {
         let body = self.with_sizes(body)?;
         let symbols = walk::symbols(self.arrays.engine.pool, &[body]);
         let mut inputs = Vec::with_capacity(symbols.len());
         for &symbol in &symbols {
             inputs.push(self.reader(symbol, axes)?);
         }
-        let kernel = Kernel::of(self.arrays.engine.pool, &[body], &symbols)?.threads(1);
-        let out = self.made(axes)?;
-        self.plan.steps.push(Step::Map { kernel: Box::new(kernel), sizes: axes.to_vec(), inputs, out });
-        self.maps.insert(key, out);
-        Ok(out)
+        self.draft(Draft { bodies: vec![body], symbols, sizes: axes.to_vec(), inputs, outs: vec![out] });
+        Ok(())
+    }
+
+    fn step(&mut self, step: Step) {
+        self.items.push(Item::Step(step));
+    }
+
+    /// A map joins the one before it if both run over the same loops and neither needs the other.
+    fn draft(&mut self, draft: Draft) {
+        if let Some(Item::Draft(last)) = self.items.last() {
+            let last = &mut self.drafts[*last];
+            let needs = draft.inputs.iter().any(|input| last.outs.contains(&input.buffer));
+            if last.sizes == draft.sizes && !needs && last.outs.len() < JOINED {
+                for (symbol, input) in draft.symbols.into_iter().zip(draft.inputs) {
+                    if !last.symbols.contains(&symbol) {
+                        last.symbols.push(symbol);
+                        last.inputs.push(input);
+                    }
+                }
+                last.bodies.extend(draft.bodies);
+                last.outs.extend(draft.outs);
+                return;
+            }
+        }
+        self.items.push(Item::Draft(self.drafts.len()));
+        self.drafts.push(draft);
+    }
+
+    /// The plan with all kernels made.
+    fn finish(self) -> Result<Plan> {
+        let mut plan = self.plan;
+        let mut drafts: Vec<Option<Draft>> = self.drafts.into_iter().map(Some).collect();
+        for item in self.items {
+            let step = match item {
+                Item::Step(step) => step,
+                Item::Draft(at) => {
+                    let Some(Draft { bodies, symbols, sizes, inputs, outs }) = drafts[at].take() else { continue };
+                    let kernel = Kernel::of(self.arrays.engine.pool, &bodies, &symbols)?.threads(1);
+                    Step::Map { kernel: Box::new(kernel), sizes, inputs, outs }
+                }
+            };
+            plan.steps.push(step);
+        }
+        Ok(plan)
     }
 
     /// Names of sizes become their numbers.
@@ -407,13 +496,13 @@ impl Builder<'_, '_> {
         let sorted = free.is_sorted();
         let out = self.made(lengths)?;
         if dense && sorted && bound.len() == loops.len() {
-            self.plan.steps.push(Step::Total { from: operand.buffer, outer: 1, length: sizes.iter().product(), inner: 1, out });
+            self.step(Step::Total { from: operand.buffer, outer: 1, length: sizes.iter().product(), inner: 1, out });
         } else if dense && sorted
             && let [k] = *bound
         {
             let axis = order.iter().position(|&(number, _)| number == k).unwrap_or(0);
             let (outer, length, inner) = split(&sizes, axis);
-            self.plan.steps.push(Step::Total { from: operand.buffer, outer, length, inner, out });
+            self.step(Step::Total { from: operand.buffer, outer, length, inner, out });
         } else {
             return self.by_all_loops(e, lengths, &bound.iter().map(|&number| size(number)).collect::<Vec<_>>());
         }
@@ -441,7 +530,7 @@ impl Builder<'_, '_> {
         };
         let (i, j) = (free(a.1), free(b.1));
         let step = Step::Product { a: matrix(&left, i, Some(k)), b: matrix(&right, Some(k), j), out };
-        self.plan.steps.push(step);
+        self.step(step);
         Ok(())
     }
 
@@ -451,7 +540,7 @@ impl Builder<'_, '_> {
         let from = self.map(body, &all)?;
         let out = self.made(lengths)?;
         let (outer, length) = (lengths.iter().product(), bound.iter().product());
-        self.plan.steps.push(Step::Total { from, outer, length, inner: 1, out });
+        self.step(Step::Total { from, outer, length, inner: 1, out });
         Ok(out)
     }
 }

@@ -10,7 +10,7 @@ mod team;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use build::build;
+pub(crate) use build::{build, build_with};
 pub(crate) use run::{Float, Memory};
 pub(crate) use team::Team;
 
@@ -48,6 +48,8 @@ enum Place {
     Number(f64),
     /// From here on in the arena, once memory has been shared out.
     Arena(usize),
+    /// In the memory of this number that the caller takes away.
+    Taken(usize),
 }
 
 #[derive(Clone, Debug)]
@@ -87,7 +89,7 @@ pub(crate) fn values(arrays: &mut Arrays<'_>, roots: &[(Expr, Vec<Size>)], given
         scalars.push(*given.numbers.get(&symbol).ok_or_else(|| missing(arrays, symbol))?);
     }
     let mut memory = Memory::new(&plan, 1);
-    plan.run(&mut memory, &mut Team::new(1), &data, &scalars)?;
+    plan.run(&mut memory, &mut Team::new(1), &data, &scalars, &mut [])?;
     arrays.engine.pool.meter.look()?;
     Ok((0..roots.len()).map(|root| Dense { axes: plan.axes(root).to_vec(), data: plan.output(&memory, root, &data, &scalars).to_vec() }).collect())
 }

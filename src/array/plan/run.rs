@@ -48,6 +48,7 @@ struct Scene<'r, T> {
     given: &'r [&'r [T]],
     scalars: &'r [T],
     constants: &'r [Vec<T>],
+    taken: &'r [(*mut T, usize)],
 }
 
 // SAFETY: threads write disjoint parts of the arena (each the rows of its number of the buffer that a step makes), read only buffers
@@ -64,7 +65,7 @@ impl<T: Float> Memory<T> {
                 matrix
             }
             Place::Number(value) => vec![T::from_double(value)],
-            Place::Given(_) | Place::Scalar(_) | Place::Arena(_) => Vec::new(),
+            Place::Given(_) | Place::Scalar(_) | Place::Arena(_) | Place::Taken(_) => Vec::new(),
         };
         let scratch = plan.steps.iter().map(Step::scratch).max().unwrap_or(0);
         let worker = || Worker { scratch: vec![T::from_double(0.0); scratch], workspace: Workspace::default(), failed: false };
@@ -123,7 +124,7 @@ impl Plan {
     ///
     /// # Errors
     /// Kind `shape`: an array has another length. Kind `domain`: a matrix has no inverse.
-    pub(crate) fn run<T: Float>(&self, memory: &mut Memory<T>, team: &mut Team, given: &[&[T]], scalars: &[T]) -> Result<()> {
+    pub(crate) fn run<T: Float>(&self, memory: &mut Memory<T>, team: &mut Team, given: &[&[T]], scalars: &[T], taken: &mut [&mut [T]]) -> Result<()> {
         if given.len() != self.arrays.len() || scalars.len() != self.scalars.len() || memory.arena.len() < self.arena {
             return Err(Error::new(Kind::Shape, "a plan was given another number of arrays or scalars"));
         }
@@ -134,7 +135,13 @@ impl Plan {
                 let message = format!("an array of {} entries was given where {} are needed", given[at].len(), buffer.length);
                 return Err(Error::new(Kind::Shape, message));
             }
+            if let Place::Taken(at) = buffer.place
+                && taken.get(at).map(|memory| memory.len()) != Some(buffer.length)
+            {
+                return Err(Error::new(Kind::Shape, format!("the memory for result {at} of a plan must have {} entries", buffer.length)));
+            }
         }
+        let taken: SmallVec<[(*mut T, usize); 16]> = taken.iter_mut().map(|memory| (memory.as_mut_ptr(), memory.len())).collect();
         let parts = team.members().min(memory.workers.len());
         let scene = Scene {
             plan: self,
@@ -143,6 +150,7 @@ impl Plan {
             given,
             scalars,
             constants: &memory.constants,
+            taken: &taken,
         };
         if parts == 1 || self.work() < WORTH_SHARING {
             self.steps.iter().for_each(|step| scene.part(step, 0, 1));
@@ -179,7 +187,7 @@ impl Plan {
             Place::Arena(at) => &memory.arena[at..at + length],
             Place::Given(at) => given[at],
             Place::Scalar(at) => std::slice::from_ref(&scalars[at]),
-            Place::Identity(_) | Place::Number(_) => &memory.constants[buffer],
+            Place::Identity(_) | Place::Number(_) | Place::Taken(_) => &memory.constants[buffer],
         }
     }
 
@@ -202,7 +210,7 @@ impl<T: Float> Scene<'_, T> {
         match *place {
             Place::Given(at) => self.given[at],
             Place::Scalar(at) => std::slice::from_ref(&self.scalars[at]),
-            Place::Identity(_) | Place::Number(_) => &self.constants[buffer],
+            Place::Identity(_) | Place::Number(_) | Place::Taken(_) => &self.constants[buffer],
             // SAFETY: the arena has room for every buffer of the plan; the step that made this one is done, and no step writes to it
             // while it is needed (`memory::share`).
             Place::Arena(at) => unsafe { std::slice::from_raw_parts(self.arena.add(at), *length) },
@@ -213,9 +221,14 @@ impl<T: Float> Scene<'_, T> {
     #[expect(clippy::mut_from_ref, reason = "threads write disjoint parts, as said at `Scene`")]
     fn write(&self, buffer: usize, range: Range<usize>) -> &mut [T] {
         let Buffer { place, length } = &self.plan.buffers[buffer];
-        let Place::Arena(at) = *place else { return &mut [] };
         let end = range.end.min(*length);
         let start = range.start.min(end);
+        let at = match *place {
+            Place::Arena(at) => at,
+            // SAFETY: the memory has the length of the buffer, which `run` has checked; ranges are disjoint as below.
+            Place::Taken(number) => return unsafe { std::slice::from_raw_parts_mut(self.taken[number].0.add(start), end - start) },
+            _ => return &mut [],
+        };
         // SAFETY: the arena has room for every buffer of the plan; the ranges of the threads are disjoint, and nothing reads this
         // buffer before all have met.
         unsafe { std::slice::from_raw_parts_mut(self.arena.add(at + start), end - start) }
@@ -227,7 +240,7 @@ impl<T: Float> Scene<'_, T> {
         let worker = unsafe { &mut *self.workers.add(part) };
         let rows = share(step.rows(), part, parts);
         match step {
-            Step::Map { kernel, sizes, inputs, out } => self.map(kernel, sizes, inputs, *out, rows, worker),
+            Step::Map { kernel, sizes, inputs, outs } => self.map(kernel, sizes, inputs, outs, rows, worker),
             Step::Product { a, b, out } => self.product(a, b, *out, rows, worker),
             Step::Total { from, outer, length, inner, out } => {
                 let (outer, columns) = if *outer == 1 { (0..1, rows) } else { (rows, 0..*inner) };
@@ -268,7 +281,7 @@ impl<T: Float> Scene<'_, T> {
         worker.failed |= done.is_err();
     }
 
-    fn map(&self, kernel: &Kernel, sizes: &[usize], inputs: &[Reader], out: usize, rows: Range<usize>, worker: &mut Worker<T>) {
+    fn map(&self, kernel: &Kernel, sizes: &[usize], inputs: &[Reader], outs: &[usize], rows: Range<usize>, worker: &mut Worker<T>) {
         let (_, columns) = flat(sizes);
         let (start, end) = (rows.start * columns, rows.end * columns);
         if start == end {
@@ -277,7 +290,8 @@ impl<T: Float> Scene<'_, T> {
         if inputs.iter().all(|input| input.lies(sizes)) {
             let ins: SmallVec<[&[T]; 16]> =
                 inputs.iter().map(|input| &self.read(input.buffer)[input.offset + start..input.offset + end]).collect();
-            kernel.here(&ins, &mut [self.write(out, start..end)]);
+            let mut to: SmallVec<[&mut [T]; 4]> = outs.iter().map(|&out| self.write(out, start..end)).collect();
+            kernel.here(&ins, &mut to);
             return;
         }
         let most = block_rows(columns);
@@ -302,7 +316,8 @@ impl<T: Float> Scene<'_, T> {
                 }
                 ins.push(mine);
             }
-            kernel.here(&ins, &mut [self.write(out, here.start * columns..here.end * columns)]);
+            let mut to: SmallVec<[&mut [T]; 4]> = outs.iter().map(|&out| self.write(out, here.start * columns..here.end * columns)).collect();
+            kernel.here(&ins, &mut to);
             at = here.end;
         }
     }

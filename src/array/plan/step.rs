@@ -26,8 +26,8 @@ pub(super) struct Matrix {
 
 #[derive(Debug)]
 pub(super) enum Step {
-    /// A function of the entries, for each place of the loops.
-    Map { kernel: Box<Kernel>, sizes: Vec<usize>, inputs: Vec<Reader>, out: usize },
+    /// Functions of the entries, for each place of the loops.
+    Map { kernel: Box<Kernel>, sizes: Vec<usize>, inputs: Vec<Reader>, outs: Vec<usize> },
     /// A matrix product.
     Product { a: Matrix, b: Matrix, out: usize },
     /// `out[o,i] = sum over l of from[o,l,i]`
@@ -41,15 +41,16 @@ pub(super) enum Step {
 }
 
 impl Step {
-    pub(super) fn out(&self) -> usize {
-        match *self {
-            Step::Map { out, .. }
-            | Step::Product { out, .. }
+    /// The buffers that are made.
+    pub(super) fn outs(&self) -> Vec<usize> {
+        match self {
+            Step::Map { outs, .. } => outs.clone(),
+            Step::Product { out, .. }
             | Step::Total { out, .. }
             | Step::Extreme { out, .. }
             | Step::Inverse { out, .. }
             | Step::Determinant { out, .. }
-            | Step::Stack { out, .. } => out,
+            | Step::Stack { out, .. } => vec![*out],
         }
     }
 

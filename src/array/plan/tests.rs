@@ -94,7 +94,7 @@ fn plans_give_what_the_plain_way_gives() {
                 let scalars: Vec<f64> = plan.scalars.iter().map(|symbol| given.numbers[symbol]).collect();
                 let mut memory = Memory::<f64>::new(&plan, threads);
                 for _ in 0..2 {
-                    plan.run(&mut memory, &mut team, &doubles, &scalars).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+                    plan.run(&mut memory, &mut team, &doubles, &scalars, &mut []).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
                 }
                 let found = plan.output(&memory, 0, &doubles, &scalars);
                 let scale = expected[0].data.iter().fold(0.0f64, |most, x| most.max(x.abs()));
@@ -107,7 +107,7 @@ fn plans_give_what_the_plain_way_gives() {
                 let views: Vec<&[f32]> = singles.iter().map(Vec::as_slice).collect();
                 let scalars: Vec<f32> = scalars.iter().map(|&x| x as f32).collect();
                 let mut memory = Memory::<f32>::new(&plan, threads);
-                plan.run(&mut memory, &mut team, &views, &scalars).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+                plan.run(&mut memory, &mut team, &views, &scalars, &mut []).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
                 for (a, b) in plan.output(&memory, 0, &views, &scalars).iter().zip(&expected[0].data) {
                     approx::assert_relative_eq!(f64::from(*a), *b, epsilon = 2e-4 * scale + 1e-6, max_relative = 1e-2);
                 }
