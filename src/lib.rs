@@ -45,6 +45,7 @@ mod gradient;
 mod kernel;
 mod line;
 mod matrix;
+pub mod net;
 mod number;
 #[doc(hidden)]
 pub mod session;
@@ -56,6 +57,7 @@ mod text;
 mod vector;
 mod view;
 mod walk;
+mod written;
 
 /// The verbs on handles of a [`Pool`], for those who keep many expressions and share work between them.
 ///
