@@ -221,10 +221,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
                 valued("out", "FILE", "Where the picture goes, in the format of its ending: .svg, .dot, .mmd, .json, .txt")
                     .value_hint(ValueHint::FilePath),
             )
-            .arg(
-                valued("blank", "WHICH", "Leave numbers out, as an exercise")
-                    .value_parser(["forward", "backward", "both"]),
-            )
+            .arg(valued("blank", "WHICH", "Leave numbers out, as an exercise").value_parser(["forward", "backward", "both"]))
             .arg(
                 valued("digits", "N", "Significant digits of long numbers [default: 5]")
                     .value_parser(clap::value_parser!(u64).range(1..=17)),

@@ -49,7 +49,8 @@ fn by_ending(file: &str) -> Result<&'static str, Error> {
         "json" => Ok("json"),
         "txt" | "text" => Ok("text"),
         _ => {
-            let message = format!("the ending of `{file}` is no format of a graph; it is .svg, .dot, .mmd, .json or .txt, or write --format");
+            let message =
+                format!("the ending of `{file}` is no format of a graph; it is .svg, .dot, .mmd, .json or .txt, or write --format");
             Err(Error::new(Kind::Request, message))
         }
     }

@@ -158,13 +158,13 @@ impl Graph {
     fn at_point(pool: &mut Pool, root: Expr, at: &[(&str, f64)]) -> Result<Graph> {
         let mut point: Vec<(Symbol, f64)> = at.iter().map(|(name, value)| (pool.symbol_named(&canonical_symbol(name)), *value)).collect();
         point.sort_by_key(|(symbol, _)| *symbol);
-        Graph::made(pool, root, (!at.is_empty()).then_some(&point))
+        Graph::made(pool, root, (!at.is_empty()).then_some(&point[..]))
     }
 
     /// The graph of an expression that was read with its order kept; `at` is a sorted point.
-    pub(crate) fn made(pool: &mut Pool, root: Expr, at: Option<&Vec<(Symbol, f64)>>) -> Result<Graph> {
+    pub(crate) fn made(pool: &mut Pool, root: Expr, at: Option<&[(Symbol, f64)]>) -> Result<Graph> {
         let plan = plan::plan(pool, root)?;
-        sweep::graph(pool, &plan, at.map(Vec::as_slice))
+        sweep::graph(pool, &plan, at)
     }
 
     /// All nodes, each after its inputs; the last one is the output.
@@ -195,7 +195,7 @@ impl Graph {
     #[must_use]
     pub fn to_text(&self, drawing: &Drawing) -> String {
         let picture = terminal::picture(self, drawing).unwrap_or_else(|| table::table(self, drawing));
-        picture + &table::legend(self)
+        picture + &table::legend(self, drawing)
     }
 
     /// A picture as a self-contained SVG file.

@@ -47,7 +47,7 @@ pub(super) fn drawn(pool: &mut Pool, request: &Request<'_>) -> Result<Response> 
         pool.as_literal(e).is_some()
     });
     let at = at.or_else(|| constant.then(Vec::new));
-    let graph = Graph::made(pool, read.root, at.as_ref())?;
+    let graph = Graph::made(pool, read.root, at.as_deref())?;
     let shown = graph.output().filter(|_| request.echo && read.surprising).map(|output| output.expression.clone());
     Ok(Response { answer: Answer::Graph(Box::new(graph)), read_as: shown })
 }

@@ -69,21 +69,10 @@ pub(super) fn backward(node: &Node, uses: &[&Edge], drawing: &Drawing) -> Backwa
     if uses.len() < 2 || uses.iter().any(|edge| matches!(edge.backward, Quantity::Long)) {
         return alone(total);
     }
-    if uses.len() > 3 {
+    if uses.len() > MOST_SHARES {
         return Backward { sum: format!("sum of {}", uses.len()), total: Some(format!("= {total}")) };
     }
-    let mut sum = String::new();
-    for (at, edge) in uses.iter().enumerate() {
-        let share = written(&edge.backward, drawing.digits);
-        let (sign, share) = match share.strip_prefix('-') {
-            // a sum in a text keeps its bracket
-            Some(rest) if at > 0 && !rest.contains([' ']) => (" - ", rest.to_owned()),
-            _ if at > 0 => (" + ", share),
-            _ => ("", share),
-        };
-        sum += sign;
-        sum += &share;
-    }
+    let sum = sum(uses, drawing);
     if sum == total {
         // as it may be of expressions
         alone(total)
@@ -92,6 +81,35 @@ pub(super) fn backward(node: &Node, uses: &[&Edge], drawing: &Drawing) -> Backwa
     } else {
         Backward { sum, total: Some(format!("= {total}")) }
     }
+}
+
+/// Sums of more shares stand in the legend.
+const MOST_SHARES: usize = 3;
+/// Sums of still more shares are not written out.
+const ALL_SHARES: usize = 12;
+
+/// The sum of the shares where it has no room beside its node.
+pub(super) fn long_sum(node: &Node, uses: &[&Edge], drawing: &Drawing) -> Option<String> {
+    let long = drawing.backward
+        && (MOST_SHARES + 1..=ALL_SHARES).contains(&uses.len())
+        && !uses.iter().any(|edge| matches!(edge.backward, Quantity::Long));
+    long.then(|| format!("gets {} = {}", sum(uses, drawing), written(&node.backward, drawing.digits)))
+}
+
+fn sum(uses: &[&Edge], drawing: &Drawing) -> String {
+    let mut sum = String::new();
+    for (at, edge) in uses.iter().enumerate() {
+        let share = written(&edge.backward, drawing.digits);
+        let (sign, share) = match share.strip_prefix('-') {
+            // a text that is a sum keeps its sign
+            Some(rest) if at > 0 && !rest.contains(' ') => (" - ", rest.to_owned()),
+            _ if at > 0 => (" + ", share),
+            _ => ("", share),
+        };
+        sum += sign;
+        sum += &share;
+    }
+    sum
 }
 
 /// The share of one edge as it is drawn.

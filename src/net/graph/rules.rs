@@ -12,8 +12,7 @@ use crate::simplify::{Engine, known};
 use crate::text::print;
 
 /// The sign of a comparison, by its function.
-const COMPARISONS: [(Function, &str); 4] =
-    [(known::LESS, "<"), (known::LESS_EQUAL, "<="), (known::SAME, "=="), (known::DIFFERS, "!=")];
+const COMPARISONS: [(Function, &str); 4] = [(known::LESS, "<"), (known::LESS_EQUAL, "<="), (known::SAME, "=="), (known::DIFFERS, "!=")];
 
 /// Whether the function is a comparison.
 pub(super) fn sign(head: Head) -> Option<&'static str> {
@@ -40,9 +39,13 @@ pub(super) fn is_root(pool: &Pool, part: &Part) -> bool {
     matches!((part.kind, part.operands.get(1)), (Kind::Power, Some(Operand::Fixed(e, _))) if pool.as_number(*e) == Some(&Number::HALF))
 }
 
-/// A constant beside a sign: in brackets unless it is a plain decimal or name.
+/// A constant beside a sign: in brackets unless it is a plain decimal, a name or a call.
 fn bracketed(text: &str) -> String {
-    if text.chars().all(|c| c.is_alphanumeric() || c == '.') { text.to_owned() } else { format!("({text})") }
+    if text.starts_with(char::is_alphanumeric) && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '(' | ')')) {
+        text.to_owned()
+    } else {
+        format!("({text})")
+    }
 }
 
 /// What is drawn in the node of a part.
@@ -128,7 +131,7 @@ fn power_slope(pool: &mut Pool, exponent: Expr) -> String {
     print(pool, &Value::Scalar(slope), usize::MAX).unwrap_or_default()
 }
 
-/// What the arguments of a function are called, `x` where there is one.
+/// What the arguments of a function are called; `x` where one of them is no constant.
 const INPUTS: [&str; 6] = ["a", "b", "c", "p", "q", "r"];
 
 fn of_call(pool: &mut Pool, head: Head, part: &Part) -> String {
@@ -140,7 +143,8 @@ fn of_call(pool: &mut Pool, head: Head, part: &Part) -> String {
         return "d to the branch that is taken, 0 to the other".to_owned();
     }
     let row = function.row();
-    let called = |slot: usize| if row.parameters.len() == 1 { "x" } else { INPUTS.get(slot).copied().unwrap_or("x") };
+    let alone = part.operands.iter().filter(|operand| matches!(operand, Operand::Part(_))).count() == 1;
+    let called = |slot: usize| if alone { "x" } else { INPUTS.get(slot).copied().unwrap_or("x") };
     let fixed = |slot: usize| match part.operands.get(slot) {
         Some(Operand::Fixed(_, text)) => bracketed(text),
         _ => called(slot).to_owned(),
@@ -156,7 +160,7 @@ fn of_call(pool: &mut Pool, head: Head, part: &Part) -> String {
             _ => format!("the derivative of {}", row.name),
         };
         let text = if text.contains(" + ") || text.contains(" - ") { format!("d times ({text})") } else { format!("d times {text}") };
-        texts.push(if row.parameters.len() > 1 { format!("{text} to {}", called(slot)) } else { text });
+        texts.push(if alone { text } else { format!("{text} to {}", called(slot)) });
     }
     texts.join(", ")
 }

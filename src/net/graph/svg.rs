@@ -2,10 +2,10 @@
 //! Deliberately self-contained: no script, no font and no colour of the page is needed; every text is escaped.
 //! Read next: `layout.rs`.
 
-use super::layout::{Layout, PITCH, Spot, layout};
+use super::layout::{Layout, Spot, layout};
+use super::number::{self, Backward};
 use super::table::{LEGEND, rules};
 use super::terminal::width;
-use super::number::{self, Backward};
 use super::{Drawing, Graph, Role, uses};
 use std::fmt::Write;
 
@@ -108,10 +108,10 @@ pub(super) fn svg(graph: &Graph, drawing: &Drawing) -> String {
         left += 2.0 * half + numbers + bend(layer, layout.layers.get(at + 1));
     }
     let across = left + MARGIN + 10.0;
-    let rules = rules(graph);
-    let rows = layout.layers.iter().flatten().map(|spot| spot.row).max().unwrap_or(0).max(PITCH);
+    let rules = rules(graph, drawing);
+    let rows = layout.layers.iter().flatten().map(|spot| spot.row).max().unwrap_or(0);
     let top = MARGIN + 1.5 * LINE;
-    let bottom = top + rows as f64 * ROW + 2.0 * LINE;
+    let bottom = top + rows as f64 * ROW + 2.5 * LINE;
     let legend = if rules.is_empty() { 0.0 } else { (rules.len() as f64 + 1.0) * LINE };
     let longest = rules.iter().map(|(label, rule)| width(label) + width(rule) + 4).chain([width(LEGEND)]).max().unwrap_or(0) as f64;
     let across = if rules.is_empty() { across } else { across.max(longest * 7.2 + 2.0 * MARGIN) };
@@ -142,8 +142,8 @@ pub(super) fn svg(graph: &Graph, drawing: &Drawing) -> String {
         let indent = MARGIN + 24.0 + rules.iter().map(|(label, _)| width(label)).max().unwrap_or(0) as f64 * LETTER;
         for (at, (label, rule)) in rules.into_iter().enumerate() {
             let y = bottom + (at as f64 + 2.0) * LINE;
-            let _ = writeln!(out, "  <text class=\"rule\" x=\"{:.1}\" y=\"{y:.1}\">{}</text>", MARGIN + 10.0, escaped(&printed(label)));
-            let _ = writeln!(out, "  <text class=\"rule\" x=\"{indent:.1}\" y=\"{y:.1}\">{}</text>", escaped(rule));
+            let _ = writeln!(out, "  <text class=\"rule\" x=\"{:.1}\" y=\"{y:.1}\">{}</text>", MARGIN + 10.0, escaped(&printed(&label)));
+            let _ = writeln!(out, "  <text class=\"rule\" x=\"{indent:.1}\" y=\"{y:.1}\">{}</text>", escaped(&rule));
         }
     }
     out + "  </g>\n</svg>\n"
@@ -158,10 +158,7 @@ fn lines(out: &mut String, graph: &Graph, layout: &Layout, columns: &[Column], y
             let (from, end) = (y(spot.row), column.numbers);
             let Some((next, to)) = layout.layers.get(at + 1).zip(columns.get(at + 1)) else {
                 let stop = end + 10.0;
-                let _ = writeln!(
-                    out,
-                    "  <path class=\"line\" marker-end=\"url(#tip)\" d=\"M{begin:.1} {from:.1} H{stop:.1}\"/>"
-                );
+                let _ = writeln!(out, "  <path class=\"line\" marker-end=\"url(#tip)\" d=\"M{begin:.1} {from:.1} H{stop:.1}\"/>");
                 continue;
             };
             for user in next {

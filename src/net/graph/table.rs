@@ -33,27 +33,47 @@ pub(super) fn table(graph: &Graph, drawing: &Drawing) -> String {
     out
 }
 
-/// The rules of the nodes that occur, each once.
-pub(super) fn rules(graph: &Graph) -> Vec<(&str, &str)> {
-    let mut rules: Vec<(&str, &str)> = Vec::new();
-    for node in &graph.nodes {
-        let rule = (&*node.label, &*node.rule);
-        if !node.rule.is_empty() && !rules.contains(&rule) {
-            rules.push(rule);
+/// Labels beside one rule, at most so many characters.
+const LABELS: usize = 20;
+
+/// The rules of the nodes that occur, each once behind the labels that it is of; then the sums that had no room in the picture.
+pub(super) fn rules(graph: &Graph, drawing: &Drawing) -> Vec<(String, String)> {
+    let mut found: Vec<(Vec<&str>, &str)> = Vec::new();
+    for node in graph.nodes.iter().filter(|node| !node.rule.is_empty()) {
+        match found.iter_mut().find(|(_, rule)| *rule == node.rule) {
+            Some((labels, _)) if labels.contains(&&*node.label) => {}
+            Some((labels, _)) => labels.push(&node.label),
+            None => found.push((vec![&node.label], &node.rule)),
         }
     }
-    rules
+    let mut lines: Vec<(String, String)> = Vec::with_capacity(found.len());
+    for (labels, rule) in found {
+        let mut text = String::new();
+        for label in labels {
+            if !text.is_empty() && width(&text) + width(label) > LABELS {
+                text += ", …";
+                break;
+            }
+            text += if text.is_empty() { "" } else { ", " };
+            text += label;
+        }
+        lines.push((text, rule.to_owned()));
+    }
+    for (node, uses) in graph.nodes.iter().zip(uses(graph)) {
+        lines.extend(number::long_sum(node, &uses, drawing).map(|sum| (node.label.clone(), sum)));
+    }
+    lines
 }
 
-/// What the legend says of `d` and `y`.
-pub(super) const LEGEND: &str = "On the way back: d comes from the right, y is the node's output, x (or a and b) what it takes";
+/// What the legend says of its letters.
+pub(super) const LEGEND: &str = "Backward: d comes from the right; y is a node's output, x (or a, b) its input";
 
-pub(super) fn legend(graph: &Graph) -> String {
-    let rules = rules(graph);
+pub(super) fn legend(graph: &Graph, drawing: &Drawing) -> String {
+    let rules = rules(graph, drawing);
     let Some(wide) = rules.iter().map(|(label, _)| width(label)).max() else { return String::new() };
     let mut out = format!("\n{LEGEND}\n");
     for (label, rule) in rules {
-        out += &format!("  {label}{}  {rule}\n", " ".repeat(wide - width(label)));
+        out += &format!("  {label}{}  {rule}\n", " ".repeat(wide - width(&label)));
     }
     out
 }

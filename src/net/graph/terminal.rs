@@ -185,9 +185,8 @@ fn bends(layer: &[Spot], next: &[Spot]) -> Option<Vec<Bend>> {
 }
 
 fn draw(graph: &Graph, layout: &Layout, channels: &[Channel], forward: &[String], backward: &[Backward], height: usize) -> Option<Canvas> {
-    let label_width = |layer: &Vec<Spot>| {
-        layer.iter().filter(|spot| !spot.passes).map(|spot| width(&graph.nodes[spot.node].label)).max().unwrap_or(0)
-    };
+    let label_width =
+        |layer: &Vec<Spot>| layer.iter().filter(|spot| !spot.passes).map(|spot| width(&graph.nodes[spot.node].label)).max().unwrap_or(0);
     let joins = |layer: &Vec<Spot>| layer.iter().any(|spot| spot.ports.len() > 1);
     let across: usize = layout
         .layers
@@ -230,6 +229,8 @@ fn draw(graph: &Graph, layout: &Layout, channels: &[Channel], forward: &[String]
                 canvas.text(start, line, label);
                 let begin = start + width(label) + 1;
                 canvas.across(begin, end, line, net);
+                // the numbers of the inputs stand in one column
+                let begin = if at == 0 { right } else { begin };
                 let centred = |text: &str| begin + (end - begin).saturating_sub(width(text)).div_ceil(2);
                 let back = &backward[spot.node];
                 canvas.text(centred(&forward[spot.node]), line - 1, &forward[spot.node]);
