@@ -87,6 +87,25 @@ impl Pool {
         }
     }
 
+    /// All expressions that the root is made of as it was written, operands first: they are older than what is made of them.
+    pub(crate) fn operands_first(&self, root: Expr) -> Vec<Expr> {
+        let mut seen = Memo::new();
+        seen.set(root, ());
+        let mut found = vec![root];
+        let mut at = 0;
+        while at < found.len() {
+            for part in self.operands(found[at]) {
+                if seen.get(part).is_none() {
+                    seen.set(part, ());
+                    found.push(part);
+                }
+            }
+            at += 1;
+        }
+        found.sort_unstable();
+        found
+    }
+
     /// Each of these, parts before wholes, with numbers in the place of the symbols that stood for them.
     pub(crate) fn without_literals(&mut self, order: &[Expr], into: &mut Memo<Expr>) -> crate::error::Result<()> {
         for &e in order {

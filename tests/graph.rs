@@ -119,6 +119,14 @@ x ────────────────────────┬─
 }
 
 #[test]
+fn definitions_keep_their_order() {
+    let words = ["price(100, 2)*1.1", "--let", "price(p, n)=(p - 1)*n/p", "--format", "json"];
+    let graph: Value = serde_json::from_str(&graph(&words)).unwrap();
+    let labels: Vec<&str> = graph["nodes"].as_array().unwrap().iter().filter_map(|node| node["label"].as_str()).collect();
+    assert_eq!(labels, ["100", "1", "-", "2", "*", "/", "1.1", "*"]);
+}
+
+#[test]
 fn a_picture_without_room_is_a_table() {
     let out = graph(&["(a+b)*(a-b)/(a+b)^2", "--at", "a=2,b=1", "--digits", "9"]);
     assert!(out.starts_with("node  operation  inputs  value"), "{out}");

@@ -4,10 +4,11 @@
 
 use super::name::EXP;
 use crate::error::{Error, Kind, Result, Span};
-use crate::expr::{Args, Expr, Node, Pool};
+use crate::expr::{Args, Expr, Node, Pool, Symbol};
 use crate::matrix::{Matrix, Value};
 use crate::number::Number;
-use crate::written::Operation;
+use crate::walk::{Memo, rebuild};
+use crate::written::{Operation, Step};
 use smallvec::{SmallVec, smallvec};
 
 /// An operand. Sums and products stay lists, so that brackets around a sum in a sum dissolve.
@@ -180,6 +181,10 @@ fn recip(pool: &mut Pool, e: Expr) -> Expr {
 /// An operation where the order of writing is kept: it makes its node at once, so that nothing dissolves.
 fn as_written(pool: &mut Pool, operation: Operation, a: Item, b: Item, span: Span) -> Result<Item> {
     let (a, b) = (a.scalar(pool, span)?, b.scalar(pool, span)?);
+    Ok(Item::One(noted(pool, operation, a, b)))
+}
+
+fn noted(pool: &mut Pool, operation: Operation, a: Expr, b: Expr) -> Expr {
     let e = match operation {
         Operation::Add => pool.add(&[a, b]),
         Operation::Multiply => pool.mul(&[a, b]),
@@ -193,7 +198,27 @@ fn as_written(pool: &mut Pool, operation: Operation, a: Item, b: Item, span: Spa
         }
     };
     pool.note(e, operation, a, b);
-    Ok(Item::One(e))
+    e
+}
+
+/// A body with arguments in the places of its parameters, its operations in the order of the body.
+pub(super) fn put_in(pool: &mut Pool, body: Expr, places: &[(Symbol, Expr)]) -> Result<Expr> {
+    let mut done: Memo<Expr> = Memo::new();
+    for e in pool.operands_first(body) {
+        pool.check()?;
+        let of = |part: Expr| done.get(part).unwrap_or(part);
+        let argument = match pool.node(e) {
+            Node::Symbol(symbol) => places.iter().find(|place| place.0 == symbol).map(|place| place.1),
+            _ => None,
+        };
+        let new = match (argument, pool.step(e)) {
+            (Some(argument), _) => argument,
+            (None, Some(Step { operation, a, b })) => noted(pool, operation, of(a), of(b)),
+            (None, None) => rebuild(pool, e, of),
+        };
+        done.set(e, new);
+    }
+    Ok(done.get(body).unwrap_or(body))
 }
 
 pub(super) fn negate(pool: &mut Pool, item: Item, span: Span) -> Result<Item> {

@@ -74,37 +74,18 @@ pub(crate) fn spelled(pool: &mut Pool, root: Expr) -> Result<Expr> {
     }
 }
 
-/// All expressions that the root is made of as it was written, operands first.
-fn operands_first(pool: &Pool, root: Expr) -> Vec<Expr> {
-    let mut seen = Memo::new();
-    seen.set(root, ());
-    let mut found = vec![root];
-    let mut at = 0;
-    while at < found.len() {
-        for part in pool.operands(found[at]) {
-            if seen.get(part).is_none() {
-                seen.set(part, ());
-                found.push(part);
-            }
-        }
-        at += 1;
-    }
-    found.sort_unstable();
-    found
-}
-
 /// The parts of an expression that was read with its order kept, each after its operands; the last is the whole.
 pub(super) fn plan(pool: &mut Pool, mut root: Expr) -> Result<Vec<Part>> {
     if walk::count(pool, &[root]) > 10 * MOST_NODES {
         return Err(too_many());
     }
-    let mut order = operands_first(pool, root);
+    let mut order = pool.operands_first(root);
     let unordered = |pool: &Pool, e: Expr| matches!(pool.node(e), Node::Add(_) | Node::Mul(_)) && pool.step(e).is_none();
     if pool.has_pending || order.iter().any(|&e| unordered(pool, e)) {
         // what came from a definition or a table has no order of its own
         let clean = cleaned(pool, &order)?.get(root).unwrap_or(root);
         root = spelled(pool, clean)?;
-        order = operands_first(pool, root);
+        order = pool.operands_first(root);
     }
     let clean = cleaned(pool, &order)?;
     let mut planner = Planner { pool, clean, parts: Vec::new(), place: Memo::new() };

@@ -10,6 +10,7 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::eval;
 use crate::expr::{Args, Expr, Head, Pool, Symbol};
 use crate::matrix::Value;
+use crate::number::Number;
 use crate::simplify::{Engine, known};
 use crate::text::print;
 use crate::walk;
@@ -88,7 +89,8 @@ fn quantity(value: Option<f64>) -> Quantity {
 fn numbers(pool: &mut Pool, plan: &[Part], wires: &[Wire], at: &[(Symbol, f64)]) -> Result<Swept> {
     let Some(output) = plan.last() else { return Ok((Vec::new(), Vec::new(), Vec::new())) };
     super::all_given(pool, output.e, at)?;
-    let whole = eval::real_value(pool, output.e, at)?;
+    let at = &exact(at)?[..];
+    let whole = eval::real_value_exact(pool, output.e, at)?;
     let roots: Vec<Expr> = plan.iter().map(|part| part.e).collect();
     let mut forward = values(pool, &roots, at)?;
     if let Some(last) = forward.last_mut() {
@@ -129,6 +131,17 @@ fn numbers(pool: &mut Pool, plan: &[Part], wires: &[Wire], at: &[(Symbol, f64)])
     Ok((all(forward), all(adjoint), all(back)))
 }
 
+/// The decimals that the floats are written as: 0.5 - 0.6 + 0.1 is 0.
+fn exact(at: &[(Symbol, f64)]) -> Result<Vec<(Symbol, Number)>> {
+    let decimal = |value: f64| {
+        let size = Number::from_decimal(&format!("{:e}", value.abs()), 1000)?;
+        Some(if value < 0.0 { size.neg() } else { size })
+    };
+    let number = |&(symbol, value): &(Symbol, f64)| Some((symbol, decimal(value)?));
+    let numbers: Option<Vec<(Symbol, Number)>> = at.iter().map(number).collect();
+    numbers.ok_or_else(|| Error::new(ErrorKind::Domain, "a value of the point is not a finite number"))
+}
+
 /// Whether a derivative comes back along this wire at all: not into conditions, nor into branches that are not taken.
 fn passes(plan: &[Part], wire: &Wire, forward: &[Option<f64>]) -> bool {
     let part = &plan[wire.to];
@@ -146,7 +159,7 @@ fn passes(plan: &[Part], wire: &Wire, forward: &[Option<f64>]) -> bool {
 }
 
 /// Real values; one by one where one of them has none at all.
-fn values(pool: &mut Pool, roots: &[Expr], at: &[(Symbol, f64)]) -> Result<Vec<Option<f64>>> {
+fn values(pool: &mut Pool, roots: &[Expr], at: &[(Symbol, Number)]) -> Result<Vec<Option<f64>>> {
     match eval::real_values(pool, roots, at) {
         Err(error) if error.kind() == ErrorKind::Domain => {}
         done => return done,

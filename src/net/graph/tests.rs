@@ -136,6 +136,13 @@ fn a_branch_that_is_not_taken_gets_nothing() {
 }
 
 #[test]
+fn what_cancels_is_zero() {
+    let graph = Graph::read("a - b + c", &[("a", 0.5), ("b", 0.6), ("c", 0.1)]).unwrap();
+    assert_eq!(graph.output().unwrap().forward, Quantity::Number(0.0));
+    assert_eq!(Graph::read("x", &[("x", f64::NAN)]).map_err(|error| error.kind()), Err(Kind::Domain));
+}
+
+#[test]
 fn what_cannot_be_drawn_is_told() {
     let kind = |text: &str, at: &[(&str, f64)]| Graph::read(text, at).map_err(|error| error.kind()).unwrap_err();
     assert_eq!(kind("x*y", &[("x", 1.0)]), Kind::Name);
