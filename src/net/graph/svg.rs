@@ -142,7 +142,12 @@ pub(super) fn svg(graph: &Graph, drawing: &Drawing) -> String {
         let indent = MARGIN + 24.0 + rules.iter().map(|(label, _)| width(label)).max().unwrap_or(0) as f64 * LETTER;
         for (at, (label, rule)) in rules.into_iter().enumerate() {
             let y = bottom + (at as f64 + 2.0) * LINE;
-            let _ = writeln!(out, "  <text class=\"rule\" x=\"{:.1}\" y=\"{y:.1}\">{}</text>", MARGIN + 10.0, escaped(&printed(&label)));
+            let _ = writeln!(
+                out,
+                "  <text class=\"rule\" x=\"{:.1}\" y=\"{y:.1}\">{}</text>",
+                MARGIN + 10.0,
+                escaped(&label.split(", ").map(printed).collect::<Vec<_>>().join(", "))
+            );
             let _ = writeln!(out, "  <text class=\"rule\" x=\"{indent:.1}\" y=\"{y:.1}\">{}</text>", escaped(&rule));
         }
     }

@@ -118,6 +118,28 @@ fn derivatives_are_those_of_central_differences() {
 }
 
 #[test]
+fn every_function_has_the_slopes_of_its_row() {
+    for row in crate::function::functions() {
+        let names = ["a", "b", "c", "p", "q", "r"];
+        let drawn = row.class != crate::function::Class::Form && !row.interval.is_empty() && row.parameters.len() <= names.len();
+        if !drawn {
+            continue;
+        }
+        let text = format!("{}({})", row.name, names[..row.parameters.len()].join(", "));
+        let at: Vec<(&str, f64)> = names.iter().zip(row.interval).map(|(&name, (low, high))| (name, 0.4 * low + 0.6 * high)).collect();
+        let Ok(graph) = Graph::read(&text, &at) else { panic!("{text} at {at:?} has no graph") };
+        for (name, _) in &at {
+            let slope = crate::line::diff(&text, name).unwrap();
+            let found = graph.node(name).unwrap().backward.number();
+            match crate::line::eval(&slope, &at) {
+                Ok(value) => assert_relative_eq!(found.unwrap(), value, max_relative = 1e-10, epsilon = 1e-12),
+                Err(_) => assert_eq!(found, None, "{text} by {name}"),
+            }
+        }
+    }
+}
+
+#[test]
 fn symbols_without_values_give_expressions() {
     let graph = Graph::read("x*y + sin(x)", &[]).unwrap();
     let text = |expression: &str| graph.node(expression).map(|node| node.backward.clone());
