@@ -164,7 +164,9 @@ impl Graph {
     /// The graph of an expression that was read with its order kept; `at` is a sorted point.
     pub(crate) fn made(pool: &mut Pool, root: Expr, at: Option<&[(Symbol, f64)]>) -> Result<Graph> {
         let plan = plan::plan(pool, root)?;
-        sweep::graph(pool, &plan, at)
+        // where nothing needs a value there are numbers anyway
+        let constant = plan.last().is_some_and(|output| !pool.has_symbols(output.e));
+        sweep::graph(pool, &plan, at.or(constant.then_some(&[])))
     }
 
     /// All nodes, each after its inputs; the last one is the output.

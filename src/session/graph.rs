@@ -7,7 +7,6 @@ use crate::error::Result;
 use crate::expr::{Expr, Pool};
 use crate::net::graph::{Graph, spelled};
 use crate::text::{self, Names};
-use crate::walk;
 
 struct Read {
     root: Expr,
@@ -23,7 +22,7 @@ fn read(pool: &mut Pool, request: &Request<'_>) -> Result<Read> {
     Ok(Read { root: scalar(&parsed.value, "graph")?, names, surprising: !parsed.surprises.is_empty() })
 }
 
-/// The graph: with numbers where values are given or nothing needs one, else with expressions.
+/// The graph: with numbers where values are given, else with expressions.
 pub(super) fn drawn(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
     pool.keep_order();
     let read = match read(pool, request) {
@@ -42,11 +41,6 @@ pub(super) fn drawn(pool: &mut Pool, request: &Request<'_>) -> Result<Response> 
         None => None,
     };
     pool.written = written;
-    let constant = walk::symbols(pool, &[read.root]).into_iter().all(|symbol| {
-        let e = pool.symbol_expr(symbol);
-        pool.as_literal(e).is_some()
-    });
-    let at = at.or_else(|| constant.then(Vec::new));
     let graph = Graph::made(pool, read.root, at.as_deref())?;
     let shown = graph.output().filter(|_| request.echo && read.surprising).map(|output| output.expression.clone());
     Ok(Response { answer: Answer::Graph(Box::new(graph)), read_as: shown })

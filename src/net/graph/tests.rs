@@ -146,6 +146,8 @@ fn symbols_without_values_give_expressions() {
     assert_eq!(text("x"), Some(Quantity::Text("y + cos(x)".into())));
     assert_eq!(text("y"), Some(Quantity::Text("x".into())));
     assert_eq!(text("sin(x)"), Some(Quantity::Text("1".into())));
+    let constant = Graph::read("100*2", &[]).unwrap();
+    assert_eq!(constant.node("100").unwrap().backward, Quantity::Number(2.0));
 }
 
 #[test]
