@@ -153,7 +153,8 @@ fn request(random: &mut Random) -> Value {
             json!({"op": "eval", "expr": expr, "at": at, "grad": ["x"]})
         }
         8 => {
-            let at: serde_json::Map<String, Value> = NAMES.iter().map(|name| ((*name).to_owned(), json!(random.below(9) as f64 / 4.0))).collect();
+            let at: serde_json::Map<String, Value> =
+                NAMES.iter().map(|name| ((*name).to_owned(), json!(random.below(9) as f64 / 4.0))).collect();
             if random.below(3) == 0 { json!({"op": "graph", "expr": expr}) } else { json!({"op": "graph", "expr": expr, "at": at}) }
         }
         9 => json!({"op": "gradient", "expr": expr, "wrt": ["x", "y"]}),
