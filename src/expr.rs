@@ -123,6 +123,8 @@ pub struct Pool {
     slopes: Vec<SlopeHead>,
     /// Whether a derivative not yet carried out has been made.
     pub(crate) has_pending: bool,
+    /// How the text was written, where that is asked for.
+    pub(crate) written: Option<Box<crate::written::Written>>,
     table: HashTable<u32>,
     /// The handles of the whole numbers from `SMALLEST` on, where they have been made: most numbers are among them.
     small: [Option<Expr>; SMALL],
@@ -155,6 +157,7 @@ impl Pool {
             unknowns: Vec::new(),
             slopes: Vec::new(),
             has_pending: false,
+            written: None,
             table: HashTable::with_capacity(256),
             small: [None; SMALL],
             symbol_table: HashTable::new(),
@@ -183,6 +186,7 @@ impl Pool {
         self.unknowns.clear();
         self.slopes.clear();
         self.has_pending = false;
+        self.written = None;
         self.table.clear();
         self.small = [None; SMALL];
         self.symbol_table.clear();

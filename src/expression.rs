@@ -310,6 +310,11 @@ impl Expression {
         crate::walk::count(&pool, &[e])
     }
 
+    /// Its node in a pool.
+    pub(crate) fn node_in(&self, pool: &mut Pool) -> Expr {
+        load(pool, &[self])[0]
+    }
+
     fn with_pool(&self, work: impl FnOnce(&mut Pool, Expr) -> Result<Expr>) -> Result<Expression> {
         let mut pool = Pool::default();
         let e = load(&mut pool, &[self])[0];

@@ -46,6 +46,7 @@ mod gradient;
 mod kernel;
 mod line;
 mod matrix;
+pub mod net;
 mod number;
 mod operation;
 pub mod product;
@@ -60,6 +61,7 @@ mod text;
 mod vector;
 mod view;
 mod walk;
+mod written;
 
 /// The verbs on handles of a [`Pool`], for those who keep many expressions and share work between them.
 ///

@@ -6,6 +6,7 @@ mod array;
 mod compile;
 mod evaluate;
 mod export;
+mod graph;
 mod json;
 mod names;
 mod response;
@@ -45,11 +46,13 @@ pub enum Op {
     Eval,
     /// Source code with the value and the partial derivatives.
     Export,
+    /// The computational graph, with numbers where `at` is given.
+    Graph,
 }
 
 impl Op {
     /// The words of batch lines and of the command line, which are the same.
-    pub const ALL: [(&'static str, Op); 8] = [
+    pub const ALL: [(&'static str, Op); 9] = [
         ("diff", Op::Diff),
         ("gradient", Op::Gradient),
         ("jacobian", Op::Jacobian),
@@ -58,6 +61,7 @@ impl Op {
         ("equal", Op::Equal),
         ("eval", Op::Eval),
         ("export", Op::Export),
+        ("graph", Op::Graph),
     ];
 
     /// The operation of this word.
@@ -294,6 +298,9 @@ fn derivative(pool: &mut Pool, value: Value, by: &[(Symbol, u32)]) -> Result<Val
 }
 
 fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
+    if request.op == Some(Op::Graph) {
+        return graph::drawn(pool, request);
+    }
     let names = names::declared(pool, request)?;
     if !names.shapes.is_empty() {
         return array::answer(pool, request, &names);
@@ -311,12 +318,12 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         return Ok(Response { answer: Answer::Text { result, value: None, note: None }, read_as });
     }
     let by = match op {
-        Op::Eval | Op::Simplify | Op::Equal | Op::Export => Vec::new(),
+        Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph => Vec::new(),
         _ => names::variables(pool, &value, request)?,
     };
     let each: Vec<Symbol> = by.iter().flat_map(|&(symbol, count)| std::iter::repeat_n(symbol, (count as usize).min(STRIDE))).collect();
     let result = match op {
-        Op::Eval | Op::Equal | Op::Export => {
+        Op::Eval | Op::Equal | Op::Export | Op::Graph => {
             return Ok(Response { answer: evaluate::eval(pool, &value, request, &names)?, read_as });
         }
         Op::Simplify => simplify::simplify_value(pool, &value)?,

@@ -143,7 +143,7 @@ fn request(random: &mut Random) -> Value {
     let depth = 1 + random.below(5);
     let expr = expression(random, depth);
     let by = random.of(NAMES);
-    let mut request = match random.below(10) {
+    let mut request = match random.below(11) {
         0..=2 => json!({"op": "diff", "expr": expr, "wrt": (if random.below(2) == 0 { vec![by] } else { vec![by, "x"] })}),
         3..=5 => json!({"op": "simplify", "expr": expr}),
         6 => json!({"op": "equal", "a": expr, "b": expression(random, depth)}),
@@ -152,7 +152,12 @@ fn request(random: &mut Random) -> Value {
                 NAMES.iter().map(|name| ((*name).to_owned(), json!(random.below(81) as f64 / 16.0 - 2.5))).collect();
             json!({"op": "eval", "expr": expr, "at": at, "grad": ["x"]})
         }
-        8 => json!({"op": "gradient", "expr": expr, "wrt": ["x", "y"]}),
+        8 => {
+            let at: serde_json::Map<String, Value> =
+                NAMES.iter().map(|name| ((*name).to_owned(), json!(random.below(9) as f64 / 4.0))).collect();
+            if random.below(3) == 0 { json!({"op": "graph", "expr": expr}) } else { json!({"op": "graph", "expr": expr, "at": at}) }
+        }
+        9 => json!({"op": "gradient", "expr": expr, "wrt": ["x", "y"]}),
         _ => json!({"op": "hessian", "expr": expr, "wrt": ["x", "y"]}),
     };
     if random.below(5) == 0 {

@@ -2,6 +2,7 @@
 //! Deliberately does nothing but read them: no expression is looked into, nothing is printed or opened.
 //! Read next: `command.rs` (what is then done), `help.rs` (the words of `--help`).
 
+use crate::graph::{self, Picture};
 use crate::help;
 use crate::table::Files;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
@@ -33,6 +34,8 @@ pub(crate) enum Task {
     Answer(Request<'static>),
     /// `eval` over the rows of a file.
     Table { request: Request<'static>, files: Files },
+    /// A computational graph, drawn.
+    Graph { request: Request<'static>, picture: Picture },
     /// JSON lines, from a file or stdin.
     Batch(Option<String>),
     /// Line by line.
@@ -206,6 +209,23 @@ pub(crate) fn grammar(name: &'static str) -> Command {
             .arg(valued("wrt", "x,y", "Partial derivatives by these, in this order; without it, by all symbols").action(ArgAction::Append))
             .arg(valued("name", "NAME", "The name of the function [default: f]"))
             .arg(Arg::new("test").long("test").action(ArgAction::SetTrue).help("Add a self-test with inputs and expected values")),
+        "graph" => command
+            .bin_name("symdiff graph")
+            .arg(expr())
+            .arg(
+                valued("at", "x=1,y=2", "Values: numbers, or constants such as pi/2; without them, expressions")
+                    .action(ArgAction::Append)
+                    .allow_hyphen_values(true),
+            )
+            .arg(
+                valued("out", "FILE", "Where the picture goes, in the format of its ending: .svg, .dot, .mmd, .json, .txt")
+                    .value_hint(ValueHint::FilePath),
+            )
+            .arg(valued("blank", "WHICH", "Leave numbers out, as an exercise").value_parser(["forward", "backward", "both"]))
+            .arg(
+                valued("digits", "N", "Significant digits of long numbers [default: 5]")
+                    .value_parser(clap::value_parser!(u64).range(1..=17)),
+            ),
         "batch" => command.bin_name("symdiff batch").arg(Arg::new("FILE").help("JSON lines; without it, stdin")),
         "completions" => {
             let shells = ["bash", "elvish", "fish", "powershell", "zsh"];
@@ -229,13 +249,17 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         // their lines say the rest
         return command;
     }
-    command.args([
-        valued("format", "FORMAT", "How answers are written").value_parser(["text", "latex", "unicode", "json"]),
+    let formats: &[&str] = if name == "graph" { &graph::FORMATS } else { &["text", "latex", "unicode", "json"] };
+    let command = command.args([
+        valued("format", "FORMAT", "How answers are written").value_parser(clap::builder::PossibleValuesParser::new(formats)),
         valued("let", "DEFINITION", "Define a name: \"z(x)=1+x\", \"a=3\"").action(ArgAction::Append),
         valued("shape", "SHAPES", "Arrays: \"X: n×m, w: m, y: n\"; then * is the matrix product").action(ArgAction::Append),
         valued("assume", "FACT", "What holds of a symbol: \"x>0\", \"n integer\"").action(ArgAction::Append),
-        Arg::new("where").long("where").action(ArgAction::SetTrue).help("Name shared parts instead of repeating them"),
-    ])
+    ]);
+    if name == "graph" {
+        return command;
+    }
+    command.arg(Arg::new("where").long("where").action(ArgAction::SetTrue).help("Name shared parts instead of repeating them"))
 }
 
 /// The grammar of all commands, for completion scripts.
@@ -287,7 +311,9 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
             Request { op: Some(Op::of(name)?), expr: text("EXPR"), a: text("A"), b: text("B"), wrt, vector: true, ..Request::default() }
         }
     };
-    request.format = one(matches, "format").map_or(Ok(Format::Text), Format::of)?;
+    if name != "graph" {
+        request.format = one(matches, "format").map_or(Ok(Format::Text), Format::of)?;
+    }
     request.vector &= request.format != Format::Json;
     request.shared = matches.try_get_one::<bool>("where").ok().flatten().copied().unwrap_or(false);
     if request.shared && matches!(request.format, Format::Latex | Format::Unicode) {
@@ -307,6 +333,16 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         request.test = matches.get_flag("test");
         let names = all(matches, "wrt").flat_map(|text| text.split(',')).map(str::trim).filter(|name| !name.is_empty());
         request.wrt = names.map(|name| (name.to_owned().into(), 1)).collect();
+    }
+    if name == "graph" {
+        let mut at = Vec::new();
+        for text in all(matches, "at") {
+            at.extend(point(text)?);
+        }
+        request.at = matches.contains_id("at").then_some(at);
+        let digits = matches.get_one::<u64>("digits").and_then(|digits| usize::try_from(*digits).ok());
+        let picture = graph::picture(one(matches, "format"), one(matches, "out"), one(matches, "blank"), digits)?;
+        return Ok(Task::Graph { request, picture });
     }
     if name == "eval" {
         let mut at = Vec::new();

@@ -105,6 +105,11 @@ fn ask(op: Op, rest: &str) -> Result<Request<'static>, Error> {
             request.at = Some(pieces.get(1).map_or(Ok(Vec::new()), |text| point(text))?);
             request.expr = own(pieces.first().copied().unwrap_or(rest));
         }
+        Op::Graph => {
+            let pieces = outside(rest, " at ");
+            request.at = pieces.get(1).map(|text| point(text)).transpose()?;
+            request.expr = own(pieces.first().copied().unwrap_or(rest));
+        }
         Op::Export => {
             let pieces = outside(rest, " to ");
             let [expr, to] = pieces[..] else {

@@ -6,6 +6,7 @@ mod arguments;
 mod batch;
 mod command;
 mod entry;
+mod graph;
 mod help;
 mod interrupt;
 mod repl;
@@ -46,6 +47,7 @@ fn run() -> u8 {
             Ok(code) => code,
             Err((error, source)) => report::error(&error, source.as_deref(), settings.color),
         },
+        Task::Graph { request, picture } => graph::run(request, &picture, settings),
         Task::Batch(file) => batch::run(file.as_deref(), settings),
         Task::Repl => repl::run(settings),
         Task::Text(text) => report::answer(text.as_bytes(), settings.color),

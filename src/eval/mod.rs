@@ -66,6 +66,15 @@ pub(crate) fn values(pool: &mut Pool, roots: &[Expr], at: &[(Symbol, f64)]) -> R
     settled(pool, &run, roots, || at.iter().map(|&(symbol, x)| Some((symbol, Number::from_f64(x)?))).collect())
 }
 
+/// The real values of several expressions at a point of exact numbers; `None` where there is none, or none in floats.
+///
+/// # Errors
+/// As of [`value`], of kind `domain` only where that stops all of them.
+pub(crate) fn real_values(pool: &mut Pool, roots: &[Expr], at: &[(Symbol, Number)]) -> Result<Vec<Option<f64>>> {
+    let real = |value: Value64| (value.is_finite() && value.im.abs() <= NOISE * value.re.abs()).then_some(value.re);
+    Ok(values_exact(pool, roots, at)?.into_iter().map(real).collect())
+}
+
 /// As [`values`], at a point of exact numbers: `10*x - 1` at 1/10 is 0.
 ///
 /// # Errors

@@ -23,6 +23,9 @@ struct Part {
 /// The answer to a request that declares shapes.
 pub(super) fn answer(pool: &mut Pool, request: &Request<'_>, names: &Names) -> Result<Response> {
     let op = request.op.unwrap_or(Op::Diff);
+    if op == Op::Graph {
+        return Err(Error::new(Kind::Request, "a graph shows numbers; array symbols are not drawn in this version"));
+    }
     let none = |answer| Response { answer, read_as: None };
     if op == Op::Export {
         return Err(Error::new(Kind::Request, "array formulas are not exported in this version; `layer` writes code of layers"));
@@ -55,7 +58,7 @@ pub(super) fn answer(pool: &mut Pool, request: &Request<'_>, names: &Names) -> R
             blocks
         }
         Op::Diff => vec![repeated(&mut arrays, &value, &by)?],
-        Op::Equal | Op::Export => Vec::new(),
+        Op::Equal | Op::Export | Op::Graph => Vec::new(),
     };
     if op == Op::Eval {
         return evaluated(&mut arrays, request, &value, &given).map(none);
@@ -92,7 +95,7 @@ fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names, valu
     let op = request.op.unwrap_or(Op::Diff);
     let mut wanted: Vec<(String, u32)> = match op {
         Op::Eval => request.grad.iter().map(|name| (name.to_string(), 1)).collect(),
-        Op::Simplify | Op::Equal | Op::Export => Vec::new(),
+        Op::Simplify | Op::Equal | Op::Export | Op::Graph => Vec::new(),
         _ => request.wrt.iter().map(|(name, count)| (name.to_string(), *count)).collect(),
     };
     if wanted.is_empty() && matches!(op, Op::Diff | Op::Gradient | Op::Jacobian | Op::Hessian) {

@@ -5,6 +5,7 @@
 use super::{Answer, Format, Given, Numbers, Op, Request};
 use crate::error::{Error, Kind, Result};
 use crate::shape::{Shape, Size, read_shapes};
+use crate::net::graph::Drawing;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -375,6 +376,10 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
                 out.extend_from_slice(b", \"grad\": ");
                 object(out, grad.iter().map(|(name, value)| (&**name, value)), json);
             }
+        }
+        Answer::Graph(graph) => {
+            let text = graph.to_json(&Drawing::default());
+            out.extend_from_slice(text.trim_start_matches('{').strip_suffix('}').unwrap_or_default().as_bytes());
         }
         Answer::Verdict { verdict, proof, witness, values } => {
             out.extend_from_slice(b"\"verdict\": ");

@@ -3,6 +3,7 @@
 //! Read next: `session/json.rs` (how batch writes it).
 
 use super::{Numbers, number_text};
+use crate::net::graph::{Drawing, Graph};
 
 /// What a request gets back.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +55,8 @@ pub enum Answer {
         /// What the two are there.
         values: Option<(f64, f64)>,
     },
+    /// A computational graph.
+    Graph(Box<Graph>),
 }
 
 impl Answer {
@@ -70,6 +73,7 @@ impl Answer {
                     |(name, value): &(String, Option<f64>)| format!("\nd/d{name} = {}", value.map_or("undefined".into(), number_text));
                 value.to_text() + &grad.iter().map(partial).collect::<String>()
             }
+            Answer::Graph(graph) => graph.to_text(&Drawing::default()).trim_end().to_owned(),
             Answer::Verdict { verdict, witness, values, .. } => {
                 let mut out = (*verdict).to_owned();
                 if !witness.is_empty() {

@@ -4,9 +4,11 @@
 
 use super::name::EXP;
 use crate::error::{Error, Kind, Result, Span};
-use crate::expr::{Args, Expr, Node, Pool};
+use crate::expr::{Args, Expr, Node, Pool, Symbol};
 use crate::matrix::{Matrix, Value};
 use crate::number::Number;
+use crate::walk::{Memo, rebuild};
+use crate::written::{Operation, Step};
 use smallvec::{SmallVec, smallvec};
 
 /// An operand. Sums and products stay lists, so that brackets around a sum in a sum dissolve.
@@ -45,6 +47,7 @@ impl Item {
     pub(super) fn from_value(pool: &Pool, value: &Value) -> Item {
         match value {
             Value::Matrix(matrix) => Item::Matrix(Box::new(matrix.clone())),
+            Value::Scalar(e) if pool.keeps_order() => Item::One(*e),
             Value::Scalar(e) => match pool.node(*e) {
                 Node::Add(terms) if terms.len() <= SPLICED => Item::Sum(Run::from_slice(terms)),
                 Node::Mul(factors) if factors.len() <= SPLICED => Item::Product(Factors { up: Run::from_slice(factors), down: Run::new() }),
@@ -179,9 +182,59 @@ fn recip(pool: &mut Pool, e: Expr) -> Expr {
     }
 }
 
+/// An operation where the order of writing is kept: it makes its node at once, so that nothing dissolves.
+fn as_written(pool: &mut Pool, operation: Operation, a: Item, b: Item, span: Span) -> Result<Item> {
+    let (a, b) = (a.scalar(pool, span)?, b.scalar(pool, span)?);
+    Ok(Item::One(noted(pool, operation, a, b)))
+}
+
+fn noted(pool: &mut Pool, operation: Operation, a: Expr, b: Expr) -> Expr {
+    let e = match operation {
+        Operation::Add => pool.add(&[a, b]),
+        Operation::Multiply => pool.mul(&[a, b]),
+        Operation::Divide => {
+            let over = recip(pool, b);
+            pool.mul(&[a, over])
+        }
+        Operation::Subtract | Operation::Negate => {
+            let minus = negative(pool, b);
+            if operation == Operation::Negate { minus } else { pool.add(&[a, minus]) }
+        }
+    };
+    pool.note(e, operation, a, b);
+    e
+}
+
+/// A body with arguments in the places of its parameters, its operations in the order of the body.
+pub(super) fn put_in(pool: &mut Pool, body: Expr, places: &[(Symbol, Expr)]) -> Result<Expr> {
+    let mut done: Memo<Expr> = Memo::new();
+    for e in pool.operands_first(body) {
+        pool.check()?;
+        let of = |part: Expr| done.get(part).unwrap_or(part);
+        let argument = match pool.node(e) {
+            Node::Symbol(symbol) => places.iter().find(|place| place.0 == symbol).map(|place| place.1),
+            _ => None,
+        };
+        let new = match (argument, pool.step(e)) {
+            (Some(argument), _) => argument,
+            (None, Some(Step { operation, a, b })) => noted(pool, operation, of(a), of(b)),
+            (None, None) => rebuild(pool, e, of),
+        };
+        done.set(e, new);
+    }
+    Ok(done.get(body).unwrap_or(body))
+}
+
 pub(super) fn negate(pool: &mut Pool, item: Item, span: Span) -> Result<Item> {
     if let Item::Matrix(matrix) = item {
         return Ok(Item::Matrix(Box::new(matrix.scale(pool, Expr::MINUS_ONE)?)));
+    }
+    if pool.keeps_order() {
+        let e = item.scalar(pool, span)?;
+        return match pool.as_literal(e).map(|(number, text)| (number.neg(), format!("-{text}"))) {
+            Some((number, text)) if !text.starts_with("--") => Ok(Item::One(pool.literal(number, &text))),
+            _ => as_written(pool, Operation::Negate, Item::One(e), Item::One(e), span),
+        };
     }
     if let Item::One(e) = item
         && pool.as_number(e).is_some()
@@ -198,6 +251,9 @@ pub(super) fn add(pool: &mut Pool, a: Item, b: Item, minus: bool, span: Span) ->
         let operation = if minus { Matrix::sub } else { Matrix::add };
         let (a, b) = (as_matrix(pool, a, span)?, as_matrix(pool, b, span)?);
         return Ok(Item::Matrix(Box::new(operation(&a, pool, &b).map_err(|e| e.at(span))?)));
+    }
+    if pool.keeps_order() {
+        return as_written(pool, if minus { Operation::Subtract } else { Operation::Add }, a, b, span);
     }
     let b = if minus { Item::One(negate(pool, b, span)?.scalar(pool, span)?) } else { b };
     let (a, b) = (a.terms(pool, span)?, b.terms(pool, span)?);
@@ -226,6 +282,7 @@ pub(super) fn mul(pool: &mut Pool, a: Item, b: Item, span: Span) -> Result<Item>
             let factor = scalar.scalar(pool, span)?;
             Ok(Item::Matrix(Box::new(matrix.scale(pool, factor)?)))
         }
+        (a, b) if pool.keeps_order() => as_written(pool, Operation::Multiply, a, b, span),
         (a, b) => {
             let (mut a, b) = (a.factors(pool, span)?, b.factors(pool, span)?);
             a.up = join(std::mem::take(&mut a.up), b.up);
@@ -244,6 +301,9 @@ pub(super) fn div(pool: &mut Pool, a: Item, b: Item, span: Span) -> Result<Item>
         let factor = b.scalar(pool, span)?;
         let over = recip(pool, factor);
         return Ok(Item::Matrix(Box::new(matrix.scale(pool, over)?)));
+    }
+    if pool.keeps_order() {
+        return as_written(pool, Operation::Divide, a, b, span);
     }
     let (mut a, b) = (a.factors(pool, span)?, b.factors(pool, span)?);
     a.up = join(std::mem::take(&mut a.up), b.down);

@@ -237,6 +237,9 @@ impl Parser<'_> {
             }
         }
         let mut put = |e: Expr| {
+            if self.pool.keeps_order() {
+                return build::put_in(self.pool, e, &places);
+            }
             walk::substitute(self.pool, e, |pool, e| match pool.node(e) {
                 Node::Symbol(symbol) => places.iter().find(|place| place.0 == symbol).map(|place| place.1),
                 _ => None,

@@ -197,7 +197,12 @@ impl<'a> Parser<'a> {
     fn operand(&mut self, token: Token) -> Result<()> {
         match token.kind {
             Kind::Number => {
-                let number = self.number(token)?;
+                let mut number = self.number(token)?;
+                if self.pool.keeps_order()
+                    && let Some(exact) = self.pool.as_number(number).cloned()
+                {
+                    number = self.pool.literal(exact, &self.text[token.span.start..token.span.end]);
+                }
                 return self.atom(Item::One(number));
             }
             Kind::Name | Kind::Made(_) => return self.name(token),
