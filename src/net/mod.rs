@@ -1,7 +1,16 @@
-//! What stands between expressions and the networks of a course: graphs that are drawn.
-//! Deliberately no calculus of its own: derivatives come from the rules below.
-//! Read next: `graph.rs`.
+//! Between expressions and the networks of a course: graphs that are drawn, layers as texts, networks that train.
+//! Deliberately no calculus of its own: every backward pass is derived by `array/`.
+//! Read next: `layer.rs`, `network.rs`, `train.rs`; `graph.rs` for pictures.
 
+mod check;
+mod compiled;
+mod definitions;
 pub mod graph;
+mod layer;
+mod network;
+mod random;
 
+pub use check::Check;
 pub use graph::Graph;
+pub use layer::{Initial, Layer, Parameter, State};
+pub use network::{Network, Targets, Tensor};
