@@ -3,7 +3,7 @@
 //! Read next: `array/plan/mod.rs`.
 
 use super::layer::BATCH;
-use super::network::{Formula, Network};
+use super::network::{Formula, Network, Tensor};
 use crate::array::plan::{Float, Memory, Plan, Team, build};
 use crate::array::{Arrays, By, Leaf};
 use crate::error::{Error, Kind, Result};
@@ -123,25 +123,32 @@ pub(crate) fn sizes(examples: usize) -> HashMap<Box<str>, usize> {
 }
 
 /// What each array is that a plan must be given.
-pub(crate) fn roles(arrays: &Arrays<'_>, plan: &Plan, network: &Network, formula: &Formula) -> Result<Vec<Role>> {
-    let name = |symbol: Symbol| arrays.engine.pool.symbol_key(symbol).to_string();
-    let role = |key: String| match &*key {
-        "X" => Some(Role::Inputs),
-        "T" => Some(Role::Targets),
-        key => {
-            let own = key.strip_prefix('·').unwrap_or(key);
-            let position = |list: &[super::network::Tensor]| list.iter().position(|tensor| tensor.name == own);
-            position(&network.parameters)
-                .map(Role::Parameter)
-                .or_else(|| position(&network.state).map(Role::State))
-                .or_else(|| formula.noise.iter().position(|(mask, ..)| mask == key).map(Role::Noise))
-        }
-    };
-    let unknown = |key: &str| Error::new(Kind::Name, format!("a layer uses `{key}`, which is neither X nor one of its roles"));
+fn roles(arrays: &Arrays<'_>, plan: &Plan, network: &Network, formula: &Formula) -> Result<Vec<Role>> {
     if let Some(&symbol) = plan.scalars.first() {
-        return Err(unknown(&name(symbol)));
+        return Err(unknown(arrays.engine.pool.symbol_key(symbol)));
     }
-    plan.arrays.iter().map(|&symbol| role(name(symbol)).ok_or_else(|| unknown(&name(symbol)))).collect()
+    plan.arrays.iter().map(|&symbol| role(arrays, symbol, network, formula)).collect()
+}
+
+/// What an array of a network's formulas is.
+pub(crate) fn role(arrays: &Arrays<'_>, symbol: Symbol, network: &Network, formula: &Formula) -> Result<Role> {
+    let key = arrays.engine.pool.symbol_key(symbol);
+    let own = key.strip_prefix('·').unwrap_or(key);
+    let position = |list: &[Tensor]| list.iter().position(|tensor| tensor.name == own);
+    match key {
+        "X" => Ok(Role::Inputs),
+        "T" => Ok(Role::Targets),
+        key => position(&network.parameters)
+            .map(Role::Parameter)
+            .or_else(|| position(&network.state).map(Role::State))
+            .or_else(|| formula.noise.iter().position(|(mask, ..)| mask == key).map(Role::Noise))
+            .ok_or_else(|| unknown(key)),
+    }
+}
+
+/// A name in a layer that nothing stands for.
+pub(crate) fn unknown(key: &str) -> Error {
+    Error::new(Kind::Name, format!("a layer uses `{key}`, which is neither X nor one of its roles"))
 }
 
 /// Memory for an array that the plan keeps.

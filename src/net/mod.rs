@@ -8,9 +8,12 @@ mod definitions;
 pub mod graph;
 mod layer;
 mod network;
+mod optimizer;
 mod random;
+mod step;
 
 pub use check::Check;
 pub use graph::Graph;
 pub use layer::{Initial, Layer, Parameter, State};
+pub use optimizer::{Optimizer, Schedule};
 pub use network::{Network, Targets, Tensor};
