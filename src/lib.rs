@@ -45,6 +45,7 @@ mod gradient;
 mod kernel;
 mod line;
 mod matrix;
+pub mod net;
 mod number;
 pub mod product;
 #[doc(hidden)]

@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["simplify", "diff", "gradient", "equal"],
     &["kernel", "product"],
     &["expression", "line", "compiled"],
+    &["net"],
     &["session"],
 ];
 
