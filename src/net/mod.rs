@@ -4,6 +4,8 @@
 
 mod check;
 mod compiled;
+#[cfg(feature = "data")]
+pub mod data;
 mod definitions;
 pub mod graph;
 mod layer;
