@@ -49,10 +49,7 @@ fn derive_product(engine: &mut Engine<'_>, factors: &[Expr], d: &dyn Fn(Expr) ->
         return engine.add(&terms);
     }
     let fixed: Args = factors.iter().copied().filter(|&f| d(f) == Expr::ZERO).collect();
-    let mut terms = products_without_one(engine, &moving);
-    for (term, &factor) in terms.iter_mut().zip(&moving) {
-        *term = engine.mul(&[*term, d(factor)]);
-    }
+    let terms = products_without_one(engine, &moving, d);
     let sum = engine.add(&terms);
     let mut all = fixed;
     all.push(sum);
@@ -62,26 +59,32 @@ fn derive_product(engine: &mut Engine<'_>, factors: &[Expr], d: &dyn Fn(Expr) ->
 /// As many factors are written side by side before a product is nested.
 const BLOCK: usize = 16;
 
-/// For each factor of a collected product the product of all others: the blocks before, the rest of its block, the
-/// blocks after; prefixes and suffixes are nested and shared, so that n factors cost n small products. Nothing is divided,
-/// so a factor may be 0; and nothing is joined, since factors of a collected product have nothing to join.
-pub(crate) fn products_without_one(engine: &mut Engine<'_>, factors: &[Expr]) -> Vec<Expr> {
-    let pool = &mut *engine.pool;
-    let blocks: Vec<Expr> = factors.chunks(BLOCK).map(|block| pool.mul(block)).collect();
+/// For each factor of a collected product the product of all others, times `by` that factor: the blocks before, the
+/// rest of its block, the blocks after; prefixes and suffixes are nested and shared, so that n factors cost n small
+/// products. Nothing is divided, so a factor may be 0; and blocks join nothing, since factors of a collected product have
+/// nothing to join.
+pub(crate) fn products_without_one(engine: &mut Engine<'_>, factors: &[Expr], by: &dyn Fn(Expr) -> Expr) -> Vec<Expr> {
+    // Where nothing is multiplied in and no derivative follows, these are final: short blocks are gathered at once.
+    let last = !engine.keeps_blocks && factors.iter().all(|&factor| by(factor) == Expr::ONE);
+    let product = if last { Engine::mul_apart } else { Engine::mul_blocks };
+    let blocks: Vec<Expr> = factors.chunks(BLOCK).map(|block| engine.pool.mul(block)).collect();
     let mut after = vec![Expr::ONE; blocks.len()];
     for at in (1..blocks.len()).rev() {
-        after[at - 1] = pool.mul(&[blocks[at], after[at]]);
+        after[at - 1] = product(engine, &[blocks[at], after[at]]);
     }
     let mut without = Vec::with_capacity(factors.len());
     let mut before = Expr::ONE;
     for (at, block) in factors.chunks(BLOCK).enumerate() {
-        for one in 0..block.len() {
-            let mut all = Args::from_slice(&[before, after[at]]);
-            all.extend_from_slice(&block[..one]);
-            all.extend_from_slice(&block[one + 1..]);
-            without.push(pool.mul(&all));
+        for (one, &factor) in block.iter().enumerate() {
+            let mut others = Args::with_capacity(block.len() + 1);
+            others.push(before);
+            others.extend_from_slice(&block[..one]);
+            others.extend_from_slice(&block[one + 1..]);
+            others.push(after[at]);
+            let others = product(engine, &others);
+            without.push(engine.mul(&[others, by(factor)]));
         }
-        before = pool.mul(&[before, blocks[at]]);
+        before = product(engine, &[before, blocks[at]]);
     }
     without
 }
@@ -169,7 +172,9 @@ pub(crate) fn derivative(engine: &mut Engine<'_>, root: Expr, by: Symbol, memo: 
         memo.set(e, new);
     }
     engine.pool.check()?;
-    Ok(memo.get(root).unwrap_or(Expr::ZERO))
+    let result = memo.get(root).unwrap_or(Expr::ZERO);
+    engine.note_collected(result);
+    Ok(result)
 }
 
 /// The derivative by several symbols in turn, tidied at the end.
@@ -181,6 +186,7 @@ pub(crate) fn derivatives(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) ->
         if at > 0 && by[at - 1] != symbol {
             memo.clear();
         }
+        engine.keeps_blocks = at + 1 < by.len();
         e = derivative(engine, e, symbol, &mut memo)?;
         if e == Expr::ZERO {
             break;
@@ -204,7 +210,9 @@ pub(crate) fn carry_out(engine: &mut Engine<'_>, root: Expr) -> Result<Expr> {
             };
             let inner = done.get(u).unwrap_or(u);
             let collected = engine.collect(inner)?;
+            engine.keeps_blocks = true;
             new = derivative(engine, collected, symbol, &mut Memo::new())?;
+            engine.keeps_blocks = false;
         }
         done.set(e, new);
     }

@@ -44,7 +44,10 @@ pub(crate) fn adjoint_sweep(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) 
         };
         match engine.pool.node(e) {
             Node::Number(_) => {}
-            Node::Symbol(_) => found.set(e, adjoint),
+            Node::Symbol(_) => {
+                engine.note_collected(adjoint);
+                found.set(e, adjoint);
+            }
             Node::Add(terms) => terms.iter().for_each(|&term| pass(term, adjoint)),
             Node::Mul(factors) => {
                 let factors = Args::from_slice(factors);
@@ -59,9 +62,8 @@ pub(crate) fn adjoint_sweep(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) 
                     let (moving, mut fixed): (Args, Args) = factors.into_iter().partition(|&factor| engine.pool.has_symbols(factor));
                     fixed.push(adjoint);
                     let adjoint = engine.mul(&fixed);
-                    let others = products_without_one(engine, &moving);
-                    for (&factor, other) in moving.iter().zip(others) {
-                        let value = engine.mul(&[adjoint, other]);
+                    let values = products_without_one(engine, &moving, &|_| adjoint);
+                    for (&factor, value) in moving.iter().zip(values) {
                         pass(factor, value);
                     }
                 }
@@ -164,7 +166,9 @@ pub fn hessian(pool: &mut Pool, e: Expr, by: &[Symbol]) -> Result<Matrix> {
     let mut engine = Engine::new(pool);
     let e = carry_out(&mut engine, e)?;
     let e = engine.collect(e)?;
+    engine.keeps_blocks = true;
     let partials = adjoint_sweep(&mut engine, e, by)?;
+    engine.keeps_blocks = false;
     let n = by.len();
     let mut place = hashbrown::HashMap::<Symbol, usize, std::hash::BuildHasherDefault<std::hash::DefaultHasher>>::default();
     for (at, &symbol) in by.iter().enumerate() {

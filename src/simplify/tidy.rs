@@ -157,9 +157,10 @@ impl Engine<'_> {
 
     /// For each base the least exponent over all terms, those with 0 left out.
     fn common(&self, terms: &[Split]) -> SmallVec<[Base; 8]> {
+        let Some(((_, first), others)) = terms.split_first() else { return SmallVec::new() };
         // Base, least exponent, in how many terms it occurs.
-        let mut least: SmallVec<[(Expr, Number, usize); 16]> = SmallVec::new();
-        for (_, bases) in terms {
+        let mut least: SmallVec<[(Expr, Number, usize); 16]> = first.iter().map(|(base, n)| (*base, n.clone(), 1)).collect();
+        for (_, bases) in others {
             for (base, n) in bases {
                 match least.iter_mut().find(|(b, ..)| b == base) {
                     Some((_, m, times)) => {
@@ -168,7 +169,9 @@ impl Engine<'_> {
                             *m = n.clone();
                         }
                     }
-                    None => least.push((*base, n.clone(), 1)),
+                    // What is missing in the first term comes out only from below the bar.
+                    None if n.is_negative() => least.push((*base, n.clone(), 1)),
+                    None => {}
                 }
             }
         }
