@@ -135,8 +135,17 @@ impl<'p> Engine<'p> {
 
     /// The answer's form: collected, then each sum in the cheapest of a few forms.
     pub(crate) fn simplify(&mut self, root: Expr) -> Result<Expr> {
-        let e = self.collect(root)?;
-        self.tidy(e)
+        Ok(self.simplify_all(&[root])?[0])
+    }
+
+    /// [`Engine::simplify`] of many expressions, in one pass over what they share.
+    pub(crate) fn simplify_all(&mut self, roots: &[Expr]) -> Result<Vec<Expr>> {
+        let mut all = roots.iter().map(|&root| self.collect(root)).collect::<Result<Vec<_>>>()?;
+        self.tidy(&all)?;
+        for e in &mut all {
+            *e = self.tidied.get(*e).unwrap_or(*e);
+        }
+        Ok(all)
     }
 
     pub(crate) fn negate(&mut self, e: Expr) -> Expr {

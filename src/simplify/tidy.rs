@@ -20,9 +20,10 @@ use smallvec::SmallVec;
 const TIDIED: usize = 64;
 
 impl Engine<'_> {
-    pub(super) fn tidy(&mut self, root: Expr) -> Result<Expr> {
+    /// Works out the tidy form of everything that the roots are made of.
+    pub(super) fn tidy(&mut self, roots: &[Expr]) -> Result<()> {
         let tidied = &self.tidied;
-        for e in reachable_where(self.pool, &[root], |e| tidied.get(e).is_none()) {
+        for e in reachable_where(self.pool, roots, |e| tidied.get(e).is_none()) {
             self.pool.check()?;
             let tidied = &self.tidied;
             let mut new = e;
@@ -44,8 +45,7 @@ impl Engine<'_> {
             self.tidied.set(e, new);
             self.tidied.set(new, new);
         }
-        self.pool.check()?;
-        Ok(self.tidied.get(root).unwrap_or(root))
+        self.pool.check()
     }
 
     fn tidy_node(&mut self, e: Expr) -> Expr {
