@@ -41,9 +41,14 @@ fn derive_product(engine: &mut Engine<'_>, factors: &[Expr], d: &dyn Fn(Expr) ->
     let moving: Args = factors.iter().copied().filter(|&f| d(f) != Expr::ZERO).collect();
     if moving.len() <= FACTORS {
         let mut terms = Args::new();
-        for &factor in &moving {
-            let mut term: Args = factors.iter().copied().filter(|&f| f != factor).collect();
-            term.push(d(factor));
+        for (at, &factor) in factors.iter().enumerate() {
+            let slope = d(factor);
+            if slope == Expr::ZERO {
+                continue;
+            }
+            let mut term = Args::from_slice(&factors[..at]);
+            term.extend_from_slice(&factors[at + 1..]);
+            term.push(slope);
             terms.push(engine.mul(&term));
         }
         return engine.add(&terms);
@@ -226,4 +231,35 @@ pub(crate) fn carry_out(engine: &mut Engine<'_>, root: Expr) -> Result<Expr> {
 pub fn diff(pool: &mut Pool, value: &Value, by: &[Symbol]) -> Result<Value> {
     let mut engine = Engine::new(pool);
     map_value(value, |e| derivatives(&mut engine, e, by))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a test that fails must say so
+mod tests {
+    use super::*;
+    use crate::text::{Names, parse};
+
+    /// What the constructors give is not collected again, so nothing may be left to collect in it.
+    #[test]
+    fn a_derivative_is_collected() {
+        let many = |n: usize, part: &dyn Fn(usize) -> String| (1..=n).map(part).collect::<Vec<_>>().join("*");
+        let texts = [
+            "x^x*sin(x)^2/cos(x)".to_string(),
+            "sqrt(2*x)*exp(-x/3)*log(x)/(2*x + 4)".into(),
+            "abs(x)*sign(x) + atan(x/a)*(1 - x^2)^(3/2)".into(),
+            many(10, &|i| format!("sin({i}*x)")),
+            many(40, &|i| format!("(x + {i})")),
+            many(40, &|i| format!("sin({i}*x)")),
+        ];
+        for text in texts {
+            let mut pool = Pool::default();
+            let root = parse(&mut pool, &text, &Names::default()).unwrap().value.entries()[0];
+            let x = pool.symbol_named("x");
+            let mut engine = Engine::new(&mut pool);
+            let root = engine.collect(root).unwrap();
+            let slope = derivative(&mut engine, root, x, &mut Memo::new()).unwrap();
+            let slope = engine.collect(slope).unwrap();
+            assert_eq!(Engine::new(&mut pool).collect(slope).unwrap(), slope, "{text}");
+        }
+    }
 }

@@ -36,7 +36,10 @@ pub struct Expression(Arc<Owned>);
 enum Owned {
     Number(Number),
     /// `shown` where that is not the key.
-    Symbol { key: Box<str>, shown: Option<Box<str>> },
+    Symbol {
+        key: Box<str>,
+        shown: Option<Box<str>>,
+    },
     Add(Parts),
     Mul(Parts),
     Pow([Expression; 2]),

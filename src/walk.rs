@@ -182,3 +182,47 @@ pub(crate) fn substitute(pool: &mut Pool, root: Expr, replace: impl Fn(&Pool, Ex
 pub(crate) fn count(pool: &Pool, roots: &[Expr]) -> usize {
     reachable(pool, roots).len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_found_from_the_largest_down() {
+        let mut marks = Marks { pages: Vec::new() };
+        let page = (WORDS * BITS) as u32;
+        let all = [0, 1, 63, 64, 100, page - 1, page, 3 * page + 7, 9 * page];
+        for index in all {
+            assert!(!marks.contains(Expr(index)));
+            marks.insert(Expr(index));
+            assert!(marks.contains(Expr(index)));
+        }
+        let mut bound = marks.pages.len() * WORDS * BITS;
+        let mut found = Vec::new();
+        while let Some(e) = marks.last_below(bound) {
+            bound = e.index();
+            found.push(e.0);
+        }
+        found.reverse();
+        assert_eq!(found, all);
+    }
+
+    #[test]
+    fn parts_come_before_wholes_each_once() {
+        let mut pool = Pool::default();
+        let x = pool.symbol("x");
+        let mut e = x;
+        // Far more nodes than a page has, with a part that all of them share.
+        for n in 0..10_000 {
+            let n = pool.integer(n % 7 + 2);
+            e = pool.pow(e, n);
+            e = pool.add(&[e, x]);
+        }
+        let order = reachable(&pool, &[e, x, e]);
+        assert!(order.is_sorted_by(|a, b| a < b), "sorted, each once");
+        assert_eq!(order.last(), Some(&e));
+        assert_eq!(order.len(), 20_000 + 8 - 1 + 1 - 1);
+        let sums = reachable_where(&pool, &[e], |e| !matches!(pool.node(e), Node::Number(_)));
+        assert_eq!(sums.len(), 20_001);
+    }
+}

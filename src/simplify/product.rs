@@ -52,7 +52,13 @@ impl Engine<'_> {
             }
             let mut again = Args::new();
             self.join_powers(&mut list, &mut again);
-            self.join_radicals(&mut list, &mut again);
+            let (sums, numbers) = self.count_bases(&list);
+            if sums > 1 {
+                self.join_sums(&mut list, &mut again);
+            }
+            if numbers > 1 {
+                self.join_radicals(&mut list, &mut again);
+            }
             if again.is_empty() {
                 break;
             }
@@ -210,9 +216,15 @@ impl Engine<'_> {
             }
             *list = out;
         }
-        if list.iter().filter(|factor| matches!(self.pool.node(factor.base), Node::Add(_))).count() > 1 {
-            self.join_sums(list, again);
-        }
+    }
+
+    /// How many bases are sums, and how many are numbers: a single one has nothing to join.
+    fn count_bases(&self, list: &Factors) -> (usize, usize) {
+        list.iter().fold((0, 0), |(sums, numbers), factor| match self.pool.node(factor.base) {
+            Node::Add(_) => (sums + 1, numbers),
+            Node::Number(_) => (sums, numbers + 1),
+            _ => (sums, numbers),
+        })
     }
 
     fn join_group(&mut self, base: Expr, exponents: &[Expr], out: &mut Factors, again: &mut Args) {

@@ -471,3 +471,18 @@ fn has_side(engine: &Engine<'_>, args: &[Expr], side: &Template, x: Expr) -> boo
         same && if below { *exponent <= Number::MINUS_ONE } else { *exponent >= Number::ONE }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `join_factors` passes over calls whose argument no other factor concerns.
+    #[test]
+    fn rows_on_products_have_two_sides_with_x() {
+        for (at, rule) in RULES.iter().enumerate().filter(|(_, rule)| rule.place == Product) {
+            let left = ready(at).map_or(&[][..], |ready| &ready.left);
+            let sides = left.iter().filter(|side| side.ops.iter().any(|op| matches!(op, Op::Parameter(_)))).count();
+            assert!(sides >= 2, "{}", rule.name);
+        }
+    }
+}

@@ -86,7 +86,7 @@ impl Engine<'_> {
 
     fn tidy_sum(&mut self, e: Expr) -> Expr {
         let joined = self.join_pairs(e);
-        let shorter = self.size(joined) < self.size(e);
+        let shorter = joined != e && self.size(joined) < self.size(e);
         self.tidy_sum_of(if shorter { joined } else { e })
     }
 
