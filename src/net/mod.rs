@@ -7,15 +7,21 @@ mod compiled;
 #[cfg(feature = "data")]
 pub mod data;
 mod definitions;
+mod description;
+mod evaluate;
 pub mod graph;
 mod layer;
 mod network;
 mod optimizer;
 mod random;
 mod step;
+mod train;
 
 pub use check::Check;
+pub use description::Description;
+pub use evaluate::{Score, score};
 pub use graph::Graph;
 pub use layer::{Initial, Layer, Parameter, State};
 pub use optimizer::{Optimizer, Schedule};
 pub use network::{Network, Targets, Tensor};
+pub use train::{Examples, Next, Observer, Plan as TrainingPlan, Position, Progress, Quiet, Wanted, train};

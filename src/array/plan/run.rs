@@ -14,9 +14,20 @@ use smallvec::SmallVec;
 use std::ops::Range;
 
 /// The floats that plans run on: `f32` and `f64`.
-pub(crate) trait Float: Lane + Element + Copy + Default + Send + Sync + 'static {}
-impl Float for f32 {}
-impl Float for f64 {}
+pub(crate) trait Float: Lane + Element + Copy + Default + Send + Sync + 'static {
+    /// The float nearest to a single one.
+    fn from_single(x: f32) -> Self;
+}
+impl Float for f32 {
+    fn from_single(x: f32) -> f32 {
+        x
+    }
+}
+impl Float for f64 {
+    fn from_single(x: f32) -> f64 {
+        f64::from(x)
+    }
+}
 
 /// Points of a map that are prepared at a time, where an input does not lie as the map runs.
 const BLOCK: usize = 2048;
