@@ -75,7 +75,6 @@ impl<T: Float> Memory<T> {
                 matrix.iter_mut().step_by(size + 1).for_each(|entry| *entry = T::from_double(1.0));
                 matrix
             }
-            Place::Number(value) => vec![T::from_double(value)],
             Place::Given(_) | Place::Scalar(_) | Place::Arena(_) | Place::Taken(_) => Vec::new(),
         };
         let scratch = plan.steps.iter().map(Step::scratch).max().unwrap_or(0);
@@ -198,7 +197,7 @@ impl Plan {
             Place::Arena(at) => &memory.arena[at..at + length],
             Place::Given(at) => given[at],
             Place::Scalar(at) => std::slice::from_ref(&scalars[at]),
-            Place::Identity(_) | Place::Number(_) | Place::Taken(_) => &memory.constants[buffer],
+            Place::Identity(_) | Place::Taken(_) => &memory.constants[buffer],
         }
     }
 
@@ -221,7 +220,7 @@ impl<T: Float> Scene<'_, T> {
         match *place {
             Place::Given(at) => self.given[at],
             Place::Scalar(at) => std::slice::from_ref(&self.scalars[at]),
-            Place::Identity(_) | Place::Number(_) | Place::Taken(_) => &self.constants[buffer],
+            Place::Identity(_) | Place::Taken(_) => &self.constants[buffer],
             // SAFETY: the arena has room for every buffer of the plan; the step that made this one is done, and no step writes to it
             // while it is needed (`memory::share`).
             Place::Arena(at) => unsafe { std::slice::from_raw_parts(self.arena.add(at), *length) },
@@ -420,7 +419,7 @@ fn sum<T: Float>(data: &[T]) -> T {
 /// Gauss-Jordan elimination with row exchanges, in doubles (Golub and Van Loan, Matrix Computations, 3.4). False if it is singular.
 fn inverse<T: Float>(from: &[T], to: &mut [T], n: usize) -> bool {
     let doubles: Vec<f64> = from.iter().map(|&x| x.to_double()).collect();
-    let found = super::super::value::inverse_of(&doubles, n);
+    let found = crate::array::linear::inverse_of(&doubles, n);
     match found {
         Some(found) => {
             to.iter_mut().zip(found).for_each(|(to, x)| *to = T::from_double(x));
@@ -432,6 +431,6 @@ fn inverse<T: Float>(from: &[T], to: &mut [T], n: usize) -> bool {
 
 fn determinant<T: Float>(from: &[T], n: usize, log: bool) -> f64 {
     let doubles: Vec<f64> = from.iter().map(|&x| x.to_double()).collect();
-    let pivots = super::super::value::pivots(&doubles, n);
+    let pivots = crate::array::linear::pivots(&doubles, n);
     if log { pivots.iter().map(|pivot| pivot.abs().ln()).sum() } else { pivots.iter().product() }
 }
