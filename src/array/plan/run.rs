@@ -9,7 +9,7 @@ use super::team::Team;
 use super::{Place, Plan};
 use crate::error::{Error, Kind, Result};
 use crate::kernel::{Kernel, Lane};
-use crate::product::{self, Element, View, Workspace};
+use crate::product::{self, Element, Selection, View, Workspace};
 use smallvec::SmallVec;
 use std::ops::Range;
 
@@ -60,6 +60,8 @@ struct Scene<'r, T> {
     scalars: &'r [T],
     constants: &'r [Vec<T>],
     taken: &'r [(*mut T, usize)],
+    /// A given array that comes without its zeros.
+    sparse: Option<(usize, Selection<'r, T>)>,
 }
 
 // SAFETY: threads write disjoint parts of the arena (each the rows of its number of the buffer that a step makes), read only buffers
@@ -135,12 +137,26 @@ impl Plan {
     /// # Errors
     /// Kind `shape`: an array has another length. Kind `domain`: a matrix has no inverse.
     pub(crate) fn run<T: Float>(&self, memory: &mut Memory<T>, team: &mut Team, given: &[&[T]], scalars: &[T], taken: &mut [&mut [T]]) -> Result<()> {
+        self.run_sparse(memory, team, given, None, scalars, taken)
+    }
+
+    /// The same, where a given array that is only multiplied ([`Plan::is_only_multiplied`]) comes as some rows of a sparse matrix.
+    pub(crate) fn run_sparse<T: Float>(
+        &self,
+        memory: &mut Memory<T>,
+        team: &mut Team,
+        given: &[&[T]],
+        sparse: Option<(usize, Selection<'_, T>)>,
+        scalars: &[T],
+        taken: &mut [&mut [T]],
+    ) -> Result<()> {
         if given.len() != self.arrays.len() || scalars.len() != self.scalars.len() || memory.arena.len() < self.arena {
             return Err(Error::new(Kind::Shape, "a plan was given another number of arrays or scalars"));
         }
         for buffer in &self.buffers {
             if let Place::Given(at) = buffer.place
                 && given[at].len() != buffer.length
+                && sparse.is_none_or(|(place, _)| place != at)
             {
                 let message = format!("an array of {} entries was given where {} are needed", given[at].len(), buffer.length);
                 return Err(Error::new(Kind::Shape, message));
@@ -161,6 +177,7 @@ impl Plan {
             scalars,
             constants: &memory.constants,
             taken: &taken,
+            sparse,
         };
         if parts == 1 || self.work() < WORTH_SHARING {
             self.steps.iter().for_each(|step| scene.part(step, 0, 1));
@@ -199,6 +216,21 @@ impl Plan {
             Place::Scalar(at) => std::slice::from_ref(&scalars[at]),
             Place::Identity(_) | Place::Taken(_) => &memory.constants[buffer],
         }
+    }
+
+    /// Whether a given array is only multiplied from the left, as it lies or turned, by matrices that lie row by row.
+    pub(crate) fn is_only_multiplied(&self, given: usize) -> bool {
+        let is_it = |buffer: usize| self.buffers[buffer].place == Place::Given(given);
+        let whole = |b: &Matrix| b.offset == 0 && b.column_stride == 1 && b.row_stride == b.columns;
+        self.outputs.iter().all(|(buffer, _)| !is_it(*buffer))
+            && self.steps.iter().all(|step| match step {
+                Step::Product { a, b, .. } if is_it(a.buffer) => {
+                    let straight = a.column_stride == 1 && a.row_stride == a.columns;
+                    let turned = a.row_stride == 1 && a.column_stride == a.rows;
+                    a.offset == 0 && (straight || turned) && !is_it(b.buffer) && whole(b)
+                }
+                step => step.reads().into_iter().all(|buffer| !is_it(buffer)),
+            })
     }
 
     /// The axes of a root.
@@ -277,6 +309,19 @@ impl<T: Float> Scene<'_, T> {
 
     fn product(&self, a: &Matrix, b: &Matrix, out: usize, rows: Range<usize>, worker: &mut Worker<T>) {
         if rows.is_empty() {
+            return;
+        }
+        if let Some((place, selection)) = self.sparse
+            && self.plan.buffers[a.buffer].place == Place::Given(place)
+        {
+            let to = self.write(out, rows.start * b.columns..rows.end * b.columns);
+            let other = self.read(b.buffer);
+            let done = if a.column_stride == 1 {
+                product::multiply_rows(to, Selection { rows: &selection.rows[rows], ..selection }, other, b.columns)
+            } else {
+                product::multiply_turned(to, selection, rows, other, b.columns)
+            };
+            worker.failed |= done.is_err();
             return;
         }
         let view = |matrix: &Matrix, rows: Range<usize>| View {
