@@ -3,7 +3,6 @@
 //! Read next: `step.rs`, `team.rs`.
 #![allow(unsafe_code)]
 
-use super::build::row_major;
 use super::step::{Matrix, Reader, Step};
 use super::team::Team;
 use super::{Place, Plan};
@@ -121,7 +120,12 @@ fn block_rows(columns: usize) -> usize {
 impl Reader {
     /// Whether its entries lie one behind the other as the map runs.
     fn lies(&self, sizes: &[usize]) -> bool {
-        self.strides == row_major(sizes)
+        let mut stride = 1;
+        self.strides.iter().zip(sizes).rev().all(|(&own, &size)| {
+            let right = own == stride;
+            stride *= size;
+            right
+        })
     }
 
     /// Whether all rows are the same.
