@@ -87,7 +87,7 @@ pub(super) fn read(path: &Path, label: Option<&str>) -> Result<Raw> {
         named.remove(target);
     }
     let image_shape = image(&named);
-    Ok(Raw { train: (inputs, column), test: None, features, names: named, image_shape })
+    Ok(Raw { train: (inputs, column), test: None, features, names: named, image_shape, bytes: false })
 }
 
 /// The cells of a line, which may stand in quotes, a quote in them doubled.

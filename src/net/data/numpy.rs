@@ -70,6 +70,7 @@ fn gather(path: &Path, mut load: impl FnMut(&str) -> Result<Option<Array>>) -> R
     };
     let Some(train) = pair(&TRAIN)? else { return Err(data(path, format!("has none of the arrays that are read: {WANTED}"))) };
     let test = pair(&TEST)?;
+    let bytes = matches!(train.0.numbers, Numbers::Bytes(_));
     let (rows, features, image_shape) = part(path, train)?;
     let test = match test {
         None => None,
@@ -82,7 +83,7 @@ fn gather(path: &Path, mut load: impl FnMut(&str) -> Result<Option<Array>>) -> R
             Some(rows)
         }
     };
-    Ok(Raw { train: rows, test, features, names: Vec::new(), image_shape })
+    Ok(Raw { train: rows, test, features, names: Vec::new(), image_shape, bytes })
 }
 
 type Rows = ((Vec<f32>, Column), usize, Option<(usize, usize)>);
