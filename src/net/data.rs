@@ -7,12 +7,14 @@ mod csv;
 mod idx;
 mod numpy;
 mod order;
+mod rows;
 mod scaling;
 #[cfg(test)]
 mod tests;
 
 use crate::error::{Error, Kind, Result};
 pub use order::Batches;
+pub use rows::Rows;
 pub use scaling::Scaling;
 use std::fs::File;
 use std::io::Read;

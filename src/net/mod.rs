@@ -25,7 +25,7 @@ pub use evaluate::{Score, score};
 pub use graph::Graph;
 pub use layer::{Initial, Layer, Parameter, State};
 #[cfg(feature = "data")]
-pub use model::{Model, Training};
+pub use model::{Model, Predictor, Training, softmax};
 pub use optimizer::{Optimizer, Schedule};
 pub use network::{Network, Targets, Tensor};
 pub use train::{Examples, Next, Observer, Plan as TrainingPlan, Position, Progress, Quiet, Wanted, train};

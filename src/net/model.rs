@@ -4,8 +4,11 @@
 
 mod file;
 mod header;
+mod predict;
 #[cfg(test)]
 mod tests;
+
+pub use predict::{Predictor, softmax};
 
 use super::data::Scaling;
 use super::network::{Network, Tensor};
