@@ -38,6 +38,8 @@ pub(crate) enum Task {
     Graph { request: Request<'static>, picture: Picture },
     /// A network is trained.
     Train(Box<crate::train::Order>),
+    /// A trained network is asked about data.
+    Predict(crate::predict::Order),
     /// JSON lines, from a file or stdin.
     Batch(Option<String>),
     /// Line by line.
@@ -105,6 +107,9 @@ pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
     let settings = settings(&matches)?;
     if name == "train" {
         return Ok((Task::Train(Box::new(crate::train::read(&matches)?)), settings));
+    }
+    if name == "predict" {
+        return Ok((Task::Predict(crate::predict::read(&matches)?), settings));
     }
     Ok((task(name, &matches)?, settings))
 }
@@ -232,6 +237,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
                     .value_parser(clap::value_parser!(u64).range(1..=17)),
             ),
         "train" => crate::train::words(command),
+        "predict" => crate::predict::words(command),
         "batch" => command.bin_name("symdiff batch").arg(Arg::new("FILE").help("JSON lines; without it, stdin")),
         "completions" => {
             let shells = ["bash", "elvish", "fish", "powershell", "zsh"];
@@ -239,7 +245,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         }
         _ => command.bin_name(format!("symdiff {name}")),
     };
-    if matches!(name, "completions" | "train") {
+    if matches!(name, "completions" | "train" | "predict") {
         return command;
     }
     let command = command.next_help_heading("Options for all commands");

@@ -10,6 +10,7 @@ mod entry;
 mod graph;
 mod help;
 mod interrupt;
+mod predict;
 mod repl;
 mod report;
 mod table;
@@ -51,6 +52,7 @@ fn run() -> u8 {
         },
         Task::Graph { request, picture } => graph::run(request, &picture, settings),
         Task::Train(order) => train::run(&order, &settings),
+        Task::Predict(order) => predict::run(&order, &settings),
         Task::Batch(file) => batch::run(file.as_deref(), settings),
         Task::Repl => repl::run(settings),
         Task::Text(text) => report::answer(text.as_bytes(), settings.color),

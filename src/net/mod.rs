@@ -11,6 +11,8 @@ mod description;
 mod evaluate;
 pub mod graph;
 mod layer;
+#[cfg(feature = "data")]
+mod model;
 mod network;
 mod optimizer;
 mod random;
@@ -22,6 +24,8 @@ pub use description::Description;
 pub use evaluate::{Score, score};
 pub use graph::Graph;
 pub use layer::{Initial, Layer, Parameter, State};
+#[cfg(feature = "data")]
+pub use model::{Model, Predictor, Training, softmax};
 pub use optimizer::{Optimizer, Schedule};
 pub use network::{Network, Targets, Tensor};
 pub use train::{Examples, Next, Observer, Plan as TrainingPlan, Position, Progress, Quiet, Wanted, train};
