@@ -4,6 +4,8 @@
 
 use std::alloc::{GlobalAlloc, Layout as Memory, System};
 use std::cell::Cell;
+use std::io::Write;
+use std::process::{Command, Stdio};
 use symdiff::net::{
     Examples, Layer, Network, Next, Observer, Optimizer, Position, Progress, Quiet, Schedule, TrainingPlan, Wanted, train,
 };
@@ -115,9 +117,9 @@ fn training_is_repeatable_and_allocates_nothing_per_step() {
             let mut counter = Counter(Vec::with_capacity(40));
             let mut whole = network(&layers());
             train(&mut whole, examples, None, &plan, Position::default(), &mut counter).unwrap();
-            for pair in counter.0[1..12].windows(2) {
-                assert_eq!(pair[0], pair[1], "{name}: a step allocates");
-            }
+            // but for the interpreter's memory, which a thread takes once, when the first argument is outside what machine code can do
+            let taken = counter.0[11] - counter.0[1];
+            assert!(taken <= 1, "{name}: ten steps allocate {taken} times");
             // 2: the same seed, the same numbers; another number of threads too
             let mut again = network(&layers());
             train(&mut again, examples, None, &TrainingPlan { threads: 2, ..plan.clone() }, Position::default(), &mut Quiet).unwrap();
@@ -151,4 +153,64 @@ fn every_optimiser_learns() {
             assert!(accuracy > 0.93, "{name}: {accuracy}");
         }
     }
+}
+
+/// Notes the loss of each step.
+struct Losses(Vec<f64>);
+
+impl Observer for Losses {
+    fn step(&mut self, progress: &Progress) -> Next {
+        // an epoch is one step here; after it there is one more call
+        if progress.batch.0 == 1 && self.0.len() == progress.epoch && self.0.len() < self.0.capacity() {
+            self.0.push(progress.loss);
+        }
+        Next::Go
+    }
+    fn save(&mut self, _: &Network, _: &Position) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn numpy_with_a_backward_pass_by_hand_gives_the_same_losses() {
+    const STEPS: usize = 100;
+    let (inputs, labels) = data(false);
+    let examples = Examples { inputs: &inputs, targets: Wanted::Labels(&labels) };
+    let mut net = network(&["affine 16", "relu", "affine 4"]);
+    let values = |name: &str| {
+        let tensor = net.parameters.iter().find(|tensor| tensor.name == name).unwrap();
+        match tensor.axes[..] {
+            [_, columns] => serde_json::to_value(tensor.values.chunks(columns).collect::<Vec<_>>()).unwrap(),
+            _ => serde_json::to_value(&tensor.values).unwrap(),
+        }
+    };
+    let rows: Vec<Vec<f64>> = inputs.chunks(8).map(|row| row.iter().map(|&x| f64::from(x)).collect()).collect();
+    let request = serde_json::json!({
+        "inputs": rows, "labels": labels, "W1": values("W1"), "b1": values("b1"), "W2": values("W2"), "b2": values("b2"), "rate": 0.5, "steps": STEPS
+    });
+    let mut losses = Losses(Vec::with_capacity(STEPS));
+    // one batch of all examples: their order is then nothing but another order of sums
+    let plan = TrainingPlan { batch: labels.len(), epochs: STEPS, doubles: true, ..TrainingPlan::new(Optimizer::named("sgd", 0.5).unwrap()) };
+    train(&mut net, examples, None, &plan, Position::default(), &mut losses).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/two_layer_net.py");
+    let spawned = Command::new("python3").arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let must = std::env::var_os("SYMDIFF_EXPORT_ALL").is_some();
+    let Ok(mut child) = spawned else {
+        assert!(!must, "python3 is missing");
+        return;
+    };
+    child.stdin.take().unwrap().write_all(request.to_string().as_bytes()).unwrap();
+    let out = child.wait_with_output().unwrap();
+    if !out.status.success() {
+        // without NumPy there is nothing to compare with
+        assert!(!must, "{}", String::from_utf8_lossy(&out.stderr));
+        return;
+    }
+    let theirs: Vec<f64> = String::from_utf8(out.stdout).unwrap().lines().map(|line| line.parse().unwrap()).collect();
+    assert_eq!((losses.0.len(), theirs.len()), (STEPS, STEPS));
+    for (ours, theirs) in losses.0.iter().zip(&theirs) {
+        // both in doubles: a hundred steps let rounding grow by far less than this
+        approx::assert_relative_eq!(*ours, *theirs, max_relative = 1e-9);
+    }
+    assert!(losses.0[STEPS - 1] < losses.0[0] / 3.0);
 }
