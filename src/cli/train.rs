@@ -9,10 +9,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use symdiff::net::data::{Dataset, Options, Part, Targets};
 use symdiff::net::{
-    Description, Examples, Initial, Layer, Network, Next, Observer, Optimizer, Position, Progress, Schedule, TrainingPlan, Wanted, train,
+    Description, Examples, Initial, Layer, Model, Network, Next, Observer, Optimizer, Position, Progress, Schedule, Training, TrainingPlan, Wanted,
+    train,
 };
 use symdiff::{Error, Kind, Result};
 
@@ -27,6 +28,9 @@ pub(crate) struct Order {
     plan: TrainingPlan,
     json: bool,
     curve: Option<String>,
+    save: Option<String>,
+    every: Duration,
+    resume: bool,
 }
 
 /// Where the network is written down.
@@ -66,6 +70,12 @@ pub(crate) fn words(command: Command) -> Command {
         .arg(valued("label", "COLUMN", "The column of a CSV that is learned [default: the last]"))
         .arg(float("test-share", "SHARE", "Of the rows, to test on, where the files do not say [default: 0.2]"))
         .arg(Arg::new("standardise").long("standardise").action(ArgAction::SetTrue).help("Scale each input to mean 0 and deviation 1"))
+        .arg(
+            valued("save", "FILE", "Keep the network in a .safetensors file: after each epoch, every --save-every seconds, and at the end")
+                .value_hint(ValueHint::FilePath),
+        )
+        .arg(float("save-every", "SECONDS", "How often at most [default: 30; 0 after each step]"))
+        .arg(Arg::new("resume").long("resume").action(ArgAction::SetTrue).requires("save").help("Go on where the file of --save stands"))
         .arg(valued("curve", "FILE", "Draw loss and accuracy to an SVG file").value_hint(ValueHint::FilePath))
         .arg(valued("format", "FORMAT", "json ends with one line of JSON").value_parser(["text", "json"]))
 }
@@ -118,6 +128,10 @@ pub(crate) fn read(matches: &ArgMatches) -> std::result::Result<Order, Misuse> {
         plan,
         json: text(matches, "format") == Some("json"),
         curve: text(matches, "curve").map(str::to_owned),
+        save: text(matches, "save").map(str::to_owned),
+        every: Duration::try_from_secs_f64(float("save-every").unwrap_or(30.0))
+            .map_err(|_| Error::new(Kind::Request, "--save-every takes seconds, 0 or more"))?,
+        resume: matches.get_flag("resume"),
     })
 }
 
@@ -178,18 +192,54 @@ fn carry_out(order: &Order, settings: &Settings) -> Result<String> {
     }
     let (train_rows, test_rows) = (Rows { part: &data.train }, Rows { part: &data.test });
     let test = (!data.test.targets.is_empty()).then(|| test_rows.examples());
-    let mut watch = Watch::new(order, settings);
+    let mut model = Model::of(network);
+    model.classes.clone_from(&data.classes);
+    model.image_shape = data.image_shape;
+    model.names.clone_from(&data.names);
+    model.scaling.clone_from(&data.scaling);
+    model.doubles = order.plan.doubles;
+    let mut position = Position::default();
+    if let (Some(file), true) = (&order.save, order.resume) {
+        match resumed(file, &model, &order.plan)? {
+            Some((network, from)) => (model.network, position) = (network, from),
+            None => report::message(&format!("there is no `{file}` yet: training starts from the beginning\n")),
+        }
+    }
+    let size = model.network.size();
+    let mut network = model.network.clone();
+    let mut watch = Watch::new(order, model);
     watch.classes = !data.classes.is_empty();
-    train(&mut network, train_rows.examples(), test, &order.plan, Position::default(), &mut watch)?;
+    watch.before = position.epoch;
+    let end = train(&mut network, train_rows.examples(), test, &order.plan, position, &mut watch)?;
     watch.end();
+    watch.keep(&network, &end)?;
     if let Some(file) = &order.curve {
         let svg = curve::svg(&watch.history);
         std::fs::write(file, svg).map_err(|error| Error::new(Kind::Io, format!("`{file}` cannot be written: {error}")))?;
     }
-    Ok(watch.summary(order.json, network.size()))
+    Ok(watch.summary(order.json, size))
 }
 
-/// Shows how training goes.
+/// What a file says of an earlier part of the same training; `None` if there is no file.
+fn resumed(file: &str, model: &Model, plan: &TrainingPlan) -> Result<Option<(Network, Position)>> {
+    if !std::path::Path::new(file).exists() {
+        return Ok(None);
+    }
+    let found = Model::load(file)?;
+    let Some(Training { plan: before, position }) = found.training else {
+        return Err(Error::new(Kind::Data, format!("`{file}` says nothing of a training that could go on")));
+    };
+    // how long, and by how many threads, may change
+    let same = TrainingPlan { epochs: plan.epochs, threads: plan.threads, patience: plan.patience, ..before } == *plan;
+    let shape = |network: &Network| (network.inputs, network.layers.clone(), network.loss.clone(), network.decay.to_bits());
+    if !same || shape(&found.network) != shape(&model.network) || found.classes != model.classes || found.scaling != model.scaling {
+        let message = format!("`{file}` was trained with other layers, data or options; give the same ones, or another file to --save");
+        return Err(Error::new(Kind::Data, message));
+    }
+    Ok(Some((found.network, position)))
+}
+
+/// Shows how training goes, and keeps the network.
 struct Watch {
     bar: Option<ProgressBar>,
     lines: bool,
@@ -199,11 +249,18 @@ struct Watch {
     stop: Arc<AtomicBool>,
     classes: bool,
     stopped: bool,
+    /// What is kept, without the network as it stands.
+    model: Model,
+    plan: TrainingPlan,
+    file: Option<String>,
+    every: Duration,
+    kept: Instant,
+    /// Epochs that an earlier run has done.
+    before: usize,
 }
 
 impl Watch {
-    fn new(order: &Order, settings: &Settings) -> Watch {
-        let _ = settings;
+    fn new(order: &Order, model: Model) -> Watch {
         let terminal = std::io::stderr().is_terminal();
         let bar = terminal.then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
@@ -219,7 +276,23 @@ impl Watch {
             stop: interrupt::flag(),
             classes: true,
             stopped: false,
+            model,
+            plan: order.plan.clone(),
+            file: order.save.clone(),
+            every: order.every,
+            kept: Instant::now(),
+            before: 0,
         }
+    }
+
+    /// Writes the file of `--save`, if there is one.
+    fn keep(&mut self, network: &Network, position: &Position) -> Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        self.model.network.clone_from(network);
+        self.model.training = Some(Training { plan: self.plan.clone(), position: position.clone() });
+        self.model.save(file)?;
+        self.kept = Instant::now();
+        Ok(())
     }
 
     fn end(&self) {
@@ -240,7 +313,7 @@ impl Watch {
             return format!(
                 "{{\"test_accuracy\": {accuracy}, \"test_loss\": {test}, \"images_per_second\": {:.1}, \"epochs\": {}}}\n",
                 self.rate(),
-                self.history.len()
+                self.before + self.history.len()
             );
         }
         let mut out = String::new();
@@ -269,7 +342,7 @@ impl Observer for Watch {
             return Next::Stop;
         }
         let (done, all) = progress.batch;
-        let ends = done == all && (progress.test.is_some() || progress.epoch > self.history.len());
+        let ends = done == all && progress.epoch > self.before + self.history.len();
         if ends {
             self.history.push(curve::Point { loss: progress.loss, test: progress.test });
         }
@@ -289,10 +362,10 @@ impl Observer for Watch {
         } else if self.lines && ends {
             report::message(&(line() + "\n"));
         }
-        Next::Go
+        if self.file.is_some() && (ends || self.kept.elapsed() >= self.every) { Next::Save } else { Next::Go }
     }
 
-    fn save(&mut self, _: &Network, _: &Position) -> Result<()> {
-        Ok(())
+    fn save(&mut self, network: &Network, position: &Position) -> Result<()> {
+        self.keep(network, position)
     }
 }

@@ -6,9 +6,10 @@ use super::evaluate::{Evaluator, Score};
 use super::network::{Network, largest};
 use super::optimizer::Optimizer;
 use super::random::Stream;
-use super::step::{Moving, Step};
+use super::step::{Inputs, Moving, Step};
 use crate::array::plan::{Float, Team};
 use crate::error::{Error, Kind, Result};
+use crate::product::{Selection, Sparse};
 use std::time::{Duration, Instant};
 
 /// Examples, and what a network should give for them.
@@ -227,6 +228,8 @@ struct Trainer<'a, T> {
     rest: Option<Step<T>>,
     team: Team,
     inputs: Vec<T>,
+    /// All inputs without their zeros, where most are 0.
+    sparse: Option<Sparse<T>>,
     targets: Vec<T>,
     order: Vec<u32>,
     position: Position,
@@ -262,8 +265,11 @@ impl<'a, T: Float> Trainer<'a, T> {
             }
             None => None,
         };
+        let takes = full.takes_sparse() && rest.as_ref().is_none_or(Step::takes_sparse);
+        let sparse = if takes { sparse(examples.inputs, network.inputs) } else { None };
         Ok(Trainer {
             plan,
+            sparse,
             examples,
             test,
             moving,
@@ -362,7 +368,13 @@ impl<'a, T: Float> Trainer<'a, T> {
         let (width, wide) = (network.inputs, network.outputs);
         let inputs = &mut self.inputs[..rows.len() * width];
         let targets = &mut self.targets[..rows.len() * wide];
-        self.examples.fill_inputs(rows, width, inputs);
+        let inputs = match &self.sparse {
+            Some(matrix) => Inputs::Sparse(Selection { matrix, rows }),
+            None => {
+                self.examples.fill_inputs(rows, width, inputs);
+                Inputs::Dense(inputs)
+            }
+        };
         self.examples.fill_targets(rows, wide, targets);
         let step = match &mut self.rest {
             Some(rest) if rows.len() < batch => rest,
@@ -380,3 +392,21 @@ const MASKS: u64 = 1 << 40;
 
 /// Steps of less work than this are taken by one thread alone.
 const WORTH_A_TEAM: usize = 2_000_000;
+
+/// Inputs of which a larger share is not 0 are multiplied as they are.
+const SPARSE: f64 = 0.35;
+
+/// The inputs without their zeros, if most of them are 0: then products with them take that much less work.
+fn sparse<T: Float>(inputs: &[f32], width: usize) -> Option<Sparse<T>> {
+    let filled = inputs.iter().filter(|x| **x != 0.0).count();
+    if filled as f64 > SPARSE * inputs.len() as f64 {
+        return None;
+    }
+    let mut matrix = Sparse::new(width);
+    let mut floats = vec![T::from_single(0.0); width];
+    for row in inputs.chunks_exact(width) {
+        floats.iter_mut().zip(row).for_each(|(to, &from)| *to = T::from_single(from));
+        matrix.push(&floats);
+    }
+    Some(matrix)
+}
