@@ -119,3 +119,163 @@ fn what_does_not_fit_is_told() {
         assert!(text.contains(part) && output.status.code() == Some(code), "{words:?}: {text}");
     }
 }
+
+/// Whether Python has a module.
+fn python_has(module: &str) -> bool {
+    let found = Command::new(python()).args(["-c", &format!("import {module}")]).output().is_ok_and(|output| output.status.success());
+    if !found {
+        println!("left out: Python has no {module}");
+        let needed = std::env::var_os("SYMDIFF_EXPORT_ALL").is_some();
+        assert!(!needed, "Python has no {module}, and SYMDIFF_EXPORT_ALL is set");
+    }
+    found
+}
+
+/// The Python of `SYMDIFF_PYTHON`, or the usual one.
+fn python() -> String {
+    std::env::var("SYMDIFF_PYTHON").unwrap_or_else(|_| "python3".into())
+}
+
+/// Rows between -2 and 2.
+fn rows(count: usize) -> Vec<f32> {
+    (0..count).map(|at| ((at * 7919 + 13) % 1000) as f32 / 250.0 - 2.0).collect()
+}
+
+/// Networks of every layer that there is, and of own texts.
+fn networks() -> Vec<(String, Model)> {
+    let layers = [
+        "relu",
+        "sigmoid",
+        "tanh",
+        "softplus",
+        "gelu",
+        "silu",
+        "mul 3",
+        "add -2",
+        "dropout 0.3",
+        "batchnorm",
+        "= X.*sigmoid(c*X) where c = 1.5",
+        "= sin(x) + x^2 - abs(x)",
+        "= if(x < 0, exp(x) - 1, x)",
+        "= X./sqrt(sum(X.^2, axis=1, keep) + 1)",
+        "= X - mean(X, 0)",
+        "= X*W*W where W: m×5 ~ he",
+        "= (X - max(X, axis=1, keep))/2",
+        "= X - logsumexp(X)",
+        "= softmax(X)",
+    ];
+    let mut found = Vec::new();
+    for (number, text) in layers.into_iter().enumerate() {
+        for loss in ["softmax", "mse"] {
+            let layers = ["affine 5", text, "affine 3"].map(|text| Layer::named(text).unwrap()).to_vec();
+            let mut network = Network::new(4, layers, Layer::loss(loss).unwrap()).unwrap();
+            network.initialise(None, number as u64);
+            for (at, tensor) in network.state.iter_mut().enumerate() {
+                tensor.values.iter_mut().enumerate().for_each(|(entry, x)| *x += 0.1 * (1 + at + entry) as f64);
+            }
+            let mut model = Model::of(network);
+            if loss == "mse" {
+                model.scaling.standard = Some((vec![0.1, 0.2, 0.3, 0.4], vec![1.0, 2.0, 0.0, 0.5]));
+            } else {
+                model.classes = ["a", "it's \"b\"", "c"].map(String::from).to_vec();
+            }
+            found.push((format!("net{number}_{loss}"), model));
+        }
+    }
+    found
+}
+
+#[test]
+fn exported_networks_say_the_same() {
+    let folder = folder("export");
+    let inputs = rows(4 * 7);
+    let mut main = String::new();
+    let mut count = 0;
+    for (name, model) in networks() {
+        let outputs = model.predict(&inputs).unwrap();
+        let table = |values: &[f64], width: usize| serde_json::Value::from(values.chunks(width).map(<[f64]>::to_vec).collect::<Vec<_>>());
+        let doubles: Vec<f64> = inputs.iter().map(|&x| f64::from(x)).collect();
+        let whole = model.network.layers.iter().any(|layer| layer.name.contains("mean(X, 0)"));
+        let mut case = serde_json::json!({ "whole": whole, "inputs": table(&doubles, 4), "outputs": table(&outputs, 3) });
+        if model.has_probabilities() {
+            let mut rows = outputs.clone();
+            rows.chunks_mut(3).for_each(symdiff::net::softmax);
+            case["probabilities"] = table(&rows, 3);
+        }
+        fs::write(folder.join(format!("{name}.json")), case.to_string()).unwrap();
+        for (to, ending) in [("onnx", ".onnx"), ("numpy", "_numpy.py"), ("pytorch", "_pytorch.py"), ("rust", ".rs")] {
+            let target = symdiff::net::ExportTarget::find(to).unwrap();
+            let bytes = model.export(target).unwrap_or_else(|error| panic!("{name} to {to}: {error}"));
+            if to != "onnx" {
+                let text = String::from_utf8(bytes.clone()).unwrap();
+                assert_eq!(text.contains("probabilities("), model.has_probabilities(), "{name} to {to}");
+            }
+            fs::write(folder.join(format!("{name}{ending}")), bytes).unwrap();
+        }
+        // functions of a crate that is not at hand are left out of the Rust test
+        if !fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap().contains("libm::") {
+            main += &format!("#[path = \"{name}.rs\"]\nmod {name};\n");
+            main += &format!("fn check_{name}() {{ check(\"{name}\", &{name}::predict(&INPUTS), &{outputs:?}); }}\n");
+            count += 1;
+        }
+    }
+    assert!(count > 25, "{count}");
+    let calls: String = networks()
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| main.contains(&format!("mod {name};")))
+        .map(|name| format!("    check_{name}();\n"))
+        .collect();
+    let check = "fn check(name: &str, got: &[f64], want: &[f64]) {\n    assert_eq!(got.len(), want.len(), \"{name}\");\n    for (a, b) in got.iter().zip(want) {\n        assert!((a - b).abs() <= 1e-5 * (1.0 + b.abs()), \"{name}: {a} is not {b}\");\n    }\n}\n";
+    let doubles: Vec<f64> = inputs.iter().map(|&x| f64::from(x)).collect();
+    let main = format!(
+        "#![allow(dead_code)]\n{main}\nconst INPUTS: [f64; {}] = {doubles:?};\n{check}fn main() {{\n{calls}    println!(\"ok\");\n}}\n",
+        doubles.len()
+    );
+    fs::write(folder.join("main.rs"), main).unwrap();
+    let built =
+        Command::new("rustc").args(["--edition", "2024", "-o"]).arg(folder.join("main")).arg(folder.join("main.rs")).output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let ran = Command::new(folder.join("main")).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/model_export.py");
+    for (what, modules) in
+        [("onnx", &["numpy", "onnx", "onnxruntime"][..]), ("numpy", &["numpy", "scipy"]), ("pytorch", &["numpy", "torch"])]
+    {
+        if modules.iter().all(|module| python_has(module)) {
+            let output = Command::new(python()).args([script, what]).arg(&folder).output().unwrap();
+            let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success() && text.contains("ok"), "{what}: {text}");
+        }
+    }
+}
+
+#[test]
+fn what_has_no_form_is_told() {
+    let layers = ["affine 2", "= X*inv(W) where W: 2×2 ~ he"].map(|text| Layer::named(text).unwrap()).to_vec();
+    let mut network = Network::new(3, layers, Layer::loss("mse").unwrap()).unwrap();
+    network.initialise(None, 1);
+    let error = Model::of(network).export(symdiff::net::ExportTarget::Onnx).unwrap_err();
+    assert_eq!(error.message(), "the network cannot be exported: it uses the inverse of a matrix");
+}
+
+#[test]
+fn the_command_exports_to_a_file() {
+    let folder = folder("command");
+    let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let model = file("iris.safetensors");
+    iris().save(&model).unwrap();
+    said(&["export", &model, "--to", "onnx", "--out", &file("iris.onnx")]);
+    assert!(fs::read(file("iris.onnx")).unwrap().windows(7).any(|bytes| bytes == b"symdiff"));
+    let text = said(&["export", &model, "--to", "numpy"]);
+    assert!(text.contains("CLASSES = [\"setosa\",\"versicolor\",\"virginica\"]"), "{text}");
+    said(&["export", "x^2", "--to", "rust", "--out", &file("square.rs")]);
+    assert!(fs::read_to_string(file("square.rs")).unwrap().contains("pub fn f(x: f64)"));
+    for (words, part) in
+        [(vec!["export", &model], "to what?"), (vec!["export", &model, "--to", "cobol"], "a network is not exported to `cobol`")]
+    {
+        let output = symdiff(&words);
+        assert!(String::from_utf8_lossy(&output.stderr).contains(part) && output.status.code() == Some(2));
+    }
+}

@@ -57,7 +57,7 @@ impl Arrays<'_> {
     }
 
     /// The factors of a product.
-    pub(super) fn factors(&self, e: Expr) -> Args {
+    pub(crate) fn factors(&self, e: Expr) -> Args {
         match self.engine.pool.node(e) {
             Node::Mul(args) => {
                 let mut flat = Args::new();

@@ -38,6 +38,10 @@ pub(crate) enum Task {
     Graph { request: Request<'static>, picture: Picture },
     /// A network is trained.
     Train(Box<crate::train::Order>),
+    /// One request, the answer to a file.
+    File { request: Request<'static>, out: String },
+    /// A trained network as source code or in another format.
+    Export(crate::model::Order),
     /// A trained network is asked about data.
     Predict(crate::predict::Order),
     /// JSON lines, from a file or stdin.
@@ -107,6 +111,11 @@ pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
     let settings = settings(&matches)?;
     if name == "train" {
         return Ok((Task::Train(Box::new(crate::train::read(&matches)?)), settings));
+    }
+    if name == "export"
+        && let Some(order) = crate::model::read(&matches)?
+    {
+        return Ok((Task::Export(order), settings));
     }
     if name == "predict" {
         return Ok((Task::Predict(crate::predict::read(&matches)?), settings));
@@ -214,7 +223,8 @@ pub(crate) fn grammar(name: &'static str) -> Command {
             ),
         "export" => command
             .bin_name("symdiff export")
-            .arg(expr())
+            .arg(positional("EXPR", "The expression; - reads it from stdin; or a trained network, MODEL.safetensors"))
+            .arg(valued("out", "FILE", "Where the source goes; without it, to stdout").value_hint(ValueHint::FilePath))
             .arg(valued("to", "LANGUAGE", "").help(session::languages()))
             .arg(valued("wrt", "x,y", "Partial derivatives by these, in this order; without it, by all symbols").action(ArgAction::Append))
             .arg(valued("name", "NAME", "The name of the function [default: f]"))
@@ -345,6 +355,9 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         request.test = matches.get_flag("test");
         let names = all(matches, "wrt").flat_map(|text| text.split(',')).map(str::trim).filter(|name| !name.is_empty());
         request.wrt = names.map(|name| (name.to_owned().into(), 1)).collect();
+        if let Some(out) = one(matches, "out") {
+            return Ok(Task::File { request, out: out.to_owned() });
+        }
     }
     if name == "graph" {
         let mut at = Vec::new();

@@ -36,6 +36,21 @@ pub(crate) fn answer(mut request: Request<'static>, settings: Settings) -> u8 {
     failed.map_or(0, |error| report::error(&error, None, color))
 }
 
+/// Answers into a file that takes its place when it is whole; the exit code.
+pub(crate) fn to_file(mut request: Request<'static>, file: &str, settings: Settings) -> u8 {
+    let color = settings.color;
+    if let Err(error) = from_stdin(&mut request) {
+        return report::error(&error, None, color);
+    }
+    match Session::new(settings.budget).answer(&request) {
+        Ok(response) => match crate::model::write(file, &shown(&response.answer, request.format)) {
+            Ok(()) => 0,
+            Err(error) => report::error(&error, None, color),
+        },
+        Err(error) => report::error(&error, request.source(&error), color),
+    }
+}
+
 /// An answer as bytes of its format, with the end of the line.
 pub(crate) fn shown(answer: &Answer, format: Format) -> Vec<u8> {
     let mut out = Vec::new();

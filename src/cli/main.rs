@@ -10,6 +10,7 @@ mod entry;
 mod graph;
 mod help;
 mod interrupt;
+mod model;
 mod predict;
 mod repl;
 mod report;
@@ -52,6 +53,8 @@ fn run() -> u8 {
         },
         Task::Graph { request, picture } => graph::run(request, &picture, settings),
         Task::Train(order) => train::run(&order, &settings),
+        Task::File { request, out } => command::to_file(request, &out, settings),
+        Task::Export(order) => model::run(&order, &settings),
         Task::Predict(order) => predict::run(&order, &settings),
         Task::Batch(file) => batch::run(file.as_deref(), settings),
         Task::Repl => repl::run(settings),

@@ -15,7 +15,7 @@ mod order;
 mod plan;
 mod scalar;
 mod steps;
-mod tape;
+pub(crate) mod tape;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +32,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 use tape::{Step, Tape};
 
+#[cfg(feature = "data")]
+pub(crate) use export::{portable_tape, statements};
 pub(crate) use export::export;
 pub use export::{Export, Language};
 

@@ -9,6 +9,8 @@ pub mod data;
 mod definitions;
 mod description;
 mod evaluate;
+#[cfg(feature = "data")]
+mod export;
 pub mod graph;
 mod layer;
 #[cfg(feature = "data")]
@@ -21,6 +23,8 @@ mod train;
 
 pub use check::Check;
 pub use description::Description;
+#[cfg(feature = "data")]
+pub use export::Target as ExportTarget;
 pub use evaluate::{Score, score};
 pub use graph::Graph;
 pub use layer::{Initial, Layer, Parameter, State};

@@ -138,6 +138,11 @@ impl Model {
             blocks.push(Block::new(MEANS, &[means.len()], means, true));
             blocks.push(Block::new(DEVIATIONS, &[deviations.len()], deviations, true));
         }
+        let mut names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
+        names.sort_unstable();
+        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(Error::new(Kind::Data, format!("the model cannot be written: two of its arrays are called `{}`", pair[0])));
+        }
         let views: Vec<(&str, TensorView<'_>)> = blocks
             .iter()
             .map(|block| Ok((block.name.as_str(), TensorView::new(block.dtype, block.axes.clone(), &block.bytes)?)))

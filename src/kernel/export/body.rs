@@ -36,10 +36,17 @@ enum Level {
 struct Piece {
     text: String,
     level: Level,
+    /// Whether it is a number that is written out.
+    number: bool,
 }
 
 /// Functions of TABLE 1 that become steps of their own, or that `code` names.
 pub(super) fn writes(function: Function, syntax: &Syntax) -> bool {
+    is_step(function) || code(function, syntax).is_some()
+}
+
+/// Functions that become steps of their own, whatever the language.
+pub(super) fn is_step(function: Function) -> bool {
     const STEPS: [Function; 12] = [
         known::IF,
         known::LESS,
@@ -55,7 +62,7 @@ pub(super) fn writes(function: Function, syntax: &Syntax) -> bool {
         known::MIN,
     ];
     const REAL: [Function; 5] = [known::RE, known::IM, known::CONJUGATE, Function::named("arg", 1), Function::named("relu", 1)];
-    function == CBRT || STEPS.contains(&function) || REAL.contains(&function) || code(function, syntax).is_some()
+    function == CBRT || STEPS.contains(&function) || REAL.contains(&function)
 }
 
 /// The statements of a tape.
@@ -70,12 +77,13 @@ pub(super) fn write(tape: &Tape, names: &Names, syntax: &Syntax) -> Result<Body>
     tape.outputs.iter().for_each(|&v| uses[v as usize] += 1);
     let mut writer = Writer { syntax, pieces: Vec::with_capacity(tape.steps.len()), locals: Vec::new() };
     for (at, step) in tape.steps.iter().enumerate() {
-        let mut piece = if uses[at] == 0 { Piece { text: String::new(), level: Level::Atom } } else { writer.piece(step, names)? };
+        let mut piece =
+            if uses[at] == 0 { Piece { text: String::new(), level: Level::Atom, number: false } } else { writer.piece(step, names)? };
         let plain = matches!(step, Step::Constant(_) | Step::Input(_));
         if !plain && (uses[at] > 1 || piece.text.len() > LONGEST) {
             let name = format!("{}{}", names.local, writer.locals.len() + 1);
             writer.locals.push((name.clone(), piece.text));
-            piece = Piece { text: name, level: Level::Atom };
+            piece = Piece { text: name, level: Level::Atom, number: false };
         }
         writer.pieces.push(piece);
     }
@@ -101,21 +109,23 @@ impl Writer<'_> {
     }
 
     fn piece(&self, step: &Step, names: &Names) -> Result<Piece> {
-        let sum = |text| Piece { text, level: Level::Sum };
-        let atom = |text| Piece { text, level: Level::Atom };
+        let sum = |text| Piece { text, level: Level::Sum, number: false };
+        let atom = |text| Piece { text, level: Level::Atom, number: false };
         Ok(match step {
             // a minus sign binds as a sum does, so that it gets brackets inside products
             Step::Constant(x) => {
                 let negative = x.is_sign_negative() && !x.is_nan();
-                Piece { text: self.syntax.number(*x), level: if negative { Level::Sum } else { Level::Atom } }
+                Piece { text: self.syntax.number(*x), level: if negative { Level::Sum } else { Level::Atom }, number: true }
             }
             Step::Input(at) => atom(names.inputs.get(*at as usize).cloned().unwrap_or_default()),
             Step::Add(a, b) => sum(format!("{} + {}", self.at(*a, Level::Sum), self.at(*b, Level::Product))),
             Step::Sub(a, b) => sum(format!("{} - {}", self.at(*a, Level::Sum), self.at(*b, Level::Product))),
-            Step::Mul(a, b) => Piece { text: self.product(*a, *b), level: Level::Product },
-            Step::Div(a, b) => {
-                Piece { text: format!("{}/{}", self.at(*a, Level::Product), self.at(*b, Level::Atom)), level: Level::Product }
-            }
+            Step::Mul(a, b) => Piece { text: self.product(*a, *b), level: Level::Product, number: false },
+            Step::Div(a, b) => Piece {
+                text: format!("{}/{}", self.at(*a, Level::Product), self.at(*b, Level::Atom)),
+                level: Level::Product,
+                number: false,
+            },
             Step::Neg(a) => sum(format!("-{}", self.at(*a, Level::Product))),
             Step::MulAdd(a, b, c) => sum(format!("{} + {}", self.product(*a, *b), self.at(*c, Level::Product))),
             Step::MulSub(a, b, c) => sum(format!("{} - {}", self.product(*a, *b), self.at(*c, Level::Product))),
@@ -129,12 +139,12 @@ impl Writer<'_> {
             Step::Ceil(a) => atom(self.call(known::CEIL, &[*a])?),
             Step::Min(a, b) => atom(self.call(known::MIN, &[*a, *b])?),
             Step::Max(a, b) => atom(self.call(known::MAX, &[*a, *b])?),
-            Step::Power(a, b) => Piece { text: self.filled(self.syntax.power, &[*a, *b]), level: Level::Product },
+            Step::Power(a, b) => Piece { text: self.filled(self.syntax.power, &[*a, *b]), level: Level::Product, number: false },
             // the principal cube root, which is not real below 0, as no library's `cbrt` is
             Step::Call(CBRT, arguments) => {
                 let third = self.syntax.number(1.0 / 3.0);
                 let base = self.at(arguments[0], Level::Atom);
-                Piece { text: self.syntax.power.replace("#1", &base).replace("#2", &third), level: Level::Product }
+                Piece { text: self.syntax.power.replace("#1", &base).replace("#2", &third), level: Level::Product, number: false }
             }
             Step::Call(function, arguments) => atom(self.call(*function, arguments)?),
             Step::Select { compare, a, b, then, otherwise } => {
@@ -165,7 +175,11 @@ impl Writer<'_> {
             let rest: Vec<String> = arguments[1..].iter().map(|&v| self.at(v, Level::Sum)).collect();
             return Ok(format!("{}.{name}({})", self.at(arguments[0], Level::Atom), rest.join(", ")));
         }
-        let list: Vec<String> = arguments.iter().map(|&v| self.at(v, Level::Sum)).collect();
+        let argument = |&v: &Value| {
+            let text = self.at(v, Level::Sum);
+            if self.pieces[v as usize].number { self.syntax.argument.replace("#1", &text) } else { text }
+        };
+        let list: Vec<String> = arguments.iter().map(argument).collect();
         Ok(format!("{}{name}({})", if bare { self.syntax.prefix } else { "" }, list.join(", ")))
     }
 

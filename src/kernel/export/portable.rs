@@ -14,6 +14,11 @@ const DEPTH: usize = 4;
 
 /// The expressions with each function that the language lacks replaced by its portable form or its definition.
 pub(super) fn portable(pool: &mut Pool, roots: &[Expr], syntax: &Syntax) -> Result<Vec<Expr>> {
+    portable_to(pool, roots, &|function| super::body::writes(function, syntax))
+}
+
+/// The same for what has these functions.
+pub(super) fn portable_to(pool: &mut Pool, roots: &[Expr], has: &dyn Fn(Function) -> bool) -> Result<Vec<Expr>> {
     let mut roots = roots.to_vec();
     for _ in 0..DEPTH {
         let mut memo: Memo<Expr> = Memo::new();
@@ -23,7 +28,7 @@ pub(super) fn portable(pool: &mut Pool, roots: &[Expr], syntax: &Syntax) -> Resu
             let mut new = rebuild(pool, e, |part| memo.get(part).unwrap_or(part));
             if let Node::Call(Head::Function(f), args) = pool.node(new)
                 && !args.is_empty()
-                && !super::body::writes(f, syntax)
+                && !has(f)
                 && let Some(template) = template_of(f)
             {
                 let args = Args::from_slice(args);

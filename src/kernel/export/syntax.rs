@@ -14,6 +14,8 @@ pub(super) struct Syntax {
     pub(super) local: (&'static str, &'static str),
     pub(super) choice: &'static str,
     pub(super) power: &'static str,
+    /// A number as the argument of a function, where functions take none as they are.
+    pub(super) argument: &'static str,
     /// How floats end.
     pub(super) suffix: &'static str,
     pub(super) nan: &'static str,
@@ -40,6 +42,7 @@ const C: Syntax = Syntax {
     local: ("const double ", ";"),
     choice: "(#c ? #t : #f)",
     power: "pow(#1, #2)",
+    argument: "#1",
     suffix: "",
     nan: "NAN",
     infinity: "INFINITY",
@@ -56,6 +59,7 @@ const NUMPY: Syntax = Syntax {
     local: ("", ""),
     choice: "numpy.where(#c, #t, #f)",
     power: "numpy.power(#1, #2)",
+    argument: "#1",
     suffix: "",
     nan: "numpy.nan",
     infinity: "numpy.inf",
@@ -73,6 +77,7 @@ static SYNTAXES: [Syntax; 11] = [
         local: ("let ", ";"),
         choice: "(if #c { #t } else { #f })",
         power: "#1.powf(#2)",
+        argument: "#1",
         suffix: "_f64",
         nan: "f64::NAN",
         infinity: "f64::INFINITY",
@@ -112,6 +117,8 @@ static SYNTAXES: [Syntax; 11] = [
         prefix: "torch.",
         choice: "torch.where(#c, #t, #f)",
         power: "torch.pow(#1, #2)",
+        // a tensor without axes leaves the type to those that have some
+        argument: "torch.tensor(#1, dtype=torch.float64)",
         nan: "torch.nan",
         infinity: "torch.inf",
         ..NUMPY
@@ -149,6 +156,7 @@ static SYNTAXES: [Syntax; 11] = [
         local: ("", ""),
         choice: "merge(#t, #f, #c)",
         power: "#1**#2",
+        argument: "#1",
         suffix: "_real64",
         nan: "ieee_value(1.0_real64, ieee_quiet_nan)",
         infinity: "ieee_value(1.0_real64, ieee_positive_inf)",
