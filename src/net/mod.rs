@@ -7,15 +7,25 @@ mod compiled;
 #[cfg(feature = "data")]
 pub mod data;
 mod definitions;
+mod derived;
+mod doctor;
+mod explain;
 pub mod graph;
 mod layer;
 mod network;
 mod optimizer;
+mod proof;
 mod random;
+mod slip;
 mod step;
+mod through;
+mod trial;
 
 pub use check::Check;
+pub use doctor::{Diagnosis, Example};
+pub use explain::{Explanation, Formula};
 pub use graph::Graph;
 pub use layer::{Initial, Layer, Parameter, State};
 pub use optimizer::{Optimizer, Schedule};
+pub use trial::Compared;
 pub use network::{Network, Targets, Tensor};
