@@ -16,6 +16,7 @@ mod value;
 pub(crate) use lower::{lower, lower_with};
 pub(crate) use derive::By;
 pub(crate) use recover::Recover;
+pub(crate) use tree::Tree;
 pub(crate) use value::{Dense, Environment};
 
 use crate::error::Result;

@@ -32,7 +32,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use tape::{Step, Tape};
 
-pub(crate) use export::export;
+pub(crate) use export::{call, export, statements};
 pub use export::{Export, Language};
 
 /// Expressions compiled for numbers: several outputs of several inputs, whose common parts are worked out once.

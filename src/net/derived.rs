@@ -51,7 +51,8 @@ impl Derived {
         let (mut inputs, mut given): (Vec<Named>, Vec<Named>) = (Vec::new(), Vec::new());
         if !scalar {
             let batch = vec![Size::Name(BATCH.into()), Size::Name(WIDTH.into())];
-            let declared = |name: &str| shapes.iter().find(|(known, _)| known == name).map_or(batch.clone(), |(_, shape)| shape.axes.clone());
+            let declared =
+                |name: &str| shapes.iter().find(|(known, _)| known == name).map_or(batch.clone(), |(_, shape)| shape.axes.clone());
             let axes = declared("X");
             inputs.push(("X".into(), whole(arrays, "X", axes.clone())));
             for (name, shape) in layer.parameters.iter().map(|parameter| (&parameter.name, &parameter.shape)) {
@@ -66,6 +67,19 @@ impl Derived {
         }
         let known: HashMap<String, Indexed> = inputs.iter().chain(&given).chain(&constants).cloned().collect();
         let forward = plain.lower(arrays, &layer.train, &known)?;
+        if !scalar {
+            let sizes = inputs.iter().chain(&given).flat_map(|(_, value)| value.shape.axes.clone());
+            let sizes: Vec<String> = sizes.map(|size| size.to_string()).collect();
+            for symbol in arrays.scalars(&[forward.e]) {
+                let name = arrays.engine.pool.symbol_name(symbol);
+                if !sizes.iter().any(|size| size == name) && !constants.iter().any(|(known, _)| known == name) {
+                    let message = format!(
+                        "the layer uses `{name}`, which is neither X nor declared; behind `where` stand {name}: m×k ~ he, {name} = 0.1"
+                    );
+                    return Err(Error::new(Kind::Name, message));
+                }
+            }
+        }
         if scalar {
             let named: Vec<Symbol> = walk::symbols(arrays.engine.pool, &[forward.e]);
             for symbol in named {
@@ -81,7 +95,10 @@ impl Derived {
             return Err(Error::new(Kind::Request, "a layer has an input: X for a batch, x for a formula of each entry"));
         }
         if inputs.iter().chain(&given).chain(&constants).any(|(name, _)| name == UPSTREAM) {
-            return Err(Error::new(Kind::Name, format!("`{UPSTREAM}` is the derivative that comes from above; a layer's names are others")));
+            return Err(Error::new(
+                Kind::Name,
+                format!("`{UPSTREAM}` is the derivative that comes from above; a layer's names are others"),
+            ));
         }
         let taken = |name: &str| inputs.iter().chain(&given).chain(&constants).any(|(known, _)| known == name);
         let output = if scalar { "y" } else { "Y" };

@@ -89,7 +89,9 @@ impl Layer {
     }
 
     fn judge(&self, arrays: &mut Arrays<'_>, derived: &Derived, claim: &str) -> Result<Diagnosis> {
-        let (name, text) = claim.split_once('=').ok_or_else(|| Error::new(Kind::Request, format!("`{claim}` is no formula of a derivative; write dx = ...")))?;
+        let (name, text) = claim
+            .split_once('=')
+            .ok_or_else(|| Error::new(Kind::Request, format!("`{claim}` is no formula of a derivative; write dx = ...")))?;
         let (name, text) = (name.trim(), text.trim());
         let at = input_of(derived, name)?;
         let truth = Indexed { shape: derived.inputs[at].1.shape.clone(), e: derived.adjoints[at] };
@@ -109,9 +111,7 @@ impl Layer {
             Err(error) if error.kind() == Kind::Shape => {
                 diagnosis.verdict = "different";
                 diagnosis.problem = Some(error.message().to_string());
-                let found = slip::rearranged(text, known, |text| {
-                    claimed_like(self, arrays, derived, text, &names, &truth)
-                });
+                let found = slip::rearranged(text, known, |text| claimed_like(self, arrays, derived, text, &names, &truth));
                 diagnosis.slip = found.map(|text| format!("factors have to be turned or exchanged: {text}"));
                 return Ok(diagnosis);
             }
@@ -156,7 +156,9 @@ impl Layer {
             });
         } else if agree && !cases.is_empty() {
             // floats agree; many digits may still tell the two apart
-            if derived.scalar && let Verdict::Different { witness, values } = equal(arrays.pool(), claimed.e, truth.e)? {
+            if derived.scalar
+                && let Verdict::Different { witness, values } = equal(arrays.pool(), claimed.e, truth.e)?
+            {
                 let (given, derived) = values.unwrap_or((f64::NAN, f64::NAN));
                 let at = witness.into_iter().map(|(symbol, value)| (arrays.engine.pool.symbol_name(symbol).to_string(), value)).collect();
                 let example = Some(Example { at, entry: Vec::new(), given, derived });
@@ -181,7 +183,13 @@ fn input_of(derived: &Derived, name: &str) -> Result<usize> {
 }
 
 /// A formula of a backward pass in index notation.
-pub(super) fn claimed(layer: &Layer, arrays: &mut Arrays<'_>, derived: &Derived, text: &str, names: &HashMap<String, Indexed>) -> Result<Indexed> {
+pub(super) fn claimed(
+    layer: &Layer,
+    arrays: &mut Arrays<'_>,
+    derived: &Derived,
+    text: &str,
+    names: &HashMap<String, Indexed>,
+) -> Result<Indexed> {
     let plain = Layer { constants: Vec::new(), name: "backward".into(), ..layer.clone() };
     let value = plain.lower(arrays, text, names)?;
     let sizes = point(arrays, layer, derived, 1)?.given;
@@ -199,8 +207,16 @@ pub(super) fn claimed(layer: &Layer, arrays: &mut Arrays<'_>, derived: &Derived,
 }
 
 /// Whether a text is equal to what is derived.
-fn claimed_like(layer: &Layer, arrays: &mut Arrays<'_>, derived: &Derived, text: &str, names: &HashMap<String, Indexed>, truth: &Indexed) -> bool {
-    claimed(layer, arrays, derived, text, names).is_ok_and(|value| value.shape.axes == truth.shape.axes && proved(arrays, value.e, truth.e).unwrap_or(false))
+fn claimed_like(
+    layer: &Layer,
+    arrays: &mut Arrays<'_>,
+    derived: &Derived,
+    text: &str,
+    names: &HashMap<String, Indexed>,
+    truth: &Indexed,
+) -> bool {
+    claimed(layer, arrays, derived, text, names)
+        .is_ok_and(|value| value.shape.axes == truth.shape.axes && proved(arrays, value.e, truth.e).unwrap_or(false))
 }
 
 /// The first entry at which two arrays differ.
@@ -254,7 +270,12 @@ impl Diagnosis {
             let entry: Vec<String> = example.entry.iter().map(usize::to_string).collect();
             let place = if entry.is_empty() { String::new() } else { format!("entry [{}] of an example with ", entry.join(", ")) };
             let lead = if entry.is_empty() { "at " } else { "" };
-            out += &format!("\n  {lead}{place}{}: {}, and the derivative is {}", at.join(", "), number(example.given), number(example.derived));
+            out += &format!(
+                "\n  {lead}{place}{}: {}, and the derivative is {}",
+                at.join(", "),
+                number(example.given),
+                number(example.derived)
+            );
         }
         if let Some(slip) = &self.slip {
             out += &format!("\n  likely slip: {slip}");

@@ -78,21 +78,23 @@ impl Layer {
             ..written(&mut arrays, &derived.output, derived.forward.e, &derived.forward.shape.axes)?
         };
         let mut backward = Vec::with_capacity(derived.inputs.len());
-        for ((name, value), &adjoint) in derived.inputs.iter().zip(&derived.adjoints) {
-            let only = derived.inputs.len() == 1;
-            let x = match arrays.engine.pool.node(value.e) {
-                Node::Symbol(symbol) if only => Some(symbol),
-                _ => None,
-            };
-            let (shown, f) = (derived.shown.e, derived.forward.e);
-            let short = match (x, &derived.upstream) {
-                (Some(x), Some(upstream)) => through(&mut arrays.engine, f, adjoint, upstream.e, x, shown)?,
-                _ => adjoint,
-            };
+        for ((name, value), short) in derived.inputs.iter().zip(adjoints(&mut arrays, &derived)?) {
             backward.push(written(&mut arrays, &format!("d{name}"), short, &value.shape.axes)?);
         }
         let check = compare(&mut arrays, self, &derived)?;
         Ok(Explanation { name: self.name.clone(), forward, backward, check })
+    }
+}
+
+/// The derivatives by the inputs, through the output where that is shorter.
+pub(super) fn adjoints(arrays: &mut Arrays<'_>, derived: &Derived) -> Result<Vec<Expr>> {
+    let [(_, value)] = &*derived.inputs else { return Ok(derived.adjoints.clone()) };
+    match (arrays.engine.pool.node(value.e), &derived.upstream) {
+        (Node::Symbol(x), Some(upstream)) => {
+            let (f, shown) = (derived.forward.e, derived.shown.e);
+            Ok(vec![through(&mut arrays.engine, f, derived.adjoints[0], upstream.e, x, shown)?])
+        }
+        _ => Ok(derived.adjoints.clone()),
     }
 }
 

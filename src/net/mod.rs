@@ -3,6 +3,7 @@
 //! Read next: `layer.rs`, `network.rs`, `train.rs`; `graph.rs` for pictures.
 
 mod check;
+mod code;
 mod compiled;
 #[cfg(feature = "data")]
 pub mod data;
@@ -17,15 +18,18 @@ mod optimizer;
 mod proof;
 mod random;
 mod slip;
+mod solo;
 mod step;
 mod through;
 mod trial;
 
 pub use check::Check;
+pub(crate) use code::language as layer_language;
 pub use doctor::{Diagnosis, Example};
 pub use explain::{Explanation, Formula};
 pub use graph::Graph;
 pub use layer::{Initial, Layer, Parameter, State};
 pub use optimizer::{Optimizer, Schedule};
 pub use trial::Compared;
+pub use solo::Solo;
 pub use network::{Network, Targets, Tensor};

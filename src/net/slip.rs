@@ -112,7 +112,9 @@ pub(super) fn explain(cases: &[Case], variants: &[Variant]) -> Option<String> {
     if every(&|case| case.claim().axes.len() == case.truth().axes.len() + 1 && same(&summed(case.claim(), 0), case.truth())) {
         return say("not summed over the batch: sum(..., axis=0)");
     }
-    if every(&|case| case.claim().axes.is_empty() && !case.truth().axes.is_empty() && close(&case.claim().data, &[case.truth().data.iter().sum()])) {
+    if every(&|case| {
+        case.claim().axes.is_empty() && !case.truth().axes.is_empty() && close(&case.claim().data, &[case.truth().data.iter().sum()])
+    }) {
         return say("summed over everything, not over the batch alone: sum(..., axis=0)");
     }
     let over_rows = |case: &Case| {
@@ -170,10 +172,10 @@ fn scaled(cases: &[Case]) -> Option<String> {
     let (factor, n) = (factor?, cases.first()?.examples as f64);
     let near = |value: f64| (factor - value).abs() < 1e-6 * value.abs();
     Some(match () {
-        () if near(n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => "scaled by N: divide by the number of examples".to_string(),
-        () if near(1.0 / n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => {
-            "divided by N once too often".to_string()
+        () if near(n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => {
+            "scaled by N: divide by the number of examples".to_string()
         }
+        () if near(1.0 / n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => "divided by N once too often".to_string(),
         () => format!("{} times the derivative", short(factor)),
     })
 }

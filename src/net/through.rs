@@ -30,6 +30,11 @@ pub(crate) fn through(engine: &mut Engine<'_>, f: Expr, adjoint: Expr, upstream:
 /// The derivative `slope` of `f` by `x` in terms of `y` if that is shorter.
 fn in_output(engine: &mut Engine<'_>, f: Expr, slope: Expr, x: Symbol, y: Expr) -> Result<Expr> {
     let mut best = shortest(engine, slope, None)?;
+    // the output as it stands in the slope, whatever else does
+    let plain = put(engine, slope, f, y)?;
+    if length(engine, plain) < length(engine, best) {
+        best = plain;
+    }
     let parts = walk::reachable(engine.pool, &[f]);
     if parts.len() > PARTS || !names(engine, slope, x) {
         return Ok(best);

@@ -25,7 +25,7 @@ pub(crate) struct Point {
 }
 
 /// The symbol behind a name.
-fn symbol(arrays: &Arrays<'_>, value: &Indexed) -> Option<Symbol> {
+pub(crate) fn symbol(arrays: &Arrays<'_>, value: &Indexed) -> Option<Symbol> {
     if let Some(Leaf::Entry(node, _)) = arrays.as_leaf(value.e)
         && let crate::array::Source::Symbol(symbol) = arrays.source(*node)
     {
@@ -60,7 +60,8 @@ pub(crate) fn point(arrays: &mut Arrays<'_>, layer: &Layer, derived: &Derived, d
             });
         }
         let count = axes.iter().try_fold(1usize, |product, &n| product.checked_mul(n)).filter(|&count| count <= LARGEST);
-        let count = count.ok_or_else(|| Error::new(Kind::Limit, format!("`{name}` is too large for an example; at most {LARGEST} numbers are drawn")))?;
+        let count = count
+            .ok_or_else(|| Error::new(Kind::Limit, format!("`{name}` is too large for an example; at most {LARGEST} numbers are drawn")))?;
         let constant = layer.constants.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
         let mask = layer.noise.iter().any(|(known, _)| *known == name);
         let mut one = || {

@@ -5,7 +5,7 @@
 use super::{Answer, Format, Request, Response, field};
 use crate::error::{Error, Result, Span};
 use crate::expr::Pool;
-use crate::net::{Diagnosis, Explanation, Formula, Layer};
+use crate::net::{Diagnosis, Explanation, Formula, Layer, layer_language as language};
 use crate::shape::Shape;
 
 /// What is said about a layer.
@@ -23,6 +23,11 @@ pub(super) fn explained(pool: &mut Pool, request: &Request<'_>) -> Result<Respon
     let text = field(request.expr.as_ref(), "expr")?;
     let layer = Layer::read(text)?;
     let shapes: Vec<(String, Shape)> = request.shapes.iter().map(|(name, shape)| (name.to_string(), shape.clone())).collect();
+    if let Some(to) = &request.to {
+        let code =
+            layer.code_in(pool, &shapes, language(to)?, request.name.as_deref()).map_err(|error| placed(error, text, &layer.train))?;
+        return Ok(Response { answer: Answer::Text { result: code, value: None, note: None }, read_as: None });
+    }
     let explanation = layer.explain_in(pool, &shapes).map_err(|error| placed(error, text, &layer.train))?;
     let diagnoses = match &request.backward {
         Some(text) => {
@@ -56,7 +61,9 @@ impl LayerAnswer {
                 return format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", lines.join(" \\\\\n"));
             }
             Format::Unicode => all().map(|formula| formula.unicode.clone()).collect::<Vec<_>>().join("\n"),
-            Format::Text | Format::Json => all().map(|Formula { name, text, .. }| format!("{name} = {text}")).collect::<Vec<_>>().join("\n"),
+            Format::Text | Format::Json => {
+                all().map(|Formula { name, text, .. }| format!("{name} = {text}")).collect::<Vec<_>>().join("\n")
+            }
         };
         out += "\n";
         out += &match &self.explanation.check {
@@ -78,7 +85,8 @@ impl LayerAnswer {
     pub fn to_json(&self) -> serde_json::Value {
         let backward: serde_json::Map<String, serde_json::Value> =
             self.explanation.backward.iter().map(|formula| (formula.name.clone(), formula.text.clone().into())).collect();
-        let check = self.explanation.check.map(|check| serde_json::json!({"entries": check.entries, "largest_relative_difference": check.worst}));
+        let check =
+            self.explanation.check.map(|check| serde_json::json!({"entries": check.entries, "largest_relative_difference": check.worst}));
         let forward = &self.explanation.forward;
         let mut object = serde_json::json!({"forward": {forward.name.clone(): forward.text}, "backward": backward, "check": check});
         if !self.diagnoses.is_empty() {
@@ -94,7 +102,8 @@ fn verdict(diagnosis: &Diagnosis) -> serde_json::Value {
         object["proof"] = if how == "proved" { "exact" } else { how }.into();
     }
     if let Some(example) = &diagnosis.example {
-        let at: serde_json::Map<String, serde_json::Value> = example.at.iter().map(|(name, value)| (name.clone(), (*value).into())).collect();
+        let at: serde_json::Map<String, serde_json::Value> =
+            example.at.iter().map(|(name, value)| (name.clone(), (*value).into())).collect();
         object["example"] = serde_json::json!({"at": at, "entry": example.entry, "given": example.given, "derived": example.derived});
     }
     for (name, text) in [("problem", &diagnosis.problem), ("slip", &diagnosis.slip)] {

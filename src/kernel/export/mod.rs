@@ -4,6 +4,7 @@
 
 mod body;
 mod names;
+mod pieces;
 mod portable;
 mod source;
 mod syntax;
@@ -17,6 +18,8 @@ use crate::expr::{Expr, Pool, Symbol};
 use crate::matrix::Value;
 use crate::simplify::Engine;
 use crate::text::print;
+
+pub(crate) use pieces::{call, statements};
 
 /// The languages in which source code is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
