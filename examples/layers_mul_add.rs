@@ -47,7 +47,9 @@ fn main() -> symdiff::Result<()> {
     assert_relative_eq!(dapple_price, dorange_price);
     let (dapple, dapple_number) = backward(&mut apple_layer, dapple_price)?;
     let (dorange, dorange_number) = backward(&mut orange_layer, dorange_price)?;
-    println!("  price {price:.0}, dapple {dapple:.1}, dnumber {dapple_number:.0}, dorange {dorange:.1}, dnumber {dorange_number:.0}, dtax {dtax:.0}");
+    println!(
+        "  price {price:.0}, dapple {dapple:.1}, dnumber {dapple_number:.0}, dorange {dorange:.1}, dnumber {dorange_number:.0}, dtax {dtax:.0}"
+    );
     assert_relative_eq!(dapple, 2.2, max_relative = 1e-12);
     assert_relative_eq!(dapple_number, 110.0, max_relative = 1e-12);
     assert_relative_eq!(dorange, 3.3, max_relative = 1e-12);

@@ -3,7 +3,7 @@
 //! Read next: `derived.rs` (what is derived), `slip.rs` (what explains a difference).
 
 use super::derived::Derived;
-use super::layer::{Layer, outside, words};
+use super::layer::{Layer, outside};
 use super::proof::proved;
 use super::slip::{self, Case};
 use super::trial::{point, settled};
@@ -282,11 +282,4 @@ impl Diagnosis {
         }
         out
     }
-}
-
-/// Names in a text that `known` knows.
-pub(super) fn named<'t>(text: &'t str, known: impl Fn(&str) -> bool) -> Vec<&'t str> {
-    let mut found: Vec<&str> = words(text).filter(|word| known(word)).collect();
-    found.dedup();
-    found
 }

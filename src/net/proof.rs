@@ -77,9 +77,17 @@ fn denominator(engine: &mut Engine<'_>, sum: Expr) -> Option<Expr> {
     Some(engine.pow(base, exponent))
 }
 
-/// `a*if(c, 1, 0)` as `if(c, a, 0)`; anything else as it is.
+/// `a*if(c, 1, 0)` as `if(c, a, 0)`, and `if(a <= b, u, v)` as `if(b < a, v, u)`; anything else as it is.
 pub(crate) fn into_branches(engine: &mut Engine<'_>, e: Expr) -> Result<Expr> {
-    let Node::Mul(factors) = engine.pool.node(e) else { return engine.simplify(e) };
+    if let Some(&[condition, then, otherwise]) = engine.pool.as_call(e, known::IF)
+        && let Some(&[a, b]) = engine.pool.as_call(condition, known::LESS_EQUAL)
+    {
+        // of two numbers either a <= b or b < a
+        let turned = engine.apply(known::LESS, &[b, a]);
+        let whole = engine.apply(known::IF, &[turned, otherwise, then]);
+        return engine.simplify(whole);
+    }
+    let Node::Mul(factors) = engine.pool.node(e) else { return Ok(e) };
     let factors = Args::from_slice(factors);
     let choice = factors.iter().find_map(|&factor| engine.pool.as_call(factor, known::IF).map(|args| (factor, Args::from_slice(args))));
     let Some((choice, args)) = choice else { return Ok(e) };

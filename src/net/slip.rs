@@ -3,8 +3,7 @@
 //! Read next: `doctor.rs`, which asks; `check.rs` (the same for whole networks).
 
 use super::derived::{Derived, UPSTREAM};
-use super::doctor::named;
-use super::layer::Layer;
+use super::layer::{Layer, words};
 use crate::array::{Arrays, Dense, Indexed};
 use crate::error::Result;
 use crate::expr::{Expr, Node};
@@ -58,13 +57,18 @@ pub(super) fn variants(layer: &Layer, arrays: &mut Arrays<'_>, derived: &Derived
     let output = &derived.output;
     let mut all: Vec<&String> = names.keys().collect();
     all.sort_unstable();
-    let called = |name: &String| if name == output { format!("the output {name}") } else { name.clone() };
-    for from in named(claim, |word| names.contains_key(word)) {
-        for to in all.iter().filter(|to| **to != from && names[**to].shape.axes == names[from].shape.axes).take(NAMES) {
-            let mut exchanged = names.clone();
-            exchanged.insert(from.to_string(), names[*to].clone());
-            if let Ok(value) = plain.lower(arrays, claim, &exchanged) {
-                found.push((What::Exchanged(format!("{} stands where {} belongs", called(&from.to_string()), called(to))), value));
+    let called = |name: &str| if name == output { format!("the output {name}") } else { name.to_string() };
+    for (from, place) in occurrences(claim, |word| names.contains_key(word)) {
+        let likely = all.iter().filter(|to| **to != from && names[**to].shape.axes == names[from].shape.axes).take(NAMES);
+        for to in likely {
+            let why = format!("{} stands where {} belongs", called(from), called(to));
+            let mut everywhere = names.clone();
+            everywhere.insert(from.to_string(), names[*to].clone());
+            let once = format!("{}{to}{}", &claim[..place], &claim[place + from.len()..]);
+            for (text, names) in [(claim, &everywhere), (&once, &names)] {
+                if let Ok(value) = plain.lower(arrays, text, names) {
+                    found.push((What::Exchanged(why.clone()), value));
+                }
             }
         }
     }
@@ -97,6 +101,12 @@ pub(super) fn variants(layer: &Layer, arrays: &mut Arrays<'_>, derived: &Derived
         found.push((What::Slipped(format!("only the inner part{shown} is derived, not what is made of it")), value));
     }
     Ok(found)
+}
+
+/// The names in a text that are known, and where each begins; as many as are tried.
+fn occurrences(text: &str, known: impl Fn(&str) -> bool) -> Vec<(&str, usize)> {
+    let found = words(text).filter(|word| known(word)).map(|word| (word, word.as_ptr() as usize - text.as_ptr() as usize));
+    found.take(NAMES).collect()
 }
 
 /// The slip that explains all cases.

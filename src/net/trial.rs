@@ -68,7 +68,7 @@ pub(crate) fn point(arrays: &mut Arrays<'_>, layer: &Layer, derived: &Derived, d
             if mask {
                 return if stream.uniform() < 0.5 { 1.0 } else { 0.0 };
             }
-            let x = if draw % 3 == 0 { 0.25 + stream.uniform() } else { stream.normal() };
+            let x = if draw.is_multiple_of(3) { 0.25 + stream.uniform() } else { stream.normal() };
             let rounded = (x * 100.0).round() / 100.0;
             // 0 is where kinks are
             if rounded == 0.0 { 0.25 } else { rounded }
