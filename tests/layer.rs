@@ -137,6 +137,26 @@ fn mistakes_are_named() {
 }
 
 #[test]
+fn no_formula_is_too_strange() {
+    for (layer, formula) in [
+        ("affine", "db = softmax(3)*dout"),
+        ("affine", "db = logsumexp(dout)"),
+        ("affine", "dX = inv(dout)"),
+        ("affine", "dX = [[1, 2]]"),
+        ("affine", "dX = 1"),
+        ("sigmoid", "dx = 1/0"),
+        ("sigmoid", "dx = log(-1)*dout"),
+        ("sigmoid", "dx = D(dout, x)"),
+        ("softmax", "dX = softmax(N)"),
+    ] {
+        assert_eq!(verdict(layer, formula).0, "different", "{layer} {formula}");
+    }
+    let unknown = formulas(&["f(2*x)"]);
+    assert_eq!(unknown, ["y = f(2*x)", "dx = 2*dout*f'(2*x)"]);
+    assert_eq!(formulas(&["X*W where W: 3×2 ~ he"])[1], "dX = dout*W'");
+}
+
+#[test]
 fn batch_and_repl_answer_too() {
     let pipe = |words: &[&str], input: &str| {
         let file = folder("doors").join("input");

@@ -219,7 +219,8 @@ impl Repl {
             return Err((error, None));
         }
         match &response.answer {
-            Answer::Text { result, .. } => self.set("ans".into(), result.clone()),
+            // code is no expression
+            Answer::Text { result, .. } if !matches!(request.op, Some(Op::Export | Op::Layer)) => self.set("ans".into(), result.clone()),
             Answer::Value { value: Numbers::One(Some(value)), .. } => self.set("ans".into(), session::number_text(*value)),
             _ => {}
         }

@@ -50,7 +50,7 @@ impl Derived {
         let scalar = is_scalar(layer) && shapes.is_empty();
         let (mut inputs, mut given): (Vec<Named>, Vec<Named>) = (Vec::new(), Vec::new());
         if !scalar {
-            let batch = vec![Size::Name(BATCH.into()), Size::Name(WIDTH.into())];
+            let batch = vec![Size::Name(BATCH.into()), width(layer)];
             let declared =
                 |name: &str| shapes.iter().find(|(known, _)| known == name).map_or(batch.clone(), |(_, shape)| shape.axes.clone());
             let axes = declared("X");
@@ -129,6 +129,14 @@ impl Derived {
         names.insert(self.output.clone(), self.forward.clone());
         names
     }
+}
+
+/// The width of X: `m`, unless weights say it in numbers.
+fn width(layer: &Layer) -> Size {
+    let named = Size::Name(WIDTH.into());
+    let shapes = || layer.parameters.iter().map(|parameter| &parameter.shape.axes);
+    let weights = shapes().find_map(|axes| if let [rows @ Size::Number(_), _] = &**axes { Some(rows.clone()) } else { None });
+    weights.filter(|_| !shapes().flatten().any(|size| *size == named)).unwrap_or(named)
 }
 
 /// Whether a layer is a formula for each entry: it names no X and has no array.

@@ -212,7 +212,7 @@ fn same(a: &Dense, b: &Dense) -> bool {
 
 fn close(a: &[f64], b: &[f64]) -> bool {
     let scale = b.iter().fold(0.0f64, |most, x| most.max(x.abs())).max(1e-9);
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-7 * scale)
+    a.len() == b.len() && scale.is_finite() && a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-7 * scale)
 }
 
 fn transposed(array: &Dense) -> Option<Dense> {
