@@ -36,6 +36,10 @@ pub(crate) enum Task {
     Table { request: Request<'static>, files: Files },
     /// A computational graph, drawn.
     Graph { request: Request<'static>, picture: Picture },
+    /// A network is trained.
+    Train(Box<crate::train::Order>),
+    /// A trained network is asked about data.
+    Predict(crate::predict::Order),
     /// JSON lines, from a file or stdin.
     Batch(Option<String>),
     /// Line by line.
@@ -101,6 +105,12 @@ pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
         return Err(usage(format!("there is no option `{word}`; an expression that begins so stands behind --")).into());
     }
     let settings = settings(&matches)?;
+    if name == "train" {
+        return Ok((Task::Train(Box::new(crate::train::read(&matches)?)), settings));
+    }
+    if name == "predict" {
+        return Ok((Task::Predict(crate::predict::read(&matches)?), settings));
+    }
     Ok((task(name, &matches)?, settings))
 }
 
@@ -233,6 +243,8 @@ pub(crate) fn grammar(name: &'static str) -> Command {
             .arg(valued("backward", "FORMULAS", "A backward pass to be judged: \"dx = dout*y*(1-y)\", several separated by , or ;"))
             .arg(valued("to", "LANGUAGE", "Code, forward and backward: rust, numpy, pytorch, jax"))
             .arg(valued("name", "NAME", "The name in the code")),
+        "train" => crate::train::words(command),
+        "predict" => crate::predict::words(command),
         "batch" => command.bin_name("symdiff batch").arg(Arg::new("FILE").help("JSON lines; without it, stdin")),
         "completions" => {
             let shells = ["bash", "elvish", "fish", "powershell", "zsh"];
@@ -240,7 +252,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         }
         _ => command.bin_name(format!("symdiff {name}")),
     };
-    if name == "completions" {
+    if matches!(name, "completions" | "train" | "predict") {
         return command;
     }
     let command = command.next_help_heading("Options for all commands");

@@ -7,11 +7,11 @@ mod columns;
 mod csv;
 mod npy;
 mod npz;
-mod output;
+pub(crate) mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod pipeline;
-mod progress;
+pub(crate) mod progress;
 mod text;
 
 use crate::arguments::Settings;

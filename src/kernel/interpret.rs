@@ -6,6 +6,7 @@ use super::lane::Lane;
 use super::plan::{First, Instruction, Plan, Then};
 use crate::vector::{Compare, Level};
 use smallvec::SmallVec;
+use std::cell::Cell;
 
 /// Bytes that constants and temporaries of one block may take: an eighth of a usual second-level cache.
 const CACHE: usize = 128 * 1024;
@@ -17,6 +18,11 @@ const PAGE: usize = 4096;
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 struct Line([u64; 8]);
+
+thread_local! {
+    /// Memory for constants and temporaries, kept so that a thread allocates it once.
+    static MEMORY: Cell<Vec<Line>> = const { Cell::new(Vec::new()) };
+}
 
 /// Points in a block: enough to pay for the choice of the loop, few enough to stay in the cache.
 fn block_size<T>(plan: &Plan, points: usize) -> usize {
@@ -34,9 +40,13 @@ pub(super) fn run<T: Lane>(plan: &Plan, level: Level, inputs: &[&[T]], outputs: 
     // one line between blocks, so that the same lane of two slots is not the same set of the cache
     let stride = block + 64 / size_of::<T>();
     let slots = plan.constants.len() + plan.temporaries;
-    let mut memory = vec![Line([0; 8]); (slots * stride * size_of::<T>()).div_ceil(64)];
+    let mut memory = MEMORY.take();
+    let lines = (slots * stride * size_of::<T>()).div_ceil(64);
+    if memory.len() < lines {
+        memory.resize(lines, Line([0; 8]));
+    }
     let base = memory.as_mut_ptr().cast::<T>();
-    let mut places: Vec<*mut T> = inputs.iter().map(|column| column.as_ptr().cast_mut()).collect();
+    let mut places: SmallVec<[*mut T; 64]> = inputs.iter().map(|column| column.as_ptr().cast_mut()).collect();
     places.extend(outputs.iter_mut().map(|column| column.as_mut_ptr()));
     // `wrapping_add` needs no promise; the slots lie inside `memory`
     places.extend((0..slots).map(|slot| base.wrapping_add(slot * stride)));
@@ -58,6 +68,7 @@ pub(super) fn run<T: Lane>(plan: &Plan, level: Level, inputs: &[&[T]], outputs: 
         }
         at += lanes;
     }
+    MEMORY.set(memory);
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -7,11 +7,15 @@ mod csv;
 mod idx;
 mod numpy;
 mod order;
+mod rows;
+mod scaling;
 #[cfg(test)]
 mod tests;
 
 use crate::error::{Error, Kind, Result};
 pub use order::Batches;
+pub use rows::Rows;
+pub use scaling::Scaling;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -76,6 +80,8 @@ pub struct Dataset {
     pub classes: Vec<String>,
     /// Rows and columns of the images that rows are, if they are.
     pub image_shape: Option<(usize, usize)>,
+    /// What has become of the rows since they were in their file.
+    pub scaling: Scaling,
 }
 
 /// How data are read.
@@ -106,6 +112,8 @@ struct Raw {
     features: usize,
     names: Vec<String>,
     image_shape: Option<(usize, usize)>,
+    /// Whether inputs were bytes.
+    bytes: bool,
 }
 
 impl Dataset {
@@ -134,6 +142,7 @@ impl Dataset {
                 }
             }
         };
+        let scaling = Scaling { bytes: raw.bytes, standard: None };
         let (train, classes) = classes::targets(path, raw.train.1, options, None)?;
         let train = Part { inputs: raw.train.0, targets: train };
         let (train, test) = match raw.test {
@@ -143,7 +152,7 @@ impl Dataset {
             }
             None => order::split(path, train, raw.features, options)?,
         };
-        Ok(Dataset { train, test, features: raw.features, names: raw.names, classes, image_shape: raw.image_shape })
+        Ok(Dataset { train, test, features: raw.features, names: raw.names, classes, image_shape: raw.image_shape, scaling })
     }
 
     /// Moves and scales every feature so that it has the mean 0 and the deviation 1 over the rows to train on; the rows to
@@ -161,12 +170,9 @@ impl Dataset {
                 *square += (f64::from(x) - mean).powi(2) / rows;
             }
         }
+        self.scaling.standard = Some((means, squares.into_iter().map(f64::sqrt).collect()));
         for part in [&mut self.train, &mut self.test] {
-            for row in part.inputs.chunks_exact_mut(features) {
-                for ((x, mean), square) in row.iter_mut().zip(&means).zip(&squares) {
-                    *x = if *square > 0.0 { ((f64::from(*x) - mean) / square.sqrt()) as f32 } else { 0.0 };
-                }
-            }
+            self.scaling.standardise(&mut part.inputs);
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::matrix::Value;
 use crate::shape::{Shape, Size};
 use crate::text::{self, Names};
 use std::collections::HashMap;
+use std::fmt;
 
 /// How a parameter starts.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -50,6 +51,19 @@ impl Initial {
                     format!("`{word}` is no way to start a parameter; there are zeros, ones, he, xavier and a standard deviation such as 0.01"),
                 )),
             },
+        }
+    }
+}
+
+impl fmt::Display for Initial {
+    /// As [`Initial::read`] reads it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Initial::Zeros => f.write_str("zeros"),
+            Initial::Ones => f.write_str("ones"),
+            Initial::He => f.write_str("he"),
+            Initial::Xavier => f.write_str("xavier"),
+            Initial::Normal(deviation) => write!(f, "{deviation}"),
         }
     }
 }
@@ -137,6 +151,31 @@ impl Layer {
             layer.role(role)?;
         }
         Ok(layer)
+    }
+
+    /// The text that [`Layer::from_text`] reads back, but for the name.
+    ///
+    /// ```
+    /// use symdiff::net::Layer;
+    /// assert_eq!(Layer::named("affine 10")?.to_text(), "X*W + b where W: m×10 ~ weights, b: 10 ~ zeros");
+    /// # Ok::<(), symdiff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = self.train.clone();
+        if let Some(predict) = &self.predict {
+            text += &format!(" predict {predict}");
+        }
+        let initial = |initial: &Option<Initial>| initial.map_or("weights".to_string(), |initial| initial.to_string());
+        let mut roles: Vec<String> = Vec::new();
+        roles.extend(self.parameters.iter().map(|p| format!("{}: {} ~ {}", p.name, p.shape, initial(&p.initial))));
+        roles.extend(self.noise.iter().map(|(name, keep)| format!("{name} ~ keep({keep})")));
+        roles.extend(self.state.iter().map(|s| format!("{}: {} <- {} from {}", s.name, s.shape, s.update, s.initial)));
+        roles.extend(self.constants.iter().map(|(name, value)| format!("{name} = {value}")));
+        if !roles.is_empty() {
+            text += &format!(" where {}", roles.join(", "));
+        }
+        text
     }
 
     fn role(&mut self, text: &str) -> Result<()> {

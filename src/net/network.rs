@@ -129,6 +129,16 @@ impl Network {
     /// # Errors
     /// What is wrong with a layer's text, a shape that does not fit (kind `shape`), a loss that is no number.
     pub fn new(inputs: usize, layers: Vec<Layer>, loss: Layer) -> Result<Network> {
+        Network::bounded(inputs, layers, loss, usize::MAX)
+    }
+
+    /// The same where parameters and states may have at most so many numbers in all, which is checked before there is room for them.
+    pub(crate) fn bounded(inputs: usize, layers: Vec<Layer>, loss: Layer, mut most: usize) -> Result<Network> {
+        let mut room = |axes: &[usize]| {
+            let length = axes.iter().try_fold(1usize, |length, &size| length.checked_mul(size)).filter(|&length| length <= most);
+            most -= length.unwrap_or(0);
+            length.ok_or_else(|| Error::new(Kind::Shape, format!("there is no room for an array of the sizes {axes:?}")))
+        };
         let mut network = Network {
             inputs,
             outputs: inputs,
@@ -151,7 +161,7 @@ impl Network {
             for (number, parameter) in layer.parameters.iter().enumerate() {
                 let count = counts.entry(parameter.name.clone()).and_modify(|count| *count += 1).or_insert(1);
                 let axes = sized(&parameter.shape, width)?;
-                let values = vec![0.0; axes.iter().product()];
+                let values = vec![0.0; room(&axes)?];
                 network.parameters.push(Tensor { name: format!("{}{count}", parameter.name), axes, values });
                 network.owners.push((at, number));
             }
@@ -159,7 +169,7 @@ impl Network {
                 let count = counts.entry(state.name.clone()).and_modify(|count| *count += 1).or_insert(1);
                 let axes = sized(&state.shape, width)?;
                 let start = if state.initial == Initial::Ones { 1.0 } else { 0.0 };
-                let values = vec![start; axes.iter().product()];
+                let values = vec![start; room(&axes)?];
                 network.state.push(Tensor { name: format!("{}{count}", state.name), axes, values });
             }
             let formula = network.formula(&mut arrays, at + 1, true)?;

@@ -8,6 +8,7 @@ use crate::expr::{Expr, Node, Symbol};
 use crate::matrix::Value;
 use crate::text::{self, Names};
 use std::collections::HashMap;
+use std::fmt;
 
 /// An optimiser: for each entry of a parameter w with the slope g its memories, which start at 0, and the new w. A memory's name with
 /// `_new` is what it has just become; `lr` is the rate, `fix1` and `fix2` are Adam's corrections for the first steps.
@@ -86,6 +87,18 @@ impl Schedule {
             Schedule::Step { every, factor } => rate * factor.powi(i32::try_from(epoch / every).unwrap_or(i32::MAX)),
             Schedule::Cosine => rate * 0.5 * (1.0 + (std::f64::consts::PI * epoch as f64 / epochs.max(1) as f64).cos()),
             Schedule::Exponential(factor) => rate * factor.powi(i32::try_from(epoch).unwrap_or(i32::MAX)),
+        }
+    }
+}
+
+impl fmt::Display for Schedule {
+    /// As [`Schedule::read`] reads it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Schedule::Constant => f.write_str("constant"),
+            Schedule::Step { every, factor } => write!(f, "step {every} {factor}"),
+            Schedule::Cosine => f.write_str("cosine"),
+            Schedule::Exponential(factor) => write!(f, "exponential {factor}"),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::array::Arrays;
 use crate::array::plan::{Float, Memory, Plan, Team, build_with};
 use crate::error::Result;
 use crate::expr::{Expr, Pool};
+use crate::product::Selection;
 use crate::shape::Size;
 use smallvec::SmallVec;
 
@@ -68,6 +69,13 @@ enum Given {
     Noise(usize),
 }
 
+/// The inputs of a batch: its numbers, or rows of a matrix without zeros.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Inputs<'a, T> {
+    Dense(&'a [T]),
+    Sparse(Selection<'a, T>),
+}
+
 /// The plan of a step for batches of one size.
 #[derive(Debug)]
 pub(crate) struct Step<T> {
@@ -80,6 +88,8 @@ pub(crate) struct Step<T> {
     taken: Vec<usize>,
     masks: Vec<Vec<T>>,
     keeps: Vec<f64>,
+    /// Which of the given arrays the inputs are, where they are only multiplied.
+    inputs: Option<usize>,
     pub(crate) examples: usize,
 }
 
@@ -138,7 +148,8 @@ impl<T: Float> Step<T> {
         }
         let masks = formula.noise.iter().map(|(_, width, _)| vec![T::from_double(1.0); width * examples]).collect();
         let keeps = formula.noise.iter().map(|(_, _, keep)| *keep).collect();
-        Ok(Step { memory: Memory::new(&plan, threads), plan, given, scalars, taken: places, masks, keeps, examples })
+        let inputs = given.iter().position(|given| matches!(given, Given::Inputs)).filter(|&at| plan.is_only_multiplied(at));
+        Ok(Step { memory: Memory::new(&plan, threads), plan, inputs, given, scalars, taken: places, masks, keeps, examples })
     }
 
     /// Takes the step and answers with the loss before it. Nothing is allocated.
@@ -146,7 +157,7 @@ impl<T: Float> Step<T> {
         &mut self,
         moving: &mut Moving<T>,
         team: &mut Team,
-        inputs: &[T],
+        inputs: Inputs<'_, T>,
         targets: &[T],
         scalars: [f64; 3],
         noise: &mut Stream,
@@ -160,12 +171,16 @@ impl<T: Float> Step<T> {
         Ok(loss)
     }
 
-    fn carry_out(&mut self, moving: &mut Moving<T>, team: &mut Team, inputs: &[T], targets: &[T], scalars: [f64; 3]) -> Result<T> {
+    fn carry_out(&mut self, moving: &mut Moving<T>, team: &mut Team, inputs: Inputs<'_, T>, targets: &[T], scalars: [f64; 3]) -> Result<T> {
+        let (dense, rows) = match inputs {
+            Inputs::Dense(inputs) => (inputs, None),
+            Inputs::Sparse(rows) => (&[][..], self.inputs.map(|at| (at, rows))),
+        };
         let given: SmallVec<[&[T]; 64]> = self
             .given
             .iter()
             .map(|given| match *given {
-                Given::Inputs => inputs,
+                Given::Inputs => dense,
                 Given::Targets => targets,
                 Given::Moving(at) => &*moving.now[at],
                 Given::Noise(at) => &*self.masks[at],
@@ -180,8 +195,13 @@ impl<T: Float> Step<T> {
                 taken.push(values);
             }
         }
-        self.plan.run(&mut self.memory, team, &given, &numbers, &mut taken)?;
+        self.plan.run_sparse(&mut self.memory, team, &given, rows, &numbers, &mut taken)?;
         Ok(self.plan.output(&self.memory, 0, &given, &[])[0])
+    }
+
+    /// Whether the inputs may come without their zeros.
+    pub(crate) fn takes_sparse(&self) -> bool {
+        self.inputs.is_some()
     }
 
     /// Bytes of memory beside parameters and batch.

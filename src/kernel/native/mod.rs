@@ -122,6 +122,9 @@ pub(crate) struct Native<F> {
     floats: PhantomData<F>,
 }
 
+/// Where outputs are not right; few, so that no memory is asked for.
+pub(crate) type Rare = SmallVec<[Range<usize>; 8]>;
+
 impl<F: Lane> Native<F> {
     /// The code of the tape for this level. None where the machine has not got the level, or the tape does not fit.
     pub(crate) fn compile(tape: &Tape, level: Level) -> Option<Native<F>> {
@@ -149,9 +152,9 @@ impl<F: Lane> Native<F> {
 
     /// Works the outputs out for each point. All columns have the length of the first output. The answer: where
     /// outputs are not right, since a lane was outside what the code does; the interpreter must do these points.
-    pub(crate) fn run(&self, inputs: &[&[F]], outputs: &mut [&mut [F]]) -> Vec<Range<usize>> {
-        let Some(points) = outputs.first().map(|o| o.len()) else { return Vec::new() };
-        let mut rare = Vec::new();
+    pub(crate) fn run(&self, inputs: &[&[F]], outputs: &mut [&mut [F]]) -> Rare {
+        let Some(points) = outputs.first().map(|o| o.len()) else { return Rare::new() };
+        let mut rare = Rare::new();
         let fits = inputs.len() == self.inputs && outputs.len() == self.outputs;
         if !fits || inputs.iter().any(|c| c.len() != points) || outputs.iter().any(|c| c.len() != points) {
             rare.push(0..points);
@@ -211,7 +214,7 @@ impl<F: Lane> Native<F> {
     }
 
     /// Fewer points than a register has.
-    fn few(&self, inputs: &[&[F]], outputs: &mut [&mut [F]], points: usize, rare: &mut Vec<Range<usize>>) {
+    fn few(&self, inputs: &[&[F]], outputs: &mut [&mut [F]], points: usize, rare: &mut Rare) {
         let mut ins: SmallVec<[F; 32]> = SmallVec::from_elem(F::default(), self.inputs);
         let mut outs: SmallVec<[F; 32]> = SmallVec::from_elem(F::default(), self.outputs);
         let mut right = true;
@@ -230,7 +233,7 @@ impl<F: Lane> Native<F> {
     }
 
     /// At least as many points as a register has.
-    fn many(&self, code: &Code, inputs: &[&[F]], outputs: &mut [&mut [F]], points: usize, rare: &mut Vec<Range<usize>>) {
+    fn many(&self, code: &Code, inputs: &[&[F]], outputs: &mut [&mut [F]], points: usize, rare: &mut Rare) {
         let mut pointers: SmallVec<[*mut u8; 64]> = SmallVec::new();
         pointers.extend(inputs.iter().map(|c| c.as_ptr().cast_mut().cast::<u8>()));
         pointers.extend(outputs.iter_mut().map(|c| c.as_mut_ptr().cast::<u8>()));
@@ -350,7 +353,7 @@ fn blocks(range: Range<usize>, size: usize, lanes: usize) -> impl Iterator<Item 
 }
 
 /// Adds a block to the marked ones.
-fn mark(rare: &mut Vec<Range<usize>>, block: Range<usize>) {
+fn mark(rare: &mut Rare, block: Range<usize>) {
     match rare.last_mut() {
         Some(last) if last.end == block.start => last.end = block.end,
         _ => rare.push(block),

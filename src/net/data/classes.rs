@@ -17,6 +17,17 @@ pub(super) enum Column {
     Words(Vec<String>),
 }
 
+impl Column {
+    /// How many rows.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Column::Whole(labels) => labels.len(),
+            Column::Numbers(numbers) => numbers.len(),
+            Column::Words(words) => words.len(),
+        }
+    }
+}
+
 /// More different whole numbers than this are values, not classes, where nothing is said.
 const MANY: usize = 100;
 

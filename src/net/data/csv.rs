@@ -7,8 +7,65 @@ use super::{Raw, data, io};
 use crate::error::Result;
 use std::path::Path;
 
+/// What a column is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The feature of this number.
+    Feature(usize),
+    Target,
+    /// Nobody's.
+    Other,
+}
+
+/// A table as it was read.
+pub(super) struct Table {
+    pub(super) inputs: Vec<f32>,
+    /// The cells of the target, where there is one.
+    pub(super) words: Vec<String>,
+    /// The names of the columns; none where the first line has numbers.
+    pub(super) names: Vec<String>,
+}
+
 /// Reads a table whose last column, or the one of this name, is the target.
 pub(super) fn read(path: &Path, label: Option<&str>) -> Result<Raw> {
+    let mut target = 0;
+    let table = table(path, |names, headed| {
+        if names.len() < 2 {
+            return Err(data(path, "has a single column; one of features and one of targets are the least"));
+        }
+        target = self::target(path, label, names, headed)?;
+        let place = |at: usize| if at == target { Place::Target } else { Place::Feature(at - usize::from(at > target)) };
+        Ok((0..names.len()).map(place).collect())
+    })?;
+    let words = table.words;
+    let numbers: Option<Vec<f64>> = words.iter().map(|word| word.parse::<f64>().ok()).collect();
+    let column = match numbers {
+        Some(numbers) => match numbers.iter().position(|x| !x.is_finite()) {
+            Some(row) => return Err(data(path, format!("has the target `{}` in row {}; targets are finite", words[row], row + 1))),
+            None => Column::Numbers(numbers),
+        },
+        None => Column::Words(words),
+    };
+    let features = table.inputs.len() / column.len().max(1);
+    let mut names = table.names;
+    if !names.is_empty() {
+        names.remove(target);
+    }
+    let image_shape = image(&names);
+    Ok(Raw { train: (table.inputs, column), test: None, features, names, image_shape, bytes: false })
+}
+
+/// Which column is the target: the one of this name, or the last.
+pub(super) fn target(path: &Path, label: Option<&str>, names: &[String], headed: bool) -> Result<usize> {
+    let Some(label) = label else { return Ok(names.len() - 1) };
+    names.iter().position(|name| name == label).ok_or_else(|| {
+        let known = if headed { format!("its columns are {}", names.join(", ")) } else { "its first line names no columns".to_owned() };
+        data(path, format!("has no column `{label}`: {known}"))
+    })
+}
+
+/// Reads a table; what each column is, is told by its names, or its number of columns where it has none.
+pub(super) fn table(path: &Path, places: impl FnOnce(&[String], bool) -> Result<Vec<Place>>) -> Result<Table> {
     let bytes = std::fs::read(path).map_err(|error| io(path, &error))?;
     let text = std::str::from_utf8(&bytes).map_err(|error| {
         let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
@@ -25,20 +82,17 @@ pub(super) fn read(path: &Path, label: Option<&str>) -> Result<Raw> {
         lines.next();
     }
     let names: Vec<String> = if headed { head.clone() } else { (1..=head.len()).map(|at| format!("x{at}")).collect() };
-    if names.len() < 2 {
-        return Err(data(path, "has a single column; one of features and one of targets are the least"));
-    }
-    let target = match label {
-        None => names.len() - 1,
-        Some(label) => names.iter().position(|name| name == label).ok_or_else(|| {
-            let known = if headed { format!("its columns are {}", names.join(", ")) } else { "its first line names no columns".to_owned() };
-            data(path, format!("has no column `{label}`: {known}"))
-        })?,
-    };
+    let places = places(&names, headed)?;
+    let target = places.iter().position(|&place| place == Place::Target);
+    let features = places.iter().filter(|place| matches!(place, Place::Feature(_))).count();
+    let mut rows = 0usize;
     let (mut inputs, mut words) = (Vec::new(), Vec::new());
     let quoted = text.contains('"');
     let mut kept = Vec::new();
     for (line, number) in lines {
+        let start = inputs.len();
+        inputs.resize(start + features, 0.0);
+        rows += 1;
         // without quotes the cells lie in the line as they are
         let mut row: Box<dyn Iterator<Item = &str>> = if quoted {
             kept = cells(line, separator);
@@ -49,13 +103,17 @@ pub(super) fn read(path: &Path, label: Option<&str>) -> Result<Raw> {
         let mut count = 0;
         for (at, cell) in row.by_ref().enumerate() {
             count += 1;
-            if at == target {
-                words.push(cell.to_owned());
-                continue;
-            }
+            let place = match places.get(at) {
+                Some(Place::Feature(place)) => start + place,
+                Some(Place::Target) => {
+                    words.push(cell.to_owned());
+                    continue;
+                }
+                _ => continue,
+            };
             let name = names.get(at).map_or("", String::as_str);
             match cell.parse::<f32>() {
-                Ok(value) if value.is_finite() => inputs.push(value),
+                Ok(value) if value.is_finite() => inputs[place] = value,
                 _ => {
                     let what = if cell.is_empty() { "an empty cell".to_owned() } else { format!("`{cell}`") };
                     return Err(data(path, format!("has {what} in line {number}, column {} ({name}), where a number should be", at + 1)));
@@ -65,29 +123,15 @@ pub(super) fn read(path: &Path, label: Option<&str>) -> Result<Raw> {
         if count != names.len() {
             return Err(data(path, format!("has {count} cells in line {number}, not {} as in its first line", names.len())));
         }
-        if words.last().is_some_and(|word| word.is_empty()) {
+        if let Some(target) = target.filter(|_| words.last().is_some_and(|word| word.is_empty())) {
             return Err(data(path, format!("has no target in line {number}: column {} ({}) is empty", target + 1, names[target])));
         }
     }
     drop(kept);
-    if words.is_empty() {
+    if rows == 0 {
         return Err(data(path, "has names of columns and no rows"));
     }
-    let numbers: Option<Vec<f64>> = words.iter().map(|word| word.parse::<f64>().ok()).collect();
-    let column = match numbers {
-        Some(numbers) => match numbers.iter().position(|x| !x.is_finite()) {
-            Some(row) => return Err(data(path, format!("has the target `{}` in row {}; targets are finite", words[row], row + 1))),
-            None => Column::Numbers(numbers),
-        },
-        None => Column::Words(words),
-    };
-    let features = names.len() - 1;
-    let mut named = if headed { names } else { Vec::new() };
-    if headed {
-        named.remove(target);
-    }
-    let image_shape = image(&named);
-    Ok(Raw { train: (inputs, column), test: None, features, names: named, image_shape })
+    Ok(Table { inputs, words, names: if headed { names } else { Vec::new() } })
 }
 
 /// The cells of a line, which may stand in quotes, a quote in them doubled.

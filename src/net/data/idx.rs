@@ -23,7 +23,7 @@ pub(super) fn folder(folder: &Path) -> Result<Raw> {
         let what = format!("has images of {features} pixels to train on and of {test_features} to test on; they must be of one size");
         return Err(data(folder, what));
     }
-    Ok(Raw { train, test: Some(test), features, names: Vec::new(), image_shape: Some(image_shape) })
+    Ok(Raw { train, test: Some(test), features, names: Vec::new(), image_shape: Some(image_shape), bytes: true })
 }
 
 type Rows = (Vec<f32>, Column);

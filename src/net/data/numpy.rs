@@ -57,6 +57,16 @@ pub(super) fn npz(path: &Path) -> Result<Raw> {
     })
 }
 
+/// Reads rows of inputs without targets from a file of one array: the numbers, how many rows, and whether they were bytes.
+pub(super) fn rows(path: &Path) -> Result<(Vec<f32>, usize, bool)> {
+    let (file, length) = open(path)?;
+    let inputs = array(path, &mut BufReader::new(file), length)?;
+    let rows = inputs.shape.first().copied().unwrap_or(0);
+    let bytes = matches!(inputs.numbers, Numbers::Bytes(_));
+    let none = Array { shape: vec![rows], numbers: Numbers::Whole(Vec::new()) };
+    Ok((part(path, (inputs, none))?.0.0, rows, bytes))
+}
+
 fn gather(path: &Path, mut load: impl FnMut(&str) -> Result<Option<Array>>) -> Result<Raw> {
     let mut pair = |names: &[(&str, &str)]| -> Result<Option<(Array, Array)>> {
         for (x, y) in names {
@@ -70,6 +80,7 @@ fn gather(path: &Path, mut load: impl FnMut(&str) -> Result<Option<Array>>) -> R
     };
     let Some(train) = pair(&TRAIN)? else { return Err(data(path, format!("has none of the arrays that are read: {WANTED}"))) };
     let test = pair(&TEST)?;
+    let bytes = matches!(train.0.numbers, Numbers::Bytes(_));
     let (rows, features, image_shape) = part(path, train)?;
     let test = match test {
         None => None,
@@ -82,7 +93,7 @@ fn gather(path: &Path, mut load: impl FnMut(&str) -> Result<Option<Array>>) -> R
             Some(rows)
         }
     };
-    Ok(Raw { train: rows, test, features, names: Vec::new(), image_shape })
+    Ok(Raw { train: rows, test, features, names: Vec::new(), image_shape, bytes })
 }
 
 type Rows = ((Vec<f32>, Column), usize, Option<(usize, usize)>);
