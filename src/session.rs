@@ -8,6 +8,7 @@ mod evaluate;
 mod export;
 mod graph;
 mod json;
+mod layer;
 mod names;
 mod response;
 
@@ -15,6 +16,7 @@ pub use compile::{Compiled, canonical};
 pub use evaluate::{Numbers, number_text, write_number};
 pub use export::languages;
 pub use json::{read_request, write_error, write_reply};
+pub use layer::LayerAnswer;
 pub use response::{Answer, Response};
 
 use crate::budget::Budget;
@@ -48,11 +50,13 @@ pub enum Op {
     Export,
     /// The computational graph, with numbers where `at` is given.
     Graph,
+    /// The backward pass of a layer, and whether one that was written is right.
+    Layer,
 }
 
 impl Op {
     /// The words of batch lines and of the command line, which are the same.
-    pub const ALL: [(&'static str, Op); 9] = [
+    pub const ALL: [(&'static str, Op); 10] = [
         ("diff", Op::Diff),
         ("gradient", Op::Gradient),
         ("jacobian", Op::Jacobian),
@@ -62,6 +66,7 @@ impl Op {
         ("eval", Op::Eval),
         ("export", Op::Export),
         ("graph", Op::Graph),
+        ("layer", Op::Layer),
     ];
 
     /// The operation of this word.
@@ -140,6 +145,8 @@ pub struct Request<'a> {
     pub at: Option<Vec<(Cow<'a, str>, Given<'a>)>>,
     /// `eval`: partial derivatives wanted beside the value.
     pub grad: Vec<Cow<'a, str>>,
+    /// `layer`: a backward pass, `dx = ...`, to be judged.
+    pub backward: Option<Cow<'a, str>>,
     /// `export`: the language.
     pub to: Option<Cow<'a, str>>,
     /// `export`: the name of the function; `f` without it.
@@ -170,6 +177,7 @@ impl Request<'_> {
             None => self.expr.as_deref(),
             Some("a") => self.a.as_deref(),
             Some("b") => self.b.as_deref(),
+            Some("backward") => self.backward.as_deref(),
             Some(input) => {
                 let body = |key: &str| self.lets.iter().find(|(name, _)| name == key).map(|(_, body)| &**body);
                 let value = |key: &str| {
@@ -301,6 +309,9 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
     if request.op == Some(Op::Graph) {
         return graph::drawn(pool, request);
     }
+    if request.op == Some(Op::Layer) {
+        return layer::explained(pool, request);
+    }
     let names = names::declared(pool, request)?;
     if !names.shapes.is_empty() {
         return array::answer(pool, request, &names);
@@ -318,12 +329,12 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         return Ok(Response { answer: Answer::Text { result, value: None, note: None }, read_as });
     }
     let by = match op {
-        Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph => Vec::new(),
+        Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer => Vec::new(),
         _ => names::variables(pool, &value, request)?,
     };
     let each: Vec<Symbol> = by.iter().flat_map(|&(symbol, count)| std::iter::repeat_n(symbol, (count as usize).min(STRIDE))).collect();
     let result = match op {
-        Op::Eval | Op::Equal | Op::Export | Op::Graph => {
+        Op::Eval | Op::Equal | Op::Export | Op::Graph | Op::Layer => {
             return Ok(Response { answer: evaluate::eval(pool, &value, request, &names)?, read_as });
         }
         Op::Simplify => simplify::simplify_value(pool, &value)?,

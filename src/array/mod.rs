@@ -19,6 +19,7 @@ mod value;
 pub(crate) use lower::{lower, lower_with};
 pub(crate) use derive::By;
 pub(crate) use recover::Recover;
+pub(crate) use tree::Tree;
 pub(crate) use value::{Dense, Environment};
 
 use crate::error::Result;
@@ -313,6 +314,21 @@ impl<'p> Arrays<'p> {
             }
         }
         self.ids().filter(|id| wanted[id.index()]).collect()
+    }
+
+    /// The scalar symbols that expressions need.
+    pub(crate) fn scalars(&self, roots: &[Expr]) -> Vec<Symbol> {
+        let mut bodies = roots.to_vec();
+        for node in self.needed(roots) {
+            match self.source(node) {
+                Source::Sum { body, .. } => bodies.push(*body),
+                Source::Stack(entries) => bodies.extend(entries),
+                _ => {}
+            }
+        }
+        let mut found = walk::symbols(self.engine.pool, &bodies);
+        found.retain(|&symbol| self.leaf_of(symbol).is_none());
+        found
     }
 }
 

@@ -57,6 +57,10 @@ impl Arrays<'_> {
 
     /// `logsumexp` along the last axis.
     pub(super) fn log_sum_exp(&mut self, x: &Indexed) -> Expr {
+        if x.shape.is_number() {
+            // log(exp(a)) of one number
+            return x.e;
+        }
         let straight = match self.array_of(x.e, &x.shape.axes) {
             (node, false) => node,
             (_, true) => self.make(Source::Sum { body: x.e, bound: Vec::new() }, x.shape.axes.clone()),

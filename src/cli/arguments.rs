@@ -246,6 +246,13 @@ pub(crate) fn grammar(name: &'static str) -> Command {
                 valued("digits", "N", "Significant digits of long numbers [default: 5]")
                     .value_parser(clap::value_parser!(u64).range(1..=17)),
             ),
+        "layer" => command
+            .bin_name("symdiff layer")
+            .arg(positional("EXPR", "A text such as \"1/(1+exp(-x))\" or \"X*W + b where W: m×k ~ he, b: k ~ zeros\", or a name; - reads it from stdin"))
+            .arg(Arg::new("NUMBER").value_name("NUMBER").help("What follows a name, as in: affine 50"))
+            .arg(valued("backward", "FORMULAS", "A backward pass to be judged: \"dx = dout*y*(1-y)\", several separated by , or ;"))
+            .arg(valued("to", "LANGUAGE", "Code, forward and backward: rust, numpy, pytorch, jax"))
+            .arg(valued("name", "NAME", "The name in the code")),
         "train" => crate::train::words(command),
         "predict" => crate::predict::words(command),
         "batch" => command.bin_name("symdiff batch").arg(Arg::new("FILE").help("JSON lines; without it, stdin")),
@@ -358,6 +365,14 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         if let Some(out) = one(matches, "out") {
             return Ok(Task::File { request, out: out.to_owned() });
         }
+    }
+    if name == "layer" {
+        if let (Some(name), Some(number)) = (&request.expr, one(matches, "NUMBER")) {
+            request.expr = Some(format!("{name} {number}").into());
+        }
+        request.backward = one(matches, "backward").map(|text| text.to_owned().into());
+        request.to = one(matches, "to").map(|to| to.to_owned().into());
+        request.name = one(matches, "name").map(|name| name.to_owned().into());
     }
     if name == "graph" {
         let mut at = Vec::new();

@@ -110,6 +110,15 @@ fn ask(op: Op, rest: &str) -> Result<Request<'static>, Error> {
             request.at = pieces.get(1).map(|text| point(text)).transpose()?;
             request.expr = own(pieces.first().copied().unwrap_or(rest));
         }
+        Op::Layer => {
+            let (rest, to) = match &outside(rest, " to ")[..] {
+                [rest, to] => (*rest, own(to.trim())),
+                _ => (rest, None),
+            };
+            let pieces = outside(rest, " backward ");
+            (request.to, request.backward) = (to, pieces.get(1).and_then(|text| own(text)));
+            request.expr = own(pieces.first().copied().unwrap_or(rest));
+        }
         Op::Export => {
             let pieces = outside(rest, " to ");
             let [expr, to] = pieces[..] else {

@@ -28,6 +28,7 @@ const HELP: &str = "\
   simplify EXPR             equal A, B
   eval EXPR at x=1, y=pi/2  the value
   shape X: n×m, w: m        arrays; then X*w is the matrix product and X' the transpose
+  layer FORWARD             the backward pass of a layer; also layer FORWARD backward dx = ...
   graph EXPR at x=1, y=2    its computational graph, with values and derivatives
   assume x>0                also x>=0, x<0, x<=0, x!=0, n integer
   help NAME                 a function or command
@@ -218,7 +219,8 @@ impl Repl {
             return Err((error, None));
         }
         match &response.answer {
-            Answer::Text { result, .. } => self.set("ans".into(), result.clone()),
+            // code is no expression
+            Answer::Text { result, .. } if !matches!(request.op, Some(Op::Export | Op::Layer)) => self.set("ans".into(), result.clone()),
             Answer::Value { value: Numbers::One(Some(value)), .. } => self.set("ans".into(), session::number_text(*value)),
             _ => {}
         }

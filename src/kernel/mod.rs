@@ -33,8 +33,8 @@ use std::sync::Arc;
 use tape::{Step, Tape};
 
 #[cfg(feature = "data")]
-pub(crate) use export::{portable_tape, statements};
-pub(crate) use export::export;
+pub(crate) use export::portable_tape;
+pub(crate) use export::{Statements, call, export, statements};
 pub use export::{Export, Language};
 
 /// Expressions compiled for numbers: several outputs of several inputs, whose common parts are worked out once.

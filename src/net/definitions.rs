@@ -41,6 +41,9 @@ const LAYERS: &[Row] = &[
     ),
 ];
 
+/// Layers whose number may be left out where a layer stands alone: sizes with names, and the two operations of a graph.
+const ALONE: &[(&str, &str)] = &[("affine", "X*W + b where W: m×k ~ weights, b: k ~ zeros"), ("mul", "x*y"), ("add", "x + y")];
+
 /// Losses: X is what the last layer gives, T the target.
 const LOSSES: &[Row] = &[
     row("softmax", None, None, "(sum(logsumexp(X)) - sum(T.*X))/N"),
@@ -100,6 +103,38 @@ impl Layer {
         match words.trim().strip_prefix('=') {
             Some(text) => Layer::from_text(text),
             None => find(LAYERS, "layer", words),
+        }
+    }
+
+    /// A layer or loss to be looked at alone: by its name, where `affine` may have outputs without a number and `mul` and `add` are
+    /// the operations of two numbers, or as a text.
+    ///
+    /// # Errors
+    /// What is wrong with the text, or with a name that looks like one of those there are.
+    ///
+    /// ```
+    /// use symdiff::net::Layer;
+    /// assert_eq!(Layer::read("mul")?.train, "x*y");
+    /// assert_eq!(Layer::read("affine 50")?.name, "affine 50");
+    /// assert_eq!(Layer::read("x*sin(x)")?.train, "x*sin(x)");
+    /// assert!(Layer::read("sigmiod").is_err());
+    /// # Ok::<(), symdiff::Error>(())
+    /// ```
+    pub fn read(words: &str) -> Result<Layer> {
+        let words = words.trim();
+        if let Some((name, text)) = ALONE.iter().find(|(name, _)| *name == words) {
+            return Ok(Layer { name: (*name).to_string(), ..Layer::from_text(text)? });
+        }
+        let name = words.split_whitespace().next().unwrap_or_default();
+        let has = |rows: &[Row]| rows.iter().any(|row| row.name == name);
+        let arguments = words[name.len()..].trim();
+        let named = arguments.is_empty() || arguments.parse::<f64>().is_ok();
+        match named {
+            true if has(LAYERS) => Layer::named(words),
+            true if has(LOSSES) => Layer::loss(words),
+            // a word of several letters alone is a name with a slip
+            true if arguments.is_empty() && name.len() > 2 && name.chars().all(char::is_alphabetic) => Layer::named(words),
+            _ => Layer::from_text(words.strip_prefix('=').unwrap_or(words)),
         }
     }
 

@@ -276,19 +276,18 @@ impl Layer {
     }
 }
 
+/// The words of a text: names, without the digits in front of them.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).map(|word| word.trim_start_matches(|c: char| c.is_ascii_digit()))
+}
+
 /// Whether a text names `x` and not `X`.
 fn is_scalar_in_x(text: &str) -> bool {
-    let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).map(|word| word.trim_start_matches(|c: char| c.is_ascii_digit()));
-    let mut small = false;
-    let large = words.any(|word| {
-        small |= word == "x";
-        word == "X"
-    });
-    small && !large
+    words(text).any(|word| word == "x") && !words(text).any(|word| word == "X")
 }
 
 /// Parts between commas outside brackets.
-fn outside(text: &str) -> Vec<&str> {
+pub(crate) fn outside(text: &str) -> Vec<&str> {
     let (mut depth, mut start, mut parts) = (0i32, 0, Vec::new());
     for (at, c) in text.char_indices() {
         match c {

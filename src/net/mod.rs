@@ -3,33 +3,47 @@
 //! Read next: `layer.rs`, `network.rs`, `train.rs`; `graph.rs` for pictures.
 
 mod check;
+mod code;
 mod compiled;
 #[cfg(feature = "data")]
 pub mod data;
 mod definitions;
+mod derived;
 mod description;
+mod doctor;
 mod evaluate;
 #[cfg(feature = "data")]
 mod export;
+mod explain;
 pub mod graph;
 mod layer;
 #[cfg(feature = "data")]
 mod model;
 mod network;
 mod optimizer;
+mod proof;
 mod random;
+mod slip;
+mod solo;
 mod step;
+mod through;
 mod train;
+mod trial;
 
 pub use check::Check;
+pub(crate) use code::language as layer_language;
 pub use description::Description;
 #[cfg(feature = "data")]
 pub use export::Target as ExportTarget;
+pub use doctor::{Diagnosis, Example};
 pub use evaluate::{Score, score};
+pub use explain::{Explanation, Formula};
 pub use graph::Graph;
 pub use layer::{Initial, Layer, Parameter, State};
 #[cfg(feature = "data")]
 pub use model::{Model, Predictor, Training, softmax};
-pub use optimizer::{Optimizer, Schedule};
 pub use network::{Network, Targets, Tensor};
+pub use optimizer::{Optimizer, Schedule};
+pub use solo::Solo;
 pub use train::{Examples, Next, Observer, Plan as TrainingPlan, Position, Progress, Quiet, Wanted, train};
+pub use trial::Compared;

@@ -58,7 +58,7 @@ pub(super) fn answer(pool: &mut Pool, request: &Request<'_>, names: &Names) -> R
             blocks
         }
         Op::Diff => vec![repeated(&mut arrays, &value, &by)?],
-        Op::Equal | Op::Export | Op::Graph => Vec::new(),
+        Op::Equal | Op::Export | Op::Graph | Op::Layer => Vec::new(),
     };
     if op == Op::Eval {
         return evaluated(&mut arrays, request, &value, &given).map(none);
@@ -95,7 +95,7 @@ fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names, valu
     let op = request.op.unwrap_or(Op::Diff);
     let mut wanted: Vec<(String, u32)> = match op {
         Op::Eval => request.grad.iter().map(|name| (name.to_string(), 1)).collect(),
-        Op::Simplify | Op::Equal | Op::Export | Op::Graph => Vec::new(),
+        Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer => Vec::new(),
         _ => request.wrt.iter().map(|(name, count)| (name.to_string(), *count)).collect(),
     };
     if wanted.is_empty() && matches!(op, Op::Diff | Op::Gradient | Op::Jacobian | Op::Hessian) {
@@ -355,20 +355,5 @@ impl Arrays<'_> {
             _ => None,
         };
         self.needed(roots).into_iter().filter_map(declared).collect()
-    }
-
-    /// The scalar symbols that expressions need.
-    fn scalars(&self, roots: &[Expr]) -> Vec<Symbol> {
-        let mut bodies = roots.to_vec();
-        for node in self.needed(roots) {
-            match self.source(node) {
-                crate::array::Source::Sum { body, .. } => bodies.push(*body),
-                crate::array::Source::Stack(entries) => bodies.extend(entries),
-                _ => {}
-            }
-        }
-        let mut found = walk::symbols(self.engine.pool, &bodies);
-        found.retain(|&symbol| self.leaf_of(symbol).is_none());
-        found
     }
 }

@@ -37,6 +37,7 @@ struct Fields<'a> {
     shared: Option<&'a RawValue>,
     to: Option<&'a RawValue>,
     name: Option<&'a RawValue>,
+    backward: Option<&'a RawValue>,
     test: Option<&'a RawValue>,
     shapes: Option<&'a RawValue>,
 }
@@ -75,6 +76,7 @@ impl<'a> Visitor<'a> for Fill<'_, 'a> {
                 "where" => &mut fields.shared,
                 "to" => &mut fields.to,
                 "name" => &mut fields.name,
+                "backward" => &mut fields.backward,
                 "test" => &mut fields.test,
                 "shapes" => &mut fields.shapes,
                 _ => {
@@ -208,6 +210,7 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         shared: get(fields.shared, "where", "true or false")?.unwrap_or(false),
         to: text(fields.to, "to")?,
         name: text(fields.name, "name")?,
+        backward: text(fields.backward, "backward")?,
         test: get(fields.test, "test", "true or false")?.unwrap_or(false),
         ..Request::default()
     })
@@ -379,6 +382,10 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
         }
         Answer::Graph(graph) => {
             let text = graph.to_json(&Drawing::default());
+            out.extend_from_slice(text.trim_start_matches('{').strip_suffix('}').unwrap_or_default().as_bytes());
+        }
+        Answer::Layer(layer) => {
+            let text = layer.to_json().to_string();
             out.extend_from_slice(text.trim_start_matches('{').strip_suffix('}').unwrap_or_default().as_bytes());
         }
         Answer::Verdict { verdict, proof, witness, values } => {

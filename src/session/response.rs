@@ -2,7 +2,7 @@
 //! Deliberately holds texts and floats only: a response outlives the pool that it came from.
 //! Read next: `session/json.rs` (how batch writes it).
 
-use super::{Numbers, number_text};
+use super::{LayerAnswer, Numbers, number_text};
 use crate::net::graph::{Drawing, Graph};
 
 /// What a request gets back.
@@ -57,6 +57,8 @@ pub enum Answer {
     },
     /// A computational graph.
     Graph(Box<Graph>),
+    /// A layer's backward pass.
+    Layer(Box<LayerAnswer>),
 }
 
 impl Answer {
@@ -74,6 +76,7 @@ impl Answer {
                 value.to_text() + &grad.iter().map(partial).collect::<String>()
             }
             Answer::Graph(graph) => graph.to_text(&Drawing::default()).trim_end().to_owned(),
+            Answer::Layer(layer) => layer.to_text(),
             Answer::Verdict { verdict, witness, values, .. } => {
                 let mut out = (*verdict).to_owned();
                 if !witness.is_empty() {

@@ -4,6 +4,7 @@
 
 mod body;
 mod names;
+mod pieces;
 mod portable;
 mod source;
 mod syntax;
@@ -19,6 +20,8 @@ use crate::function::Function;
 use crate::matrix::Value;
 use crate::simplify::Engine;
 use crate::text::print;
+
+pub(crate) use pieces::{Statements, call, statements};
 
 /// The languages in which source code is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,21 +125,6 @@ pub(crate) fn export(pool: &mut Pool, e: Expr, inputs: &[Symbol], by: &[Symbol],
         &source::Parts { name: how.name, formula: &formula, inputs: &names.inputs, by: &by, body: &body, points: &points },
         how.to,
     ))
-}
-
-/// Statements that work out one expression where its inputs have these names: locals in order, then the value. Each local is a whole line.
-///
-/// # Errors
-/// As for [`export`].
-pub(crate) fn statements(pool: &mut Pool, e: Expr, inputs: &[Symbol], names: Vec<String>, to: Language) -> Result<(Vec<String>, String)> {
-    let syntax = syntax::of(to);
-    let careful = careful::careful(pool, &[e])?;
-    let portable = portable::portable(pool, &careful, syntax)?;
-    let tape = build::build_as_given(pool, &portable, inputs)?;
-    let body = body::write(&tape, &names::Names { inputs: names, local: "t" }, syntax)?;
-    let (before, after) = syntax.local;
-    let lines = body.locals.into_iter().map(|(name, text)| format!("{before}{name} = {text}{after}")).collect();
-    Ok((lines, body.outputs.into_iter().next().unwrap_or_default()))
 }
 
 /// The tape of one expression with these functions and the steps of a tape alone; other functions are put together of them where they can be.

@@ -7,7 +7,7 @@ use super::stages::{Made, Stage, View};
 use crate::array::At;
 use crate::error::Result;
 use crate::expr::Pool;
-use crate::kernel::{Language, statements};
+use crate::kernel::{Statements, Language, statements};
 use crate::net::model::Model;
 use crate::shape::Size;
 use std::fmt::Write;
@@ -76,7 +76,8 @@ pub(super) fn write(model: &Model, pool: &mut Pool, stages: &[Stage], library: &
                 for (_, view) in inputs {
                     texts.push(aligned(view, stage.axes.len(), &names, library)?);
                 }
-                let (locals, value) = statements(pool, *e, &symbols, texts, library.language)?;
+                let Statements { locals, outputs, .. } = statements(pool, &[*e], &symbols, Some(&texts), "f", library.language)?;
+                let value = outputs.into_iter().next().unwrap_or_default();
                 locals.iter().for_each(|line| body += &format!("    {line}\n"));
                 let _ = writeln!(body, "    {name} = {value}");
             }

@@ -6,7 +6,7 @@ use super::stages::{Made, Stage, View};
 use crate::array::At;
 use crate::error::Result;
 use crate::expr::Pool;
-use crate::kernel::{Language, statements};
+use crate::kernel::{Statements, Language, statements};
 use crate::net::model::Model;
 use crate::shape::Size;
 use std::fmt::Write;
@@ -96,10 +96,11 @@ pub(super) fn write(model: &Model, pool: &mut Pool, stages: &[Stage]) -> Result<
             }
             Made::Map { body, inputs } => {
                 let symbols: Vec<_> = inputs.iter().map(|(symbol, _)| *symbol).collect();
-                let texts = (0..inputs.len()).map(|number| format!("x{number}")).collect();
+                let texts: Vec<String> = (0..inputs.len()).map(|number| format!("x{number}")).collect();
                 let mut lines: Vec<String> =
                     inputs.iter().enumerate().map(|(number, (_, view))| format!("let x{number} = {};", writer.entry(view))).collect();
-                let (locals, value) = statements(pool, *body, &symbols, texts, Language::Rust)?;
+                let Statements { locals, outputs, .. } = statements(pool, &[*body], &symbols, Some(&texts), "f", Language::Rust)?;
+                let value = outputs.into_iter().next().unwrap_or_default();
                 lines.extend(locals);
                 lines.push(format!("{out} = {value};"));
                 writer.array(&name, stage, "0.0_f64", &loops, &lines);
