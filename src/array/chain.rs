@@ -18,7 +18,7 @@ struct Chain {
 /// The sum of a body over bound loops, as an array in the loops `want`.
 pub(super) fn product(recover: &mut Recover<'_, '_>, body: Expr, bound: &[(u32, Size)], want: &[u32]) -> Result<Option<Tree>> {
     let mut chain = Chain { weights: BTreeMap::new(), links: BTreeMap::new() };
-    for factor in recover.arrays.factors(body) {
+    for factor in recover.arrays.fine_factors(body)? {
         match *recover.arrays.loops(factor) {
             [one] => chain.weights.entry(one).or_default().push(factor),
             [a, b] => chain.links.entry((a, b)).or_default().push(factor),

@@ -210,7 +210,7 @@ impl Arrays<'_> {
 
     /// What does not depend on a bound loop stands outside; factors that share no bound loop are sums of their own.
     fn place(&mut self, e: Expr, bound: Vec<Bound>) -> Result<Expr> {
-        let factors = self.factors(e);
+        let factors = self.fine_factors(e)?;
         let mut outside = Args::new();
         let mut groups: Vec<(Args, Vec<u32>)> = Vec::new();
         for factor in factors {
@@ -240,6 +240,11 @@ impl Arrays<'_> {
         }
         for (factors, loops) in groups {
             let body = self.engine.mul(&factors);
+            if let [only] = *loops
+                && self.is_softmax_along(body, only)?
+            {
+                continue;
+            }
             let inner: Vec<Bound> = bound.iter().filter(|(number, _)| loops.contains(number)).cloned().collect();
             let entry = self.sum_node(body, inner)?;
             outside.push(entry);
@@ -281,7 +286,12 @@ impl Arrays<'_> {
             let kind = self.engine.pool.hash(erased);
             for symbol in self.leaves(factor) {
                 match self.leaf_of(symbol) {
-                    Some(Leaf::Entry(node, place)) => occurrences.push((hash(&(kind, node.0)), place.to_vec())),
+                    Some(Leaf::Entry(node, place)) => {
+                        occurrences.push((hash(&(kind, node.0)), place.to_vec()));
+                        if self.is_symmetric(*node) {
+                            occurrences.push((hash(&(kind, node.0)), place.iter().rev().copied().collect()));
+                        }
+                    }
                     Some(Leaf::Delta(a, b, _)) => occurrences.push((kind, vec![*a, *b])),
                     None => {}
                 }

@@ -10,12 +10,16 @@ mod lower;
 pub(crate) mod plan;
 mod primitive;
 mod recover;
+mod reform;
+mod softmax;
 mod tree;
 mod value;
 
 pub(crate) use lower::{lower, lower_with};
 pub(crate) use derive::By;
 pub(crate) use recover::Recover;
+pub(crate) use reform::Form;
+pub(crate) use tree::Tree;
 pub(crate) use value::{Dense, Environment};
 
 use crate::error::Result;
@@ -96,6 +100,8 @@ pub(crate) struct Indexed {
 pub(crate) struct Arrays<'p> {
     pub(crate) engine: Engine<'p>,
     nodes: Vec<Array>,
+    /// Which matrices are their own transposes; their entries stand in one order only.
+    symmetric: Vec<bool>,
     by_source: HashMap<(Source, Vec<Size>), NodeId>,
     sums: HashMap<contract::Key, (NodeId, Vec<u32>)>,
     leaves: Vec<Leaf>,
@@ -113,6 +119,7 @@ impl<'p> Arrays<'p> {
         Arrays {
             engine: Engine::new(pool),
             nodes: Vec::new(),
+            symmetric: Vec::new(),
             by_source: HashMap::new(),
             sums: HashMap::new(),
             leaves: Vec::new(),
@@ -150,9 +157,27 @@ impl<'p> Arrays<'p> {
             return known;
         }
         let id = NodeId(self.nodes.len() as u32);
+        let symmetric = self.is_own_transpose(&key.0, &key.1);
+        self.symmetric.push(symmetric);
         self.nodes.push(Array { source: key.0.clone(), axes: key.1.clone() });
         self.by_source.insert(key, id);
         id
+    }
+
+    fn is_own_transpose(&mut self, source: &Source, axes: &[Size]) -> bool {
+        match (source, axes) {
+            (Source::Sum { body, .. }, [rows, columns]) if rows == columns => {
+                let body = *body;
+                self.rename(body, &|number| At::Loop(if number < 2 { 1 - number } else { number })).is_ok_and(|turned| turned == body)
+            }
+            (Source::Inverse(of), _) => self.is_symmetric(*of),
+            _ => false,
+        }
+    }
+
+    /// Whether a matrix is its own transpose whatever its entries.
+    pub(crate) fn is_symmetric(&self, node: NodeId) -> bool {
+        self.symmetric[node.index()]
     }
 
     /// The array of a declared name.
@@ -175,6 +200,9 @@ impl<'p> Arrays<'p> {
             Leaf::Delta(At::Fixed(_), At::Fixed(_), _) => return Expr::ZERO,
             Leaf::Delta(_, _, Size::Number(1)) => return Expr::ONE,
             Leaf::Delta(a, b, size) if a > b => Leaf::Delta(b, a, size),
+            Leaf::Entry(node, place) if place.len() == 2 && place[0] > place[1] && self.is_symmetric(node) => {
+                Leaf::Entry(node, [place[1], place[0]].into_iter().collect())
+            }
             leaf => leaf,
         };
         if let Some(&known) = self.leaf_exprs.get(&leaf) {

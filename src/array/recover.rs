@@ -20,7 +20,8 @@ const DEPTH: usize = 300;
 pub(crate) struct Recover<'a, 'p> {
     pub(super) arrays: &'a mut Arrays<'p>,
     memo: HashMap<(Expr, Vec<u32>), Option<Tree>>,
-    depth: usize,
+    /// The expressions that are being written, outermost first; the last one has all loops of what is written now.
+    open: Vec<Expr>,
 }
 
 /// A factor and its exponent, which is 1 without one.
@@ -69,7 +70,7 @@ impl Scaled {
 
 impl<'a, 'p> Recover<'a, 'p> {
     pub(crate) fn new(arrays: &'a mut Arrays<'p>) -> Recover<'a, 'p> {
-        Recover { arrays, memo: HashMap::new(), depth: 0 }
+        Recover { arrays, memo: HashMap::new(), open: Vec::new() }
     }
 
     /// The formula of an expression in the loops 0 to `axes.len() - 1`: as matrices, or in index notation.
@@ -114,16 +115,16 @@ impl<'a, 'p> Recover<'a, 'p> {
             return Ok(known.clone());
         }
         self.arrays.engine.pool.check()?;
-        if self.depth > DEPTH {
+        if self.open.len() > DEPTH {
             return Err(crate::budget::limit("depth", &format!("{DEPTH} levels of an array formula"), "no option"));
         }
-        self.depth += 1;
+        self.open.push(e);
         let straight = self.straight(e, want);
         let turned = match want {
             [i, j] => self.straight(e, &[*j, *i]),
             _ => Ok(None),
         };
-        self.depth -= 1;
+        self.open.pop();
         let (straight, turned) = (straight?, turned?.map(Tree::transposed));
         let found = match (straight, turned) {
             (Some(a), Some(b)) => Some(if b.size() < a.size() { b } else { a }),
@@ -149,6 +150,12 @@ impl<'a, 'p> Recover<'a, 'p> {
             }
             Node::Call(head, args) => {
                 let args = Args::from_slice(args);
+                let factors = self.arrays.softmax_factors(e)?;
+                if factors.len() > 1 {
+                    let above = factors.into_iter().map(|base| Factor { base, exponent: None }).collect();
+                    let term = Term { coefficient: Number::ONE, above, below: Vec::new() };
+                    return Ok(self.product(&term, want)?.map(Scaled::tree));
+                }
                 self.call(e, head, &args, want)
             }
         }
@@ -219,7 +226,12 @@ impl<'a, 'p> Recover<'a, 'p> {
 
     /// Functions that keep a column: `logsumexp(A)`, `sum(A, axis=1, keep)`.
     fn natural_column(&mut self, e: Expr, i: u32) -> Result<Option<Tree>> {
-        let Some(Leaf::Entry(node, _)) = self.arrays.as_leaf(e).cloned() else { return Ok(None) };
+        let Some(Leaf::Entry(node, place)) = self.arrays.as_leaf(e).cloned() else { return Ok(None) };
+        if let [At::Loop(_), At::Fixed(_)] = *place
+            && self.arrays.node(node).axes[1] == Size::Number(1)
+        {
+            return self.whole(node);
+        }
         if let Source::LogSumExp(of) = *self.arrays.source(node) {
             return self.log_sum_exp(of);
         }
@@ -249,21 +261,15 @@ impl<'a, 'p> Recover<'a, 'p> {
         self.full(e, &want)
     }
 
-    /// How long a loop of the formula is. Loops are looked up among all leaves that have been made.
+    /// How long a loop of the expression is that is being written.
     fn size_of(&self, number: u32) -> Option<Size> {
-        self.arrays.leaves.iter().find_map(|leaf| match leaf {
-            Leaf::Entry(node, place) => {
-                let axis = place.iter().position(|&at| at == At::Loop(number))?;
-                self.arrays.node(*node).axes.get(axis).cloned()
-            }
-            Leaf::Delta(..) => None,
-        })
+        self.open.last().and_then(|&e| self.arrays.size(e, number))
     }
 
     /// One entry of an array, seen as an array in these loops.
     fn entry(&mut self, node: NodeId, place: &[At], want: &[u32]) -> Result<Option<Tree>> {
         let loops: Vec<u32> = place.iter().filter_map(|at| if let At::Loop(number) = at { Some(*number) } else { None }).collect();
-        let turned = matches!((&*loops, want), ([a, b], [i, j]) if a == j && b == i && a != b);
+        let turned = matches!((&*loops, want), ([a, b], [i, j]) if a == j && b == i && a != b) && !self.arrays.is_symmetric(node);
         let diagonal = matches!((&*loops, want), ([a, b], [i]) if a == i && b == i);
         let fixed = loops.len() != place.len();
         match self.arrays.source(node).clone() {
@@ -288,7 +294,7 @@ impl<'a, 'p> Recover<'a, 'p> {
                 }
                 Ok(Some(Tree::List(list)))
             }
-            _ if fixed => Ok(None),
+            _ if fixed => self.unit(node, place, want),
             source => {
                 let own = self.own(node, &source)?;
                 Ok(own.map(|tree| {
@@ -302,6 +308,22 @@ impl<'a, 'p> Recover<'a, 'p> {
                 }))
             }
         }
+    }
+
+    /// An array with an axis of length 1, as the vector or number that it holds: `sum(P, axis=1)`.
+    fn unit(&mut self, node: NodeId, place: &[At], want: &[u32]) -> Result<Option<Tree>> {
+        let axes = self.arrays.node(node).axes.clone();
+        if place.iter().zip(&axes).any(|(at, size)| matches!(at, At::Fixed(_)) && *size != Size::Number(1)) {
+            return Ok(None);
+        }
+        let Some(inside) = self.whole(node)? else { return Ok(None) };
+        let word = match (place, want) {
+            ([At::Fixed(_)] | [At::Fixed(_), At::Fixed(_)], []) => return Ok(Some(Tree::Call("sum".into(), vec![inside]))),
+            ([At::Fixed(_), At::Loop(j)], [want]) if j == want => "axis=0",
+            ([At::Loop(i), At::Fixed(_)], [want]) if i == want => "axis=1",
+            _ => return Ok(None),
+        };
+        Ok(Some(Tree::Call("sum".into(), vec![inside, Tree::Word(word)])))
     }
 
     /// The formula of an array that is no sum.
@@ -394,7 +416,14 @@ impl<'a, 'p> Recover<'a, 'p> {
         if !size.denominator().is_one() {
             scaled.below.push(Tree::Number(size.denominator()));
         }
-        let mut above = term.above.clone();
+        let mut above = Vec::with_capacity(term.above.len());
+        for factor in &term.above {
+            if factor.exponent.is_some() {
+                above.push(*factor);
+                continue;
+            }
+            above.extend(self.arrays.softmax_factors(factor.base)?.into_iter().map(|base| Factor { base, exponent: None }));
+        }
         let mut below = term.below.clone();
         self.sigmoids(&mut above, &mut below)?;
         if let Some(found) = self.diagonal(&above, &below, want)? {
@@ -538,9 +567,8 @@ impl<'a, 'p> Recover<'a, 'p> {
             }
         }
         for &factor in below {
-            let e = self.power_of(factor, false);
-            let over = self.arrays.engine.pow(e, Expr::MINUS_ONE);
-            rest.push(over);
+            let e = self.power_of(factor, true);
+            rest.push(self.arrays.engine.pow(e, Expr::MINUS_ONE));
         }
         let rest = self.arrays.engine.mul(&rest);
         let rest = self.arrays.rename(rest, &|number| At::Loop(if number == j { i } else { number }))?;
@@ -556,25 +584,57 @@ impl<'a, 'p> Recover<'a, 'p> {
         Ok(Some(self.full(rest, &[])?.map(|factor| Tree::product(vec![factor, identity]))))
     }
 
-    /// `exp(u)/(1 + exp(u))` is `sigmoid(u)`, and `1/(1 + exp(u))` is `sigmoid(-u)`.
+    /// `exp(u)/(1 + exp(u))` is `sigmoid(u)`, `1/(1 + exp(u))` is `sigmoid(-u)`, and `exp(u)/(1 + exp(u))^2` is the product of both.
     fn sigmoids(&mut self, above: &mut Vec<Factor>, below: &mut Vec<Factor>) -> Result<()> {
         for at in (0..below.len()).rev() {
-            let exponent = below[at].exponent.map(|e| self.arrays.engine.pool.as_i64(e).map_or(0, i64::abs));
-            if !matches!(exponent, None | Some(1)) {
-                continue;
-            }
+            let below_times = match below[at].exponent {
+                None => 1,
+                Some(e) => self.arrays.engine.pool.as_i64(e).map_or(0, i64::abs),
+            };
             let Node::Add(&[Expr::ONE, power]) = self.arrays.engine.pool.node(below[at].base) else { continue };
             let Some(&[u]) = self.arrays.engine.pool.as_call(power, known::EXP) else { continue };
-            let with = above.iter().position(|factor| factor.exponent.is_none() && factor.base == power);
-            let inside = if with.is_some() { u } else { self.arrays.engine.negate(u) };
-            let sigmoid = self.arrays.engine.apply(SIGMOID, &[inside]);
+            if !(1..=8).contains(&below_times) {
+                continue;
+            }
+            // how often exp(u) stands above
+            let mut with = None;
+            for (place, factor) in above.iter().enumerate() {
+                for times in (1..=below_times).filter(|_| factor.exponent.is_none()) {
+                    let count = self.arrays.engine.pool.integer(times);
+                    let multiple = self.arrays.engine.mul(&[count, u]);
+                    if self.arrays.engine.apply(known::EXP, &[multiple]) == factor.base {
+                        with = Some((place, times));
+                    }
+                }
+            }
+            let minus = self.arrays.engine.negate(u);
+            let above_times = with.map_or(0, |(_, times)| times);
+            // sigmoid(-u) is 1 - sigmoid(u): next to sigmoid(u) it is written so
+            let (first, second) = (self.arrays.engine.apply(SIGMOID, &[u]), self.arrays.engine.apply(SIGMOID, &[minus]));
+            let other = |this: &mut Self, sigmoid: Expr| this.arrays.engine.subtract(Expr::ONE, sigmoid);
+            let factors = if above_times == 0 {
+                [(second, below_times), (first, 0)]
+            } else if above_times == below_times {
+                [(first, above_times), (second, 0)]
+            } else if self.starts_with_minus(u) {
+                [(other(self, second), above_times), (second, below_times - above_times)]
+            } else {
+                [(first, above_times), (other(self, first), below_times - above_times)]
+            };
             below.remove(at);
-            match with {
-                Some(at) => above[at] = Factor { base: sigmoid, exponent: None },
-                None => above.push(Factor { base: sigmoid, exponent: None }),
+            if let Some((place, _)) = with {
+                above.remove(place);
+            }
+            for (base, times) in factors.into_iter().filter(|&(_, times)| times > 0) {
+                let exponent = (times > 1).then(|| self.arrays.engine.pool.integer(times));
+                above.push(Factor { base, exponent });
             }
         }
         Ok(())
+    }
+
+    fn starts_with_minus(&self, e: Expr) -> bool {
+        self.terms(e).first().is_some_and(|term| term.coefficient.is_negative())
     }
 
     // ---- sums

@@ -118,6 +118,22 @@ impl Tree {
         }
     }
 
+    /// Whether indices are written in it.
+    pub(crate) fn is_indexed(&self) -> bool {
+        let mut pending = vec![self];
+        while let Some(tree) = pending.pop() {
+            match tree {
+                Tree::Entry(..) | Tree::Over(..) => return true,
+                Tree::Number(_) | Tree::Name(_) | Tree::Word(_) => {}
+                Tree::Sum(terms) => pending.extend(terms.iter().map(|(_, tree)| tree)),
+                Tree::Call(_, parts) | Tree::Product(parts) | Tree::Entrywise(parts) | Tree::List(parts) => pending.extend(parts),
+                Tree::Quotient(a, b, _) | Tree::Power(a, b, _) | Tree::Compare(_, a, b) => pending.extend([&**a, &**b]),
+                Tree::Minus(inside) | Tree::Transposed(inside) => pending.push(inside),
+            }
+        }
+        false
+    }
+
     fn binds(&self) -> Binds {
         match self {
             Tree::Compare(..) => Binds::Compare,

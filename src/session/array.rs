@@ -3,7 +3,7 @@
 //! Read next: `array/mod.rs`.
 
 use super::{Answer, Given, Numbers, Op, Request, Response, field, names, within};
-use crate::array::{Arrays, plan, By, Dense, Environment, Indexed, Recover, lower};
+use crate::array::{Arrays, By, Dense, Environment, Form, Indexed, Recover, Tree, lower, plan};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::matrix::Value;
@@ -132,7 +132,7 @@ fn derivatives(arrays: &mut Arrays<'_>, value: &Indexed, by: &[Variable]) -> Res
     let gradients = arrays.gradient(value.e, &all)?;
     by.iter()
         .zip(gradients)
-        .map(|((name, _, axes, _), e)| Ok(Part { name: name.clone(), e: arrays.engine.simplify(e)?, axes: axes.clone() }))
+        .map(|((name, _, axes, _), e)| Ok(Part { name: name.clone(), e, axes: axes.clone() }))
         .collect()
 }
 
@@ -141,7 +141,7 @@ fn jacobians(arrays: &mut Arrays<'_>, value: &Indexed, by: &[Variable]) -> Resul
         .map(|(name, by, axes, _)| {
             let e = arrays.jacobian(value.e, value.shape.rank(), *by)?;
             let all = value.shape.axes.iter().chain(axes).cloned().collect();
-            Ok(Part { name: name.clone(), e: arrays.engine.simplify(e)?, axes: all })
+            Ok(Part { name: name.clone(), e, axes: all })
         })
         .collect()
 }
@@ -173,8 +173,7 @@ fn finish(arrays: &mut Arrays<'_>, request: &Request<'_>, op: Op, parts: Vec<Par
     let limit = arrays.pool().meter.budget.output;
     let mut entries = Vec::with_capacity(parts.len());
     for part in &parts {
-        let e = arrays.engine.simplify(part.e)?;
-        let text = Recover::new(arrays).formula(e, &part.axes)?.write(style);
+        let text = shortest(arrays, part)?.write(style);
         if text.len() > limit {
             return Err(crate::budget::limit("output", &format!("{limit} characters"), "--max-output"));
         }
@@ -195,6 +194,45 @@ fn finish(arrays: &mut Arrays<'_>, request: &Request<'_>, op: Op, parts: Vec<Par
         return Ok(Answer::Text { result, value: values.and_then(|mut values| values.pop()), note });
     }
     Ok(Answer::Entries { entries, values, note })
+}
+
+/// Longer formulas are shown in the first form that they have.
+const LONG: usize = 300;
+
+/// The shortest of the forms of an answer, matrices before indices.
+fn shortest(arrays: &mut Arrays<'_>, part: &Part) -> Result<Tree> {
+    let mut tried = Vec::new();
+    let mut best: Option<(bool, usize, Tree)> = None;
+    let mut failed = None;
+    for form in [None, Some(Form::Tidy), Some(Form::Spread)] {
+        let e = match form {
+            None => part.e,
+            Some(form) => arrays.reformed(part.e, form)?,
+        };
+        for e in [e, arrays.engine.simplify(e)?] {
+            if tried.contains(&e) {
+                continue;
+            }
+            tried.push(e);
+            match Recover::new(arrays).formula(e, &part.axes) {
+                Ok(tree) => {
+                    let rank = (tree.is_indexed(), tree.size());
+                    if best.as_ref().is_none_or(|(indexed, size, _)| rank < (*indexed, *size)) {
+                        best = Some((rank.0, rank.1, tree));
+                    }
+                }
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        if best.as_ref().is_some_and(|(_, size, _)| *size > LONG) {
+            break;
+        }
+    }
+    match (best, failed) {
+        (Some((_, _, tree)), _) => Ok(tree),
+        (None, Some(error)) => Err(error),
+        (None, None) => Err(Error::new(Kind::Derivative, "the answer has no text")),
+    }
 }
 
 /// The value, and the partial derivatives by `grad`.

@@ -38,6 +38,11 @@ impl Parser<'_> {
         self.arrays.is_some() && self.array_shape(item).is_some()
     }
 
+    /// Whether it is a vector written out where arrays are declared, and so a column.
+    pub(super) fn is_stack(&self, item: &Item) -> bool {
+        self.arrays.is_some() && matches!(item, Item::Matrix(matrix) if matrix.vector)
+    }
+
     /// An operand as an expression and its shape; a vector written out becomes an array.
     fn operand_of(&mut self, item: Item, span: Span) -> Result<(Expr, Shape)> {
         if let Item::Matrix(matrix) = item {

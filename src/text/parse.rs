@@ -347,6 +347,7 @@ impl<'a> Parser<'a> {
             }
             Kind::Prime => {
                 let item = match self.pop(token.span)? {
+                    vector @ Item::Matrix(_) if self.is_stack(&vector) => self.array_transpose(vector, token.span)?,
                     Item::Matrix(matrix) => Item::Matrix(Box::new(matrix.transpose())),
                     array if self.is_array(&array) => self.array_transpose(array, token.span)?,
                     scalar => {
@@ -593,6 +594,9 @@ impl<'a> Parser<'a> {
                     Some(item) if items.is_empty() && self.tokens.latex && !item.is_matrix() => item,
                     Some(item) => {
                         items.push(item);
+                        if items.iter().any(|item| self.is_array(item)) {
+                            return Err(Error::new(ErrorKind::Shape, "the entries of a list are numbers, not arrays").at(frame.span.to(token.span)));
+                        }
                         build::list(self.pool, items, frame.span)?
                     }
                     None => return Err(self.unexpected(token, "an entry of the list")),
