@@ -9,7 +9,7 @@ use crate::expr::{Args, Expr, Head, Node};
 use crate::number::Number;
 use crate::shape::Size;
 use crate::simplify::known;
-use crate::text::Order;
+use crate::text::{Order, size_expr};
 use crate::view::Exponent;
 use std::collections::HashMap;
 
@@ -22,6 +22,8 @@ pub(crate) struct Recover<'a, 'p> {
     memo: HashMap<(Expr, Vec<u32>), Option<Tree>>,
     /// The expressions that are being written, outermost first; the last one has all loops of what is written now.
     open: Vec<Expr>,
+    /// Means, and the sums that they are of.
+    means: HashMap<NodeId, NodeId>,
 }
 
 /// A factor and its exponent, which is 1 without one.
@@ -47,6 +49,8 @@ struct Scaled {
     below: Vec<Tree>,
     array: Option<Tree>,
     under: Option<Tree>,
+    /// The loops that it runs with: a vector among the terms of a matrix is no matrix.
+    loops: Vec<u32>,
 }
 
 impl Scaled {
@@ -70,7 +74,7 @@ impl Scaled {
 
 impl<'a, 'p> Recover<'a, 'p> {
     pub(crate) fn new(arrays: &'a mut Arrays<'p>) -> Recover<'a, 'p> {
-        Recover { arrays, memo: HashMap::new(), open: Vec::new() }
+        Recover { arrays, memo: HashMap::new(), open: Vec::new(), means: HashMap::new() }
     }
 
     /// The formula of an expression in the loops 0 to `axes.len() - 1`: as matrices, or in index notation.
@@ -98,7 +102,11 @@ impl<'a, 'p> Recover<'a, 'p> {
             (None, _) => {
                 let minus = matches!(inside, Tree::Minus(_));
                 let inside = if let Tree::Minus(inside) = inside { *inside } else { inside };
-                Tree::product(vec![inside, ones(axes)]).negated(minus)
+                match inside {
+                    Tree::Quotient(above, below, false) if *above == Tree::whole(1) => Tree::Quotient(Box::new(ones(axes)), below, false),
+                    inside => Tree::product(vec![inside, ones(axes)]),
+                }
+                .negated(minus)
             }
             (Some(0), _) => Tree::product(vec![inside, ones(&axes[1..]).transposed()]),
             (Some(_), _) => Tree::product(vec![ones(&axes[..1]), inside.transposed()]),
@@ -328,6 +336,12 @@ impl<'a, 'p> Recover<'a, 'p> {
 
     /// The formula of an array that is no sum.
     fn own(&mut self, node: NodeId, source: &Source) -> Result<Option<Tree>> {
+        if let Some(&sum) = self.means.get(&node) {
+            return Ok(self.whole(sum)?.map(|tree| match tree {
+                Tree::Call(_, args) => Tree::Call("mean".into(), args),
+                other => other,
+            }));
+        }
         let (name, of, axis) = match *source {
             Source::Symbol(symbol) => return Ok(Some(Tree::Name(self.arrays.engine.pool.symbol_name(symbol).to_string()))),
             Source::Inverse(of) => ("inv", of, None),
@@ -430,6 +444,7 @@ impl<'a, 'p> Recover<'a, 'p> {
             let Some(tree) = found else { return Ok(None) };
             return Ok(Some(Scaled { array: Some(tree), ..scaled }));
         }
+        self.means(&mut above, &mut below, &mut scaled)?;
         let (mut rows, mut columns, mut whole) = (Parts::default(), Parts::default(), Parts::default());
         for (factors, under) in [(above, false), (below, true)] {
             for factor in factors {
@@ -456,6 +471,39 @@ impl<'a, 'p> Recover<'a, 'p> {
             _ => false,
         };
         Ok(done.then_some(scaled))
+    }
+
+    /// `sum(X, axis=0)/n` over n rows is `mean(X, axis=0)`: the sum is replaced by a node that says so.
+    fn means(&mut self, above: &mut [Factor], below: &mut Vec<Factor>, scaled: &mut Scaled) -> Result<()> {
+        for factor in above.iter_mut().filter(|factor| factor.exponent.is_none()) {
+            let Some(Leaf::Entry(node, place)) = self.arrays.as_leaf(factor.base).cloned() else { continue };
+            let Source::Sum { bound, .. } = self.arrays.source(node).clone() else { continue };
+            let ([size], Some(Tree::Call(name, _))) = (&*bound, self.whole(node)?) else { continue };
+            if name != "sum" {
+                continue;
+            }
+            let length = size_expr(self.arrays.engine.pool, size);
+            let named = below.iter().position(|factor| factor.base == length && matches!(factor.exponent, None | Some(Expr::MINUS_ONE)));
+            let written = scaled.below.iter().position(|tree| *tree == size_tree(size));
+            match (size, named, written) {
+                (Size::Name(_), Some(at), _) => drop(below.remove(at)),
+                (Size::Number(_), _, Some(at)) => drop(scaled.below.remove(at)),
+                _ => continue,
+            }
+            let mean = self.mean_of(node);
+            factor.base = self.arrays.entry(mean, place);
+            break;
+        }
+        Ok(())
+    }
+
+    /// An array that is written as the mean where this one is written as the sum; it is never evaluated.
+    fn mean_of(&mut self, sum: NodeId) -> NodeId {
+        // no text can name it
+        let symbol = self.arrays.engine.pool.symbol_named(&format!("·mean{}", sum.index()));
+        let mean = self.arrays.make(Source::Symbol(symbol), self.arrays.node(sum).axes.clone());
+        self.means.insert(mean, sum);
+        mean
     }
 
     /// `x*y'`
@@ -677,12 +725,30 @@ impl<'a, 'p> Recover<'a, 'p> {
                 _ => self.product(&term, want)?,
             };
             match scaled {
-                Some(scaled) => terms.push(scaled),
+                Some(scaled) => terms.push(Scaled { loops, ..scaled }),
                 None => return Ok(None),
             }
         }
-        let terms = factored(terms);
-        Ok(Some(sum_of(terms)))
+        let mut terms = factored(terms);
+        // a number in front of each term stands in front of the sum
+        let (above, below) = match &*terms {
+            [first, rest @ ..] if rest.iter().all(|term| term.above == first.above && term.below == first.below && term.under.is_none()) && first.under.is_none() => {
+                (first.above.clone(), first.below.clone())
+            }
+            _ => (Vec::new(), Vec::new()),
+        };
+        if terms.len() < 2 || terms.iter().any(|term| term.array.is_none()) || (above.is_empty() && below.is_empty()) {
+            return Ok(Some(sum_of(terms)));
+        }
+        for term in &mut terms {
+            term.above.clear();
+            term.below.clear();
+        }
+        let minus = terms.iter().all(|term| term.minus);
+        for term in &mut terms {
+            term.minus &= !minus;
+        }
+        Ok(Some(Scaled { minus, above, below, array: Some(sum_of(terms)), ..Scaled::default() }.tree()))
     }
 }
 
@@ -759,7 +825,7 @@ fn factored(mut terms: Vec<Scaled>) -> Vec<Scaled> {
 }
 
 fn joined(a: &Scaled, b: &Scaled) -> Option<Scaled> {
-    if a.under.is_some() || b.under.is_some() {
+    if a.under.is_some() || b.under.is_some() || a.loops != b.loops {
         return None;
     }
     let (left, right) = (a.array.clone()?.words(), b.array.clone()?.words());
@@ -777,6 +843,7 @@ fn joined(a: &Scaled, b: &Scaled) -> Option<Scaled> {
         below: if same { Vec::new() } else { term.below.clone() },
         array: Some(middle(words)),
         under: None,
+        loops: term.loops.clone(),
     };
     let flip = a.minus;
     let inside = match (part(a, &left, false), part(b, &right, b.minus != flip)) {
@@ -800,6 +867,7 @@ fn joined(a: &Scaled, b: &Scaled) -> Option<Scaled> {
         below: if same { a.below.clone() } else { Vec::new() },
         array: Some(Tree::Product(words)),
         under: None,
+        loops: a.loops.clone(),
     })
 }
 

@@ -57,18 +57,23 @@ impl Arrays<'_> {
             };
             for &last in loops.iter().filter(|&&number| !place.contains(&At::Loop(number))) {
                 let moved = self.rename(own, &|number| place.get(number as usize).copied().unwrap_or(At::Loop(last)))?;
-                let pair = self.engine.subtract(moved, log);
+                // all terms of `a` are there already, if adding it makes no new one
+                let twice = self.engine.add(&[exponent, moved]);
+                let (pair, known) = (self.engine.subtract(moved, log), self.term_count(twice) == count);
                 let rest = self.engine.subtract(exponent, pair);
-                let left = match self.engine.pool.node(rest) {
-                    Node::Add(terms) => terms.len(),
-                    _ => usize::from(rest != Expr::ZERO),
-                };
-                if left <= count {
+                if known && self.term_count(rest) <= count {
                     return Ok(Some((pair, rest)));
                 }
             }
         }
         Ok(None)
+    }
+
+    fn term_count(&self, e: Expr) -> usize {
+        match self.engine.pool.node(e) {
+            Node::Add(terms) => terms.len(),
+            _ => usize::from(e != Expr::ZERO),
+        }
     }
 
     /// The logarithm in `-n*logsumexp(a)` with a whole n, what it is of, and where it stands.
