@@ -105,6 +105,9 @@ impl Operation {
     /// The shape of a function of one array.
     pub(crate) fn shape(self, name: &str, of: &Shape) -> Result<Shape> {
         match self {
+            Operation::Softmax | Operation::LogSumExp if of.is_number() => {
+                Err(Error::new(Kind::Shape, format!("{name} takes a vector or a matrix, not a number")))
+            }
             Operation::Trace | Operation::Det | Operation::LogDet => of.square(name).map(|_| Shape::number()),
             Operation::Inv => of.square(name).map(|_| of.clone()),
             Operation::Transpose => of.transposed(),

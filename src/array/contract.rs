@@ -48,6 +48,10 @@ impl Arrays<'_> {
                 pending.push((cancelled, bound));
                 continue;
             }
+            if let Some(single) = self.by_terms(e, &bound)? {
+                terms.push(single);
+                continue;
+            }
             let term = self.place(e, bound)?;
             terms.push(term);
         }
@@ -206,6 +210,22 @@ impl Arrays<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// A sum of terms, some of which do not run with a bound loop, as the sum of their sums, if that is one term: `sum(x - mean(x))` is 0.
+    fn by_terms(&mut self, e: Expr, bound: &[Bound]) -> Result<Option<Expr>> {
+        let Node::Add(terms) = self.engine.pool.node(e) else { return Ok(None) };
+        let terms = Args::from_slice(terms);
+        let lacks = |loops: &[u32]| bound.iter().any(|(number, _)| !loops.contains(number));
+        if terms.iter().any(|&term| matches!(self.engine.pool.node(term), Node::Add(_))) || !terms.iter().any(|&term| lacks(&self.loops(term))) {
+            return Ok(None);
+        }
+        let mut sums = Args::new();
+        for term in terms {
+            sums.push(self.place(term, bound.to_vec())?);
+        }
+        let sum = self.engine.add(&sums);
+        Ok((!matches!(self.engine.pool.node(sum), Node::Add(_))).then_some(sum))
     }
 
     /// What does not depend on a bound loop stands outside; factors that share no bound loop are sums of their own.

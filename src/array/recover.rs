@@ -11,7 +11,7 @@ use crate::shape::Size;
 use crate::simplify::known;
 use crate::text::{Order, size_expr};
 use crate::view::Exponent;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Formulas nested deeper than this have no text.
 const DEPTH: usize = 300;
@@ -83,9 +83,18 @@ impl<'a, 'p> Recover<'a, 'p> {
         if axes.len() <= 2
             && let Some(tree) = self.filled(e, &want, axes)?
         {
-            return Ok(tree);
+            return Ok(tree.gathered(&self.matrices()));
         }
         super::index::notation(self, e, &want)
+    }
+
+    /// The names of declared matrices.
+    fn matrices(&self) -> HashSet<String> {
+        let name = |array: &super::Array| match (&array.source, array.axes.len()) {
+            (Source::Symbol(symbol), 2) => Some(self.arrays.engine.pool.symbol_name(*symbol).to_string()),
+            _ => None,
+        };
+        self.arrays.nodes.iter().filter_map(name).collect()
     }
 
     /// The formula with the shape of these axes, also where the expression lacks some of them.
@@ -135,7 +144,10 @@ impl<'a, 'p> Recover<'a, 'p> {
         self.open.pop();
         let (straight, turned) = (straight?, turned?.map(Tree::transposed));
         let found = match (straight, turned) {
-            (Some(a), Some(b)) => Some(if b.size() < a.size() { b } else { a }),
+            (Some(a), Some(b)) => {
+                let outside = matches!(b, Tree::Transposed(_)) && !matches!(a, Tree::Transposed(_));
+                Some(if b.size() < a.size() + usize::from(outside) { b } else { a })
+            }
             (a, b) => a.or(b),
         };
         self.memo.insert(key, found.clone());
@@ -158,9 +170,8 @@ impl<'a, 'p> Recover<'a, 'p> {
             }
             Node::Call(head, args) => {
                 let args = Args::from_slice(args);
-                let factors = self.arrays.softmax_factors(e)?;
-                if factors.len() > 1 {
-                    let above = factors.into_iter().map(|base| Factor { base, exponent: None }).collect();
+                if self.arrays.softmax_factors(e)?.len() > 1 {
+                    let above = vec![Factor { base: e, exponent: None }];
                     let term = Term { coefficient: Number::ONE, above, below: Vec::new() };
                     return Ok(self.product(&term, want)?.map(Scaled::tree));
                 }
@@ -436,7 +447,16 @@ impl<'a, 'p> Recover<'a, 'p> {
                 above.push(*factor);
                 continue;
             }
-            above.extend(self.arrays.softmax_factors(factor.base)?.into_iter().map(|base| Factor { base, exponent: None }));
+            for base in self.arrays.softmax_factors(factor.base)? {
+                let pool = &mut *self.arrays.engine.pool;
+                match above.iter_mut().find(|factor: &&mut Factor| factor.base == base) {
+                    Some(same) => {
+                        let times = same.exponent.and_then(|e| pool.as_i64(e)).unwrap_or(1);
+                        same.exponent = Some(pool.integer(times + 1));
+                    }
+                    None => above.push(Factor { base, exponent: None }),
+                }
+            }
         }
         let mut below = term.below.clone();
         self.sigmoids(&mut above, &mut below)?;
@@ -521,29 +541,42 @@ impl<'a, 'p> Recover<'a, 'p> {
         if !self.parts(whole, &[i, j], into)? {
             return Ok(false);
         }
-        for (factor, below) in columns.each() {
-            let Some(tree) = self.powered(factor, &[j])? else { return Ok(false) };
-            into.meet(tree, below);
-        }
-        let mut left = Parts::default();
+        let (mut left, mut natural) = (Parts::default(), Vec::new());
         for (factor, below) in rows.each() {
-            let natural = match factor.exponent {
+            let tree = match factor.exponent {
                 None => self.natural_column(factor.base, i)?,
                 Some(_) => None,
             };
-            match natural {
-                Some(tree) => into.meet(tree, below),
+            match tree {
+                Some(tree) => natural.push((tree, below)),
                 None if below => left.below.push(factor),
                 None => left.above.push(factor),
             }
         }
-        if !left.is_empty() {
+        // without an entry of both loops above there is no matrix yet that a diagonal one could scale
+        let bare = into.array.is_none() && !left.is_empty();
+        if bare && !columns.is_empty() {
+            if !self.outer(&left, columns, i, j, into)? {
+                return Ok(false);
+            }
+        } else {
+            if bare && let Some(under) = into.under.take() {
+                into.array = Some(Tree::Quotient(Box::new(Tree::whole(1)), Box::new(under), true));
+            }
+            for (factor, below) in columns.each() {
+                let Some(tree) = self.powered(factor, &[j])? else { return Ok(false) };
+                into.meet(tree, below);
+            }
+        }
+        for (tree, below) in natural {
+            into.meet(tree, below);
+        }
+        if !left.is_empty() && !(bare && !columns.is_empty()) {
             let mut vector = Scaled::default();
             if !self.parts(&left, &[i], &mut vector)? {
                 return Ok(false);
             }
-            let diagonal = Tree::Call("diag".into(), vec![vector.tree()]);
-            let mut words = vec![diagonal];
+            let mut words = vec![Tree::Call("diag".into(), vec![vector.tree()])];
             words.extend(into.array.take().map(Tree::words).unwrap_or_default());
             into.array = Some(Tree::product(words));
         }

@@ -12,6 +12,7 @@ impl Arrays<'_> {
     pub(super) fn softmax_factors(&mut self, e: Expr) -> Result<Args> {
         let mut found = Args::new();
         let Some(&[mut exponent]) = self.engine.pool.as_call(e, known::EXP) else { return Ok(Args::from_slice(&[e])) };
+        exponent = self.multiplied(exponent);
         while let Some((pair, rest)) = self.softmax_pair(exponent)? {
             found.push(self.engine.apply(known::EXP, &[pair]));
             exponent = rest;
@@ -37,6 +38,7 @@ impl Arrays<'_> {
     /// Whether it is a softmax that sums to 1 over this loop.
     pub(super) fn is_softmax_along(&mut self, e: Expr, along: u32) -> Result<bool> {
         let Some(&[exponent]) = self.engine.pool.as_call(e, known::EXP) else { return Ok(false) };
+        let exponent = self.multiplied(exponent);
         let Some((pair, Expr::ZERO)) = self.softmax_pair(exponent)? else { return Ok(false) };
         let Node::Add(terms) = self.engine.pool.node(pair) else { return Ok(false) };
         // the logarithm is what does not depend on the loop
@@ -67,6 +69,17 @@ impl Arrays<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// `2*(a + b)` as `2*a + 2*b`
+    fn multiplied(&mut self, e: Expr) -> Expr {
+        let Node::Mul(&[number, sum]) = self.engine.pool.node(e) else { return e };
+        let (Some(_), Node::Add(terms)) = (self.engine.pool.as_number(number), self.engine.pool.node(sum)) else { return e };
+        let mut products = Args::new();
+        for term in Args::from_slice(terms) {
+            products.push(self.engine.mul(&[number, term]));
+        }
+        self.engine.add(&products)
     }
 
     fn term_count(&self, e: Expr) -> usize {

@@ -4,6 +4,7 @@
 
 use crate::number::Number;
 use crate::text::{Style, latex_name};
+use std::collections::HashSet;
 
 /// A formula in matrix notation.
 #[derive(Clone, PartialEq, Debug)]
@@ -115,6 +116,46 @@ impl Tree {
             Tree::List(entries) => all(entries),
             Tree::Entry(inside, loops) => inside.size() + loops.len(),
             Tree::Over(loops, inside) => inside.size() + loops.len() + 1,
+        }
+    }
+
+    /// The same, with neighbours in products gathered: `inv(A)*inv(B)` is `inv(B*A)`, `A*A` is `A^2` where A is one of these matrices.
+    pub(crate) fn gathered(self, matrices: &HashSet<String>) -> Tree {
+        let all = |parts: Vec<Tree>| parts.into_iter().map(|part| part.gathered(matrices)).collect::<Vec<_>>();
+        let one = |part: Box<Tree>| Box::new(part.gathered(matrices));
+        match self {
+            Tree::Product(factors) => {
+                let mut out: Vec<Tree> = Vec::with_capacity(factors.len());
+                for factor in all(factors) {
+                    match out.pop() {
+                        None => out.push(factor),
+                        Some(before) => out.extend(met(before, factor, matrices)),
+                    }
+                }
+                Tree::product(out)
+            }
+            Tree::Call(name, args) => Tree::Call(name, all(args)),
+            Tree::Sum(terms) => Tree::Sum(terms.into_iter().map(|(minus, term)| (minus, term.gathered(matrices))).collect()),
+            Tree::Entrywise(factors) => Tree::Entrywise(all(factors)),
+            Tree::List(entries) => Tree::List(all(entries)),
+            Tree::Quotient(a, b, dot) => Tree::Quotient(one(a), one(b), dot),
+            Tree::Power(a, b, dot) => Tree::Power(one(a), one(b), dot),
+            Tree::Compare(sign, a, b) => Tree::Compare(sign, one(a), one(b)),
+            Tree::Minus(inside) => Tree::Minus(one(inside)),
+            Tree::Transposed(inside) => Tree::Transposed(one(inside)),
+            Tree::Entry(inside, loops) => Tree::Entry(one(inside), loops),
+            Tree::Over(loops, inside) => Tree::Over(loops, one(inside)),
+            leaf => leaf,
+        }
+    }
+
+    /// Whether it is a matrix by its name; other products of equals may be a number times a vector.
+    fn is_one_of(&self, matrices: &HashSet<String>) -> bool {
+        match self {
+            Tree::Name(name) => matrices.contains(name),
+            Tree::Call(name, _) => name == "inv",
+            Tree::Transposed(inside) => inside.is_one_of(matrices),
+            _ => false,
         }
     }
 
@@ -298,5 +339,35 @@ impl Tree {
         out.push('(');
         self.list(out, style, args);
         out.push(')');
+    }
+}
+
+/// Two neighbours in a product, which may be one factor.
+fn met(a: Tree, b: Tree, matrices: &HashSet<String>) -> Vec<Tree> {
+    let inverse = |tree: &Tree| match tree {
+        Tree::Call(name, args) if name == "inv" => args.first().cloned(),
+        _ => None,
+    };
+    let turned = |tree: &Tree| if let Tree::Transposed(inside) = tree { inverse(inside) } else { None };
+    let inv = |inside: Vec<Tree>| Tree::Call("inv".into(), vec![Tree::product(inside).gathered(matrices)]);
+    let power = |tree: &Tree| match tree {
+        Tree::Power(base, exponent, false) => match &**exponent {
+            Tree::Number(n) if n.is_integer() => n.as_i64().map(|n| (*base.clone(), n)),
+            _ => None,
+        },
+        other => Some((other.clone(), 1)),
+    };
+    if let (Some(x), Some(y)) = (inverse(&a), inverse(&b)) {
+        return vec![inv(vec![y, x])];
+    }
+    if let (Some(x), Some(y)) = (turned(&a), turned(&b)) {
+        return vec![inv(vec![x, y]).transposed()];
+    }
+    match (power(&a), power(&b)) {
+        (Some((x, n)), Some((y, m))) if x == y && x.is_one_of(matrices) => {
+            let exponent = usize::try_from(n + m).unwrap_or(2);
+            vec![Tree::Power(Box::new(x), Box::new(Tree::whole(exponent)), false)]
+        }
+        _ => vec![a, b],
     }
 }
