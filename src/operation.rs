@@ -33,6 +33,21 @@ pub(crate) enum Operation {
     Fill,
     /// A vector of numbers.
     Stack,
+    /// An entry of an array: its indices follow, a number for an entry and -1, -2, ... for a loop.
+    Entry,
+    /// A sum over loops, which follow as in `Entry`.
+    Over,
+}
+
+/// Letters for indices, in the order of the axes.
+pub(crate) const INDICES: [&str; 14] = ["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "a", "b", "c"];
+
+/// The place of an index in the order of all: i, j, ..., c, i1, j1, ...
+pub(crate) fn index_number(name: &str) -> Option<u32> {
+    let (letter, round) = name.split_at_checked(1)?;
+    let at = INDICES.iter().position(|known| *known == letter)?;
+    let round: usize = if round.is_empty() { 0 } else { round.parse().ok().filter(|&round| round > 0)? };
+    u32::try_from(at + INDICES.len() * round).ok().filter(|&number| number < 300)
 }
 
 /// One row: the operation, the names it is typed as, and its meaning for help.
@@ -66,6 +81,8 @@ pub(crate) const TABLE: &[Row] = &[
     row(Operation::Times, &[], "the matrix product"),
     row(Operation::Power, &[], "the power of a square matrix"),
     row(Operation::Stack, &[], "a vector of numbers"),
+    row(Operation::Entry, &[], "an entry, A[i,k]; free indices in the order i, j, k, l, p, ... are the axes"),
+    row(Operation::Over, &[], "a sum over indices, sum[k](A[i,k]*B[k,j])"),
 ];
 
 impl Operation {

@@ -195,6 +195,12 @@ impl<'p> Arrays<'p> {
 
     /// The expression of a leaf.
     pub(crate) fn leaf(&mut self, leaf: Leaf) -> Expr {
+        if let Leaf::Entry(node, place) = &leaf
+            && let ([At::Fixed(at)], Source::Stack(entries)) = (&**place, self.source(*node))
+            && let Some(&entry) = entries.get(*at as usize)
+        {
+            return entry;
+        }
         let leaf = match leaf {
             Leaf::Delta(a, b, _) if a == b => return Expr::ONE,
             Leaf::Delta(At::Fixed(_), At::Fixed(_), _) => return Expr::ZERO,

@@ -80,12 +80,12 @@ impl<'a, 'p> Recover<'a, 'p> {
     /// The formula of an expression in the loops 0 to `axes.len() - 1`: as matrices, or in index notation.
     pub(crate) fn formula(&mut self, e: Expr, axes: &[Size]) -> Result<Tree> {
         let want: Vec<u32> = (0..axes.len() as u32).collect();
-        if axes.len() <= 2
+        if (axes.len() <= 2 || self.arrays.loops(e).is_empty())
             && let Some(tree) = self.filled(e, &want, axes)?
         {
             return Ok(tree.gathered(&self.matrices()));
         }
-        super::index::notation(self, e, &want)
+        super::index::notation(self, e, &want, axes)
     }
 
     /// The names of declared matrices.
@@ -303,7 +303,11 @@ impl<'a, 'p> Recover<'a, 'p> {
                 let body = self.arrays.rename(body, &|number| to.get(&number).copied().unwrap_or(At::Loop(number)))?;
                 if inner.is_empty() { self.full(body, want) } else { super::chain::product(self, body, &inner, want) }
             }
-            Source::Stack(entries) if !fixed => {
+            Source::Stack(entries) if fixed => match place {
+                [At::Fixed(at)] if (*at as usize) < entries.len() => self.full(entries[*at as usize], want),
+                _ => Ok(None),
+            },
+            Source::Stack(entries) => {
                 let mut list = Vec::with_capacity(entries.len());
                 for entry in entries {
                     match self.full(entry, &[])? {

@@ -268,6 +268,9 @@ impl Tree {
                 self.list(out, style, entries);
                 out.push(']');
             }
+            Tree::Entry(inside, loops) if latex && matches!(&**inside, Tree::Call(name, _) if name == "eye") => {
+                out.push_str(&format!("\\delta_{{{}}}", loops.join(" ")));
+            }
             Tree::Entry(inside, loops) => {
                 inside.at_least(out, style, Binds::Atom);
                 if latex {

@@ -24,6 +24,9 @@ pub(super) struct Arrays {
 /// Entries of an array that is made of one number at most.
 const LARGEST: usize = 1 << 24;
 
+/// Axes of an array that is made of one number at most.
+const AXES: usize = 8;
+
 impl Parser<'_> {
     /// The shape of an operand, if it is an array.
     pub(super) fn array_shape(&self, item: &Item) -> Option<Shape> {
@@ -44,7 +47,7 @@ impl Parser<'_> {
     }
 
     /// An operand as an expression and its shape; a vector written out becomes an array.
-    fn operand_of(&mut self, item: Item, span: Span) -> Result<(Expr, Shape)> {
+    pub(super) fn operand_of(&mut self, item: Item, span: Span) -> Result<(Expr, Shape)> {
         if let Item::Matrix(matrix) = item {
             return self.stack(&matrix, span);
         }
@@ -245,9 +248,9 @@ impl Parser<'_> {
 
     /// `eye(n)`, `zeros(n, m)`, `ones(n)`
     fn made(&mut self, operation: Operation, name: &str, args: Vec<Item>, span: Span) -> Result<Item> {
-        let allowed = if operation == Operation::Eye { 1..=1 } else { 1..=2 };
+        let allowed = if operation == Operation::Eye { 1..=1 } else { 1..=AXES };
         if !allowed.contains(&args.len()) {
-            return Err(Error::new(ErrorKind::Arity, format!("`{name}` takes its sizes: one or two numbers or names")).at(span));
+            return Err(Error::new(ErrorKind::Arity, format!("`{name}` takes its sizes, numbers or names: {}", if operation == Operation::Eye { "one" } else { "one or more" })).at(span));
         }
         let mut axes = Vec::new();
         for item in args {

@@ -6,6 +6,7 @@ mod array;
 mod build;
 mod call;
 mod greek;
+mod index;
 mod korean;
 mod latex;
 mod name;

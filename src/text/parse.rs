@@ -54,6 +54,8 @@ pub(super) enum Callee {
     /// A logarithm to this base.
     Log(Expr),
     Matrix(&'static str),
+    /// The sum over these indices.
+    Over(Vec<Expr>),
     /// A function of TABLE 3, with the name it was typed as.
     Array(Operation, &'static str),
     Unknown(Head),
@@ -363,6 +365,7 @@ impl<'a> Parser<'a> {
                 let result = self.operation(Kind::Caret, item, Item::One(exponent), token.span)?;
                 self.values.push(result);
             }
+            Kind::Open(Bracket::Square) if self.is_indexed(self.values.last()) => return self.entry(token),
             Kind::Comma => return self.comma(token),
             Kind::Close(bracket) => return self.close(bracket, token),
             Kind::RightBar => return self.close(Bracket::Bar, token),
@@ -430,7 +433,7 @@ impl<'a> Parser<'a> {
 
     // ---- working off the stack
 
-    fn pop(&mut self, span: Span) -> Result<Item> {
+    pub(super) fn pop(&mut self, span: Span) -> Result<Item> {
         self.values.pop().ok_or_else(|| Error::new(ErrorKind::Parse, "an operand is missing").at(span))
     }
 
