@@ -41,18 +41,20 @@ fn derive_product(engine: &mut Engine<'_>, factors: &[Expr], d: &dyn Fn(Expr) ->
     let moving: Args = factors.iter().copied().filter(|&f| d(f) != Expr::ZERO).collect();
     if moving.len() <= FACTORS {
         let mut terms = Args::new();
-        for &factor in &moving {
-            let mut term: Args = factors.iter().copied().filter(|&f| f != factor).collect();
-            term.push(d(factor));
+        for (at, &factor) in factors.iter().enumerate() {
+            let slope = d(factor);
+            if slope == Expr::ZERO {
+                continue;
+            }
+            let mut term = Args::from_slice(&factors[..at]);
+            term.extend_from_slice(&factors[at + 1..]);
+            term.push(slope);
             terms.push(engine.mul(&term));
         }
         return engine.add(&terms);
     }
     let fixed: Args = factors.iter().copied().filter(|&f| d(f) == Expr::ZERO).collect();
-    let mut terms = products_without_one(engine, &moving);
-    for (term, &factor) in terms.iter_mut().zip(&moving) {
-        *term = engine.mul(&[*term, d(factor)]);
-    }
+    let terms = products_without_one(engine, &moving, d);
     let sum = engine.add(&terms);
     let mut all = fixed;
     all.push(sum);
@@ -62,26 +64,32 @@ fn derive_product(engine: &mut Engine<'_>, factors: &[Expr], d: &dyn Fn(Expr) ->
 /// As many factors are written side by side before a product is nested.
 const BLOCK: usize = 16;
 
-/// For each factor of a collected product the product of all others: the blocks before, the rest of its block, the
-/// blocks after; prefixes and suffixes are nested and shared, so that n factors cost n small products. Nothing is divided,
-/// so a factor may be 0; and nothing is joined, since factors of a collected product have nothing to join.
-pub(crate) fn products_without_one(engine: &mut Engine<'_>, factors: &[Expr]) -> Vec<Expr> {
-    let pool = &mut *engine.pool;
-    let blocks: Vec<Expr> = factors.chunks(BLOCK).map(|block| pool.mul(block)).collect();
+/// For each factor of a collected product the product of all others, times `by` that factor: the blocks before, the
+/// rest of its block, the blocks after; prefixes and suffixes are nested and shared, so that n factors cost n small
+/// products. Nothing is divided, so a factor may be 0; and blocks join nothing, since factors of a collected product have
+/// nothing to join.
+pub(crate) fn products_without_one(engine: &mut Engine<'_>, factors: &[Expr], by: &dyn Fn(Expr) -> Expr) -> Vec<Expr> {
+    // Where nothing is multiplied in and no derivative follows, these are final: short blocks are gathered at once.
+    let last = !engine.keeps_blocks && factors.iter().all(|&factor| by(factor) == Expr::ONE);
+    let product = if last { Engine::mul_apart } else { Engine::mul_blocks };
+    let blocks: Vec<Expr> = factors.chunks(BLOCK).map(|block| engine.pool.mul(block)).collect();
     let mut after = vec![Expr::ONE; blocks.len()];
     for at in (1..blocks.len()).rev() {
-        after[at - 1] = pool.mul(&[blocks[at], after[at]]);
+        after[at - 1] = product(engine, &[blocks[at], after[at]]);
     }
     let mut without = Vec::with_capacity(factors.len());
     let mut before = Expr::ONE;
     for (at, block) in factors.chunks(BLOCK).enumerate() {
-        for one in 0..block.len() {
-            let mut all = Args::from_slice(&[before, after[at]]);
-            all.extend_from_slice(&block[..one]);
-            all.extend_from_slice(&block[one + 1..]);
-            without.push(pool.mul(&all));
+        for (one, &factor) in block.iter().enumerate() {
+            let mut others = Args::with_capacity(block.len() + 1);
+            others.push(before);
+            others.extend_from_slice(&block[..one]);
+            others.extend_from_slice(&block[one + 1..]);
+            others.push(after[at]);
+            let others = product(engine, &others);
+            without.push(engine.mul(&[others, by(factor)]));
         }
-        before = pool.mul(&[before, blocks[at]]);
+        before = product(engine, &[before, blocks[at]]);
     }
     without
 }
@@ -169,7 +177,9 @@ pub(crate) fn derivative(engine: &mut Engine<'_>, root: Expr, by: Symbol, memo: 
         memo.set(e, new);
     }
     engine.pool.check()?;
-    Ok(memo.get(root).unwrap_or(Expr::ZERO))
+    let result = memo.get(root).unwrap_or(Expr::ZERO);
+    engine.note_collected(result);
+    Ok(result)
 }
 
 /// The derivative by several symbols in turn, tidied at the end.
@@ -181,6 +191,7 @@ pub(crate) fn derivatives(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) ->
         if at > 0 && by[at - 1] != symbol {
             memo.clear();
         }
+        engine.keeps_blocks = at + 1 < by.len();
         e = derivative(engine, e, symbol, &mut memo)?;
         if e == Expr::ZERO {
             break;
@@ -204,7 +215,9 @@ pub(crate) fn carry_out(engine: &mut Engine<'_>, root: Expr) -> Result<Expr> {
             };
             let inner = done.get(u).unwrap_or(u);
             let collected = engine.collect(inner)?;
+            engine.keeps_blocks = true;
             new = derivative(engine, collected, symbol, &mut Memo::new())?;
+            engine.keeps_blocks = false;
         }
         done.set(e, new);
     }
@@ -218,4 +231,35 @@ pub(crate) fn carry_out(engine: &mut Engine<'_>, root: Expr) -> Result<Expr> {
 pub fn diff(pool: &mut Pool, value: &Value, by: &[Symbol]) -> Result<Value> {
     let mut engine = Engine::new(pool);
     map_value(value, |e| derivatives(&mut engine, e, by))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a test that fails must say so
+mod tests {
+    use super::*;
+    use crate::text::{Names, parse};
+
+    /// What the constructors give is not collected again, so nothing may be left to collect in it.
+    #[test]
+    fn a_derivative_is_collected() {
+        let many = |n: usize, part: &dyn Fn(usize) -> String| (1..=n).map(part).collect::<Vec<_>>().join("*");
+        let texts = [
+            "x^x*sin(x)^2/cos(x)".to_string(),
+            "sqrt(2*x)*exp(-x/3)*log(x)/(2*x + 4)".into(),
+            "abs(x)*sign(x) + atan(x/a)*(1 - x^2)^(3/2)".into(),
+            many(10, &|i| format!("sin({i}*x)")),
+            many(40, &|i| format!("(x + {i})")),
+            many(40, &|i| format!("sin({i}*x)")),
+        ];
+        for text in texts {
+            let mut pool = Pool::default();
+            let root = parse(&mut pool, &text, &Names::default()).unwrap().value.entries()[0];
+            let x = pool.symbol_named("x");
+            let mut engine = Engine::new(&mut pool);
+            let root = engine.collect(root).unwrap();
+            let slope = derivative(&mut engine, root, x, &mut Memo::new()).unwrap();
+            let slope = engine.collect(slope).unwrap();
+            assert_eq!(Engine::new(&mut pool).collect(slope).unwrap(), slope, "{text}");
+        }
+    }
 }

@@ -33,8 +33,8 @@ impl Expr {
     }
 }
 
-/// A short list of handles.
-pub(crate) type Args = SmallVec<[Expr; 8]>;
+/// A short list of handles: a product that is gathered, its number and one factor more fit without an allocation.
+pub(crate) type Args = SmallVec<[Expr; 18]>;
 
 /// A symbol of a pool.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -506,10 +506,11 @@ impl Pool {
         if tag == Tag::Mul && constant_expr == Expr::ZERO {
             return Expr::ZERO;
         }
-        let nodes = &self.nodes;
-        let key = |e: &Expr| (nodes[e.index()].hash, e.0);
-        if !rest.is_sorted_by_key(key) {
-            rest.sort_unstable_by_key(key);
+        if !rest.is_sorted_by_key(|&e| (self.hash(e), e)) {
+            // The keys are fetched once, not for every comparison.
+            let mut keyed: SmallVec<[(u64, Expr); 24]> = rest.iter().map(|&e| (self.hash(e), e)).collect();
+            keyed.sort_unstable();
+            rest.iter_mut().zip(keyed).for_each(|(slot, (_, e))| *slot = e);
         }
         if constant_expr != neutral {
             rest.insert(0, constant_expr);

@@ -5,13 +5,15 @@
 use crate::budget::Budget;
 use crate::equal::{Verdict, equal};
 use crate::error::{Error, Kind, Result};
-use crate::expr::{Expr, Head, Node, Pool, SlopeHead, Symbol};
+use crate::expr::{Args, Expr, Head, Node, Pool, SlopeHead, Symbol};
 use crate::function::Function;
 use crate::matrix::Value;
 use crate::number::Number;
 use crate::walk::{Memo, reachable};
 use crate::{diff, eval, gradient, simplify, text};
+use smallvec::{SmallVec, smallvec};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -33,12 +35,19 @@ pub struct Expression(Arc<Owned>);
 #[derive(Debug)]
 enum Owned {
     Number(Number),
-    Symbol { key: Box<str>, shown: Box<str> },
-    Add(Vec<Expression>),
-    Mul(Vec<Expression>),
-    Pow(Expression, Expression),
-    Call(OwnedHead, Vec<Expression>),
+    /// `shown` where that is not the key.
+    Symbol {
+        key: Box<str>,
+        shown: Option<Box<str>>,
+    },
+    Add(Parts),
+    Mul(Parts),
+    Pow([Expression; 2]),
+    Call(OwnedHead, Parts),
 }
+
+/// Most nodes have one or two parts, which need no memory of their own.
+type Parts = SmallVec<[Expression; 2]>;
 
 #[derive(Debug, Clone, PartialEq)]
 enum OwnedHead {
@@ -51,36 +60,19 @@ enum OwnedHead {
 impl Drop for Expression {
     fn drop(&mut self) {
         let mut pending: Vec<Expression> = Vec::new();
-        if let Some(owned) = Arc::get_mut(&mut self.0) {
-            owned.take_parts(&mut pending);
-        }
+        self.take_parts(&mut pending);
         while let Some(mut next) = pending.pop() {
-            if let Some(owned) = Arc::get_mut(&mut next.0) {
-                owned.take_parts(&mut pending);
-            }
+            next.take_parts(&mut pending);
         }
     }
 }
 
 impl Owned {
-    fn take_parts(&mut self, into: &mut Vec<Expression>) {
+    fn parts(&self) -> &[Expression] {
         match self {
-            Owned::Number(_) | Owned::Symbol { .. } => {}
-            Owned::Add(parts) | Owned::Mul(parts) | Owned::Call(_, parts) => into.append(parts),
-            Owned::Pow(..) => {
-                if let Owned::Pow(base, exponent) = std::mem::replace(self, Owned::Number(Number::ZERO)) {
-                    into.push(base);
-                    into.push(exponent);
-                }
-            }
-        }
-    }
-
-    fn parts(&self) -> Vec<&Expression> {
-        match self {
-            Owned::Number(_) | Owned::Symbol { .. } => Vec::new(),
-            Owned::Add(parts) | Owned::Mul(parts) | Owned::Call(_, parts) => parts.iter().collect(),
-            Owned::Pow(base, exponent) => vec![base, exponent],
+            Owned::Number(_) | Owned::Symbol { .. } => &[],
+            Owned::Add(parts) | Owned::Mul(parts) | Owned::Call(_, parts) => parts,
+            Owned::Pow(both) => both,
         }
     }
 }
@@ -88,6 +80,23 @@ impl Owned {
 impl Expression {
     fn new(owned: Owned) -> Expression {
         Expression(Arc::new(owned))
+    }
+
+    /// Takes the parts out, unless somebody else holds them too.
+    fn take_parts(&mut self, into: &mut Vec<Expression>) {
+        // A look at the count is cheaper than `get_mut`, and mostly enough.
+        if Arc::strong_count(&self.0) > 1 {
+            return;
+        }
+        match Arc::get_mut(&mut self.0) {
+            Some(Owned::Add(parts) | Owned::Mul(parts) | Owned::Call(_, parts)) => into.extend(parts.drain(..)),
+            Some(power @ Owned::Pow(_)) => {
+                if let Owned::Pow(both) = std::mem::replace(power, Owned::Number(Number::ZERO)) {
+                    into.extend(both);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// An exact number.
@@ -99,7 +108,8 @@ impl Expression {
     /// The symbol of this name; `theta`, `θ` and `\theta` are one symbol.
     #[must_use]
     pub fn symbol(name: &str) -> Expression {
-        Expression::new(Owned::Symbol { key: text::canonical_symbol(name).into(), shown: text::shown_symbol(name).into() })
+        let (key, shown) = (text::canonical_symbol(name), text::shown_symbol(name));
+        Expression::new(Owned::Symbol { shown: (shown != key).then(|| shown.into()), key: key.into() })
     }
 
     /// A call of a function of TABLE 1 by name, as `symdiff help` lists them.
@@ -117,11 +127,11 @@ impl Expression {
         let function = Function::find(name, args.len())
             .filter(|f| f.row().reads_as.is_none())
             .ok_or_else(|| Error::new(Kind::Name, format!("there is no function `{name}` of {} arguments", args.len())))?;
-        Ok(Expression::new(Owned::Call(OwnedHead::Function(function), args.to_vec())))
+        Ok(Expression::new(Owned::Call(OwnedHead::Function(function), args.into())))
     }
 
     fn apply(&self, function: Function) -> Expression {
-        Expression::new(Owned::Call(OwnedHead::Function(function), vec![self.clone()]))
+        Expression::new(Owned::Call(OwnedHead::Function(function), smallvec![self.clone()]))
     }
 
     /// exp of it.
@@ -157,7 +167,7 @@ impl Expression {
     /// It to a power.
     #[must_use]
     pub fn pow(&self, exponent: impl Into<Expression>) -> Expression {
-        Expression::new(Owned::Pow(self.clone(), exponent.into()))
+        Expression::new(Owned::Pow([self.clone(), exponent.into()]))
     }
 
     /// The sum of many, gathered once.
@@ -373,38 +383,43 @@ impl Hasher for Address {
 pub(crate) fn load(pool: &mut Pool, roots: &[&Expression]) -> Vec<Expr> {
     let mut done: Loaded = Loaded::default();
     let mut stack: Vec<&Expression> = roots.iter().rev().copied().collect();
+    let mut args = Args::new();
     while let Some(&top) = stack.last() {
-        let key = Arc::as_ptr(&top.0);
-        if done.contains_key(&key) {
-            stack.pop();
-            continue;
-        }
         let before = stack.len();
-        let parts = top.0.parts();
-        stack.extend(parts.iter().filter(|part| !done.contains_key(&Arc::as_ptr(&part.0))));
+        args.clear();
+        for part in top.0.parts() {
+            match done.get(&Arc::as_ptr(&part.0)) {
+                Some(&arg) => args.push(arg),
+                None => stack.push(part),
+            }
+        }
         if stack.len() > before {
             continue;
         }
-        let args: Vec<Expr> = parts.iter().filter_map(|part| done.get(&Arc::as_ptr(&part.0)).copied()).collect();
-        let e = match &*top.0 {
-            Owned::Number(n) => pool.number(n.clone()),
-            Owned::Symbol { key, shown } => {
-                let symbol = pool.symbol_shown(key, shown);
-                pool.symbol_expr(symbol)
-            }
-            Owned::Add(_) => flat(pool, &args, true),
-            Owned::Mul(_) => flat(pool, &args, false),
-            Owned::Pow(..) if args[1] == Expr::MINUS_ONE => pool.recip(args[0]),
-            Owned::Pow(..) => pool.pow(args[0], args[1]),
-            Owned::Call(head, _) => {
-                let head = load_head(pool, head);
-                pool.call(head, &args)
-            }
-        };
-        done.insert(key, e);
+        if let Entry::Vacant(place) = done.entry(Arc::as_ptr(&top.0)) {
+            place.insert(load_node(pool, &top.0, &args));
+        }
         stack.pop();
     }
     roots.iter().filter_map(|root| done.get(&Arc::as_ptr(&root.0)).copied()).collect()
+}
+
+fn load_node(pool: &mut Pool, owned: &Owned, args: &[Expr]) -> Expr {
+    match owned {
+        Owned::Number(n) => pool.number(n.clone()),
+        Owned::Symbol { key, shown } => {
+            let symbol = pool.symbol_shown(key, shown.as_deref().unwrap_or(key));
+            pool.symbol_expr(symbol)
+        }
+        Owned::Add(_) => flat(pool, args, true),
+        Owned::Mul(_) => flat(pool, args, false),
+        Owned::Pow(_) if args[1] == Expr::MINUS_ONE => pool.recip(args[0]),
+        Owned::Pow(_) => pool.pow(args[0], args[1]),
+        Owned::Call(head, _) => {
+            let head = load_head(pool, head);
+            pool.call(head, args)
+        }
+    }
 }
 
 /// A sum or product with the run of its first operand gathered, as the reader does with `a + b + c`.
@@ -437,17 +452,17 @@ fn freeze(pool: &Pool, roots: &[Expr]) -> Vec<Expression> {
     let mut place: Memo<u32> = Memo::new();
     let mut done: Vec<Expression> = Vec::with_capacity(order.len());
     for &e in &order {
-        let pick = |args: &[Expr]| args.iter().filter_map(|arg| place.get(*arg)).map(|at| done[at as usize].clone()).collect::<Vec<_>>();
+        let part = |arg: Expr| done[place.get(arg).unwrap_or(0) as usize].clone();
+        let pick = |args: &[Expr]| args.iter().map(|&arg| part(arg)).collect::<Parts>();
         let owned = match pool.node(e) {
             Node::Number(n) => Owned::Number(n.clone()),
-            Node::Symbol(s) => Owned::Symbol { key: pool.symbol_key(s).into(), shown: pool.symbol_name(s).into() },
+            Node::Symbol(s) => {
+                let (key, shown) = (pool.symbol_key(s), pool.symbol_name(s));
+                Owned::Symbol { key: key.into(), shown: (shown != key).then(|| shown.into()) }
+            }
             Node::Add(args) => Owned::Add(pick(args)),
             Node::Mul(args) => Owned::Mul(pick(args)),
-            Node::Pow(base, exponent) => {
-                let mut both = pick(&[base, exponent]);
-                let exponent = both.swap_remove(1);
-                Owned::Pow(both.swap_remove(0), exponent)
-            }
+            Node::Pow(base, exponent) => Owned::Pow([part(base), part(exponent)]),
             Node::Call(head, args) => Owned::Call(freeze_head(pool, head), pick(args)),
         };
         place.set(e, done.len() as u32);
@@ -547,15 +562,15 @@ macro_rules! operator {
     };
 }
 
-operator!(Add, add, |a, b| Expression::new(Owned::Add(vec![a, b])));
-operator!(Sub, sub, |a, b| Expression::new(Owned::Add(vec![a, -b])));
-operator!(Mul, mul, |a, b| Expression::new(Owned::Mul(vec![a, b])));
-operator!(Div, div, |a, b| Expression::new(Owned::Mul(vec![a, b.pow(-1)])));
+operator!(Add, add, |a, b| Expression::new(Owned::Add(smallvec![a, b])));
+operator!(Sub, sub, |a, b| Expression::new(Owned::Add(smallvec![a, -b])));
+operator!(Mul, mul, |a, b| Expression::new(Owned::Mul(smallvec![a, b])));
+operator!(Div, div, |a, b| Expression::new(Owned::Mul(smallvec![a, b.pow(-1)])));
 
 impl Neg for Expression {
     type Output = Expression;
     fn neg(self) -> Expression {
-        Expression::new(Owned::Mul(vec![Expression::number(-1), self]))
+        Expression::new(Owned::Mul(smallvec![Expression::number(-1), self]))
     }
 }
 

@@ -44,7 +44,10 @@ pub(crate) fn adjoint_sweep(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) 
         };
         match engine.pool.node(e) {
             Node::Number(_) => {}
-            Node::Symbol(_) => found.set(e, adjoint),
+            Node::Symbol(_) => {
+                engine.note_collected(adjoint);
+                found.set(e, adjoint);
+            }
             Node::Add(terms) => terms.iter().for_each(|&term| pass(term, adjoint)),
             Node::Mul(factors) => {
                 let factors = Args::from_slice(factors);
@@ -59,9 +62,8 @@ pub(crate) fn adjoint_sweep(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) 
                     let (moving, mut fixed): (Args, Args) = factors.into_iter().partition(|&factor| engine.pool.has_symbols(factor));
                     fixed.push(adjoint);
                     let adjoint = engine.mul(&fixed);
-                    let others = products_without_one(engine, &moving);
-                    for (&factor, other) in moving.iter().zip(others) {
-                        let value = engine.mul(&[adjoint, other]);
+                    let values = products_without_one(engine, &moving, &|_| adjoint);
+                    for (&factor, value) in moving.iter().zip(values) {
                         pass(factor, value);
                     }
                 }
@@ -129,7 +131,7 @@ pub fn gradient(pool: &mut Pool, e: Expr, by: &[Symbol]) -> Result<Vec<Expr>> {
     let e = carry_out(&mut engine, e)?;
     let e = engine.collect(e)?;
     let partials = adjoint_sweep(&mut engine, e, by)?;
-    partials.into_iter().map(|partial| engine.simplify(partial)).collect()
+    engine.simplify_all(&partials)
 }
 
 /// The Jacobian: a row for each expression, a column for each symbol, simplified.
@@ -144,7 +146,7 @@ pub fn jacobian(pool: &mut Pool, es: &[Expr], by: &[Symbol]) -> Result<Matrix> {
         let e = engine.collect(e)?;
         entries.extend(sparse_row(&mut engine, e, by)?);
     }
-    let entries = entries.into_iter().map(|entry| engine.simplify(entry)).collect::<Result<Vec<_>>>()?;
+    let entries = engine.simplify_all(&entries)?;
     Ok(Matrix { rows: es.len(), columns: by.len(), entries, vector: false })
 }
 
@@ -164,23 +166,28 @@ pub fn hessian(pool: &mut Pool, e: Expr, by: &[Symbol]) -> Result<Matrix> {
     let mut engine = Engine::new(pool);
     let e = carry_out(&mut engine, e)?;
     let e = engine.collect(e)?;
+    engine.keeps_blocks = true;
     let partials = adjoint_sweep(&mut engine, e, by)?;
+    engine.keeps_blocks = false;
     let n = by.len();
     let mut place = hashbrown::HashMap::<Symbol, usize, std::hash::BuildHasherDefault<std::hash::DefaultHasher>>::default();
     for (at, &symbol) in by.iter().enumerate() {
         place.insert(symbol, at);
     }
-    let mut entries = vec![Expr::ZERO; n * n];
+    let (mut places, mut found) = (Vec::new(), Vec::new());
     for (row, &partial) in partials.iter().enumerate() {
         let mut inside = symbols(engine.pool, &[partial]);
         inside.retain(|symbol| place.get(symbol).is_some_and(|&column| column >= row));
         let seconds = adjoint_sweep(&mut engine, partial, &inside)?;
         for (symbol, second) in inside.iter().zip(seconds) {
-            let column = place.get(symbol).copied().unwrap_or(row);
-            let second = engine.simplify(second)?;
-            entries[row * n + column] = second;
-            entries[column * n + row] = second;
+            places.push((row, place.get(symbol).copied().unwrap_or(row)));
+            found.push(second);
         }
+    }
+    let mut entries = vec![Expr::ZERO; n * n];
+    for ((row, column), entry) in places.into_iter().zip(engine.simplify_all(&found)?) {
+        entries[row * n + column] = entry;
+        entries[column * n + row] = entry;
     }
     Ok(Matrix { rows: n, columns: n, entries, vector: false })
 }

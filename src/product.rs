@@ -6,6 +6,7 @@ mod drive;
 mod lanes;
 mod level;
 mod pack;
+mod sparse;
 #[cfg(test)]
 mod tests;
 mod tile;
@@ -13,6 +14,7 @@ mod tile;
 use crate::error::{Error, Kind, Result};
 use crate::vector::Level;
 use drive::Problem;
+pub use sparse::{Selection, Sparse, multiply_rows, multiply_turned};
 
 /// The floats that matrices are made of: `f32` and `f64`.
 pub trait Element: level::Run {}

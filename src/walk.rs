@@ -54,29 +54,75 @@ pub(crate) fn each_child(pool: &Pool, e: Expr, mut visit: impl FnMut(Expr)) {
     }
 }
 
+/// A set of handles, one bit each; like a [`Memo`] it touches memory only near its members.
+struct Marks {
+    pages: Vec<Option<Box<[u64; WORDS]>>>,
+}
+
+/// Words of a page of marks.
+const WORDS: usize = 64;
+/// Bits of a word.
+const BITS: usize = u64::BITS as usize;
+
+impl Marks {
+    #[inline]
+    fn word(&self, at: usize) -> u64 {
+        match self.pages.get(at / WORDS) {
+            Some(Some(page)) => page[at % WORDS],
+            _ => 0,
+        }
+    }
+
+    #[inline]
+    fn contains(&self, e: Expr) -> bool {
+        self.word(e.index() / BITS) >> (e.index() % BITS) & 1 == 1
+    }
+
+    #[inline]
+    fn insert(&mut self, e: Expr) {
+        let word = e.index() / BITS;
+        let page = word / WORDS;
+        if page >= self.pages.len() {
+            self.pages.resize_with(page + 1, || None);
+        }
+        self.pages[page].get_or_insert_with(|| Box::new([0; WORDS]))[word % WORDS] |= 1 << (e.index() % BITS);
+    }
+
+    /// The largest member whose index is below `bound`.
+    #[inline]
+    fn last_below(&self, bound: usize) -> Option<Expr> {
+        let mut word = bound / BITS;
+        let mut left = self.word(word) & ((1 << (bound % BITS)) - 1);
+        while left == 0 {
+            // A page that is not there is passed in one step.
+            let page_is_there = matches!(self.pages.get(word / WORDS), Some(Some(_)));
+            let last_seen = if page_is_there { word } else { word - word % WORDS };
+            word = last_seen.checked_sub(1)?;
+            left = self.word(word);
+        }
+        Some(Expr((word * BITS + left.ilog2() as usize) as u32))
+    }
+}
+
 /// All nodes that the roots are made of, the roots too, parts before wholes. `enter` says whether a node is of
 /// interest; what is only reachable through others is left out.
 pub(crate) fn reachable_where(pool: &Pool, roots: &[Expr], enter: impl Fn(Expr) -> bool) -> Vec<Expr> {
-    let mut seen = Memo::new();
+    let mut marks = Marks { pages: Vec::new() };
+    roots.iter().filter(|&&root| enter(root)).for_each(|&root| marks.insert(root));
     let mut found: Vec<Expr> = Vec::with_capacity(64);
-    for &root in roots {
-        if seen.get(root).is_none() && enter(root) {
-            seen.set(root, ());
-            found.push(root);
-        }
-    }
-    let mut at = 0;
-    while at < found.len() {
-        let e = found[at];
-        at += 1;
+    // From the largest handle down: all users of a node come before it, so it is marked when its turn comes, and nothing
+    // needs sorting.
+    let mut bound = marks.pages.len() * WORDS * BITS;
+    while let Some(e) = marks.last_below(bound) {
+        bound = e.index();
+        found.push(e);
         each_child(pool, e, |child| {
-            if seen.get(child).is_none() && enter(child) {
-                seen.set(child, ());
-                found.push(child);
+            if !marks.contains(child) && enter(child) {
+                marks.insert(child);
             }
         });
     }
-    found.sort_unstable();
+    found.reverse();
     found
 }
 
@@ -135,4 +181,48 @@ pub(crate) fn substitute(pool: &mut Pool, root: Expr, replace: impl Fn(&Pool, Ex
 /// How many distinct nodes the roots are made of.
 pub(crate) fn count(pool: &Pool, roots: &[Expr]) -> usize {
     reachable(pool, roots).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_found_from_the_largest_down() {
+        let mut marks = Marks { pages: Vec::new() };
+        let page = (WORDS * BITS) as u32;
+        let all = [0, 1, 63, 64, 100, page - 1, page, 3 * page + 7, 9 * page];
+        for index in all {
+            assert!(!marks.contains(Expr(index)));
+            marks.insert(Expr(index));
+            assert!(marks.contains(Expr(index)));
+        }
+        let mut bound = marks.pages.len() * WORDS * BITS;
+        let mut found = Vec::new();
+        while let Some(e) = marks.last_below(bound) {
+            bound = e.index();
+            found.push(e.0);
+        }
+        found.reverse();
+        assert_eq!(found, all);
+    }
+
+    #[test]
+    fn parts_come_before_wholes_each_once() {
+        let mut pool = Pool::default();
+        let x = pool.symbol("x");
+        let mut e = x;
+        // Far more nodes than a page has, with a part that all of them share.
+        for n in 0..10_000 {
+            let n = pool.integer(n % 7 + 2);
+            e = pool.pow(e, n);
+            e = pool.add(&[e, x]);
+        }
+        let order = reachable(&pool, &[e, x, e]);
+        assert!(order.is_sorted_by(|a, b| a < b), "sorted, each once");
+        assert_eq!(order.last(), Some(&e));
+        assert_eq!(order.len(), 20_000 + 7 + 1, "powers and sums, the numbers from 2 to 8, x");
+        let sums = reachable_where(&pool, &[e], |e| !matches!(pool.node(e), Node::Number(_)));
+        assert_eq!(sums.len(), 20_001);
+    }
 }

@@ -6,7 +6,10 @@ mod chain;
 mod contract;
 mod derive;
 mod index;
+mod linear;
 mod lower;
+#[cfg(test)]
+mod plain;
 pub(crate) mod plan;
 mod primitive;
 mod recover;

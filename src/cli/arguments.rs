@@ -36,6 +36,8 @@ pub(crate) enum Task {
     Table { request: Request<'static>, files: Files },
     /// A computational graph, drawn.
     Graph { request: Request<'static>, picture: Picture },
+    /// A network is trained.
+    Train(Box<crate::train::Order>),
     /// JSON lines, from a file or stdin.
     Batch(Option<String>),
     /// Line by line.
@@ -101,6 +103,9 @@ pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
         return Err(usage(format!("there is no option `{word}`; an expression that begins so stands behind --")).into());
     }
     let settings = settings(&matches)?;
+    if name == "train" {
+        return Ok((Task::Train(Box::new(crate::train::read(&matches)?)), settings));
+    }
     Ok((task(name, &matches)?, settings))
 }
 
@@ -226,6 +231,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
                 valued("digits", "N", "Significant digits of long numbers [default: 5]")
                     .value_parser(clap::value_parser!(u64).range(1..=17)),
             ),
+        "train" => crate::train::words(command),
         "batch" => command.bin_name("symdiff batch").arg(Arg::new("FILE").help("JSON lines; without it, stdin")),
         "completions" => {
             let shells = ["bash", "elvish", "fish", "powershell", "zsh"];
@@ -233,7 +239,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         }
         _ => command.bin_name(format!("symdiff {name}")),
     };
-    if name == "completions" {
+    if matches!(name, "completions" | "train") {
         return command;
     }
     let command = command.next_help_heading("Options for all commands");

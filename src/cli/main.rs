@@ -5,6 +5,7 @@
 mod arguments;
 mod batch;
 mod command;
+mod curve;
 mod entry;
 mod graph;
 mod help;
@@ -12,6 +13,7 @@ mod interrupt;
 mod repl;
 mod report;
 mod table;
+mod train;
 
 use arguments::{Color, Misuse, Settings, Task};
 use std::io::IsTerminal;
@@ -48,6 +50,7 @@ fn run() -> u8 {
             Err((error, source)) => report::error(&error, source.as_deref(), settings.color),
         },
         Task::Graph { request, picture } => graph::run(request, &picture, settings),
+        Task::Train(order) => train::run(&order, &settings),
         Task::Batch(file) => batch::run(file.as_deref(), settings),
         Task::Repl => repl::run(settings),
         Task::Text(text) => report::answer(text.as_bytes(), settings.color),

@@ -245,7 +245,7 @@ unsafe fn tiles_of<L: Tiles>(place: Column<'_, L::Float>, rows: usize, registers
             }
         };
     }
-    choose!(1 2 3 4 5 6 7 8 9 10 11 12);
+    choose!(1 2 3 4 5 6 7 8);
 }
 
 /// The same with the lanes along the inner dimension.

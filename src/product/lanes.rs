@@ -122,10 +122,10 @@ x86!(Avx2Singles, __m256, f32, 8, [8, 6, 3], _mm256_setzero_ps, _mm256_loadu_ps,
 x86!(Avx2Doubles, __m256d, f64, 4, [8, 6, 3], _mm256_setzero_pd, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_set1_pd, _mm256_fmadd_pd, _mm256_add_pd);
 #[cfg(target_arch = "x86_64")]
 #[rustfmt::skip]
-x86!(Avx512Singles, __m512, f32, 16, [12, 12, 8], _mm512_setzero_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps, _mm512_fmadd_ps, _mm512_add_ps);
+x86!(Avx512Singles, __m512, f32, 16, [8, 8, 8], _mm512_setzero_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps, _mm512_fmadd_ps, _mm512_add_ps);
 #[cfg(target_arch = "x86_64")]
 #[rustfmt::skip]
-x86!(Avx512Doubles, __m512d, f64, 8, [12, 12, 8], _mm512_setzero_pd, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_set1_pd, _mm512_fmadd_pd, _mm512_add_pd);
+x86!(Avx512Doubles, __m512d, f64, 8, [8, 8, 8], _mm512_setzero_pd, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_set1_pd, _mm512_fmadd_pd, _mm512_add_pd);
 
 /// Lanes in a plain array: what the compiler makes of them is what every machine of the architecture has.
 #[derive(Clone, Copy)]

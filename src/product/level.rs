@@ -7,6 +7,7 @@ use super::Workspace;
 use super::drive::{Problem, drive};
 use super::lanes::{self, Lanes};
 use super::pack::Turn;
+use super::sparse::{self, Job};
 use super::tile::{self, Column, Dots};
 use crate::vector::Level;
 
@@ -58,16 +59,18 @@ tiles!(avx2_column, avx2_dots, ["avx2,fma"], lanes::Avx2Singles, lanes::Avx2Doub
 tiles!(avx512_column, avx512_dots, ["avx512f"], lanes::Avx512Singles, lanes::Avx512Doubles);
 
 /// What a float of either size does. Public in name only: no other crate can reach it, so that none can add floats.
-pub trait Run: Turn + Default + Send + Sync + std::fmt::Debug + 'static {
+pub trait Run: Turn + Default + PartialEq + Send + Sync + std::fmt::Debug + 'static {
     /// 0.
     const ZERO: Self;
     #[doc(hidden)]
     #[allow(private_interfaces)]
     fn run(level: Level, problem: Problem<'_, Self>, workspace: &mut Workspace<Self>);
+    #[doc(hidden)]
+    fn sparse(level: Level, job: Job<'_, Self>);
 }
 
 macro_rules! run {
-    ($float:ident, $plain:ty, $avx2:ident, $avx512:ident) => {
+    ($float:ident, $plain:ty, $avx2:ident, $avx512:ident, $sparse:ident) => {
         impl Run for $float {
             const ZERO: Self = 0.0;
             #[allow(private_interfaces)]
@@ -85,9 +88,12 @@ macro_rules! run {
                 // SAFETY: every processor of the architecture has the baseline.
                 unsafe { drive::<$plain>(problem, workspace) }
             }
+            fn sparse(level: Level, job: Job<'_, Self>) {
+                sparse::$sparse(level, job);
+            }
         }
     };
 }
 
-run!(f32, lanes::Plain<f32, 4>, Avx2Singles, Avx512Singles);
-run!(f64, lanes::Plain<f64, 2>, Avx2Doubles, Avx512Doubles);
+run!(f32, lanes::Plain<f32, 4>, Avx2Singles, Avx512Singles, singles);
+run!(f64, lanes::Plain<f64, 2>, Avx2Doubles, Avx512Doubles, doubles);

@@ -33,6 +33,10 @@ pub(crate) struct Engine<'p> {
     tidied: Memo<Expr>,
     facts: Memo<Facts>,
     sizes: Memo<u32>,
+    /// Whether further derivatives follow: then products of many factors keep the blocks that their derivatives share.
+    pub(crate) keeps_blocks: bool,
+    /// Whether such blocks were made; they are gathered by one more `collect`.
+    has_blocks: bool,
 }
 
 /// Rows of TABLE 1 that the constructors have to tell apart.
@@ -71,7 +75,15 @@ pub(crate) mod known {
 
 impl<'p> Engine<'p> {
     pub(crate) fn new(pool: &'p mut Pool) -> Engine<'p> {
-        Engine { pool, simplified: Memo::new(), tidied: Memo::new(), facts: Memo::new(), sizes: Memo::new() }
+        Engine {
+            pool,
+            simplified: Memo::new(),
+            tidied: Memo::new(),
+            facts: Memo::new(),
+            sizes: Memo::new(),
+            keeps_blocks: false,
+            has_blocks: false,
+        }
     }
 
     /// The collected form of an expression: every node remade by the collecting constructors, parts first.
@@ -92,6 +104,14 @@ impl<'p> Engine<'p> {
     fn note(&mut self, e: Expr, simplified: Expr) {
         self.simplified.set(e, simplified);
         self.simplified.set(simplified, simplified);
+    }
+
+    /// Notes that a derivative came out of the collecting constructors: unless it has blocks, collecting it once more
+    /// would change nothing.
+    pub(crate) fn note_collected(&mut self, e: Expr) {
+        if !self.has_blocks {
+            self.simplified.set(e, e);
+        }
     }
 
     fn remake(&mut self, e: Expr) -> Expr {
@@ -115,8 +135,17 @@ impl<'p> Engine<'p> {
 
     /// The answer's form: collected, then each sum in the cheapest of a few forms.
     pub(crate) fn simplify(&mut self, root: Expr) -> Result<Expr> {
-        let e = self.collect(root)?;
-        self.tidy(e)
+        Ok(self.simplify_all(&[root])?[0])
+    }
+
+    /// [`Engine::simplify`] of many expressions, in one pass over what they share.
+    pub(crate) fn simplify_all(&mut self, roots: &[Expr]) -> Result<Vec<Expr>> {
+        let mut all = roots.iter().map(|&root| self.collect(root)).collect::<Result<Vec<_>>>()?;
+        self.tidy(&all)?;
+        for e in &mut all {
+            *e = self.tidied.get(*e).unwrap_or(*e);
+        }
+        Ok(all)
     }
 
     pub(crate) fn negate(&mut self, e: Expr) -> Expr {

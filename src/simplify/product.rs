@@ -52,7 +52,13 @@ impl Engine<'_> {
             }
             let mut again = Args::new();
             self.join_powers(&mut list, &mut again);
-            self.join_radicals(&mut list, &mut again);
+            let (sums, numbers) = self.count_bases(&list);
+            if sums > 1 {
+                self.join_sums(&mut list, &mut again);
+            }
+            if numbers > 1 {
+                self.join_radicals(&mut list, &mut again);
+            }
             if again.is_empty() {
                 break;
             }
@@ -98,6 +104,24 @@ impl Engine<'_> {
             return self.distribute(&c, rest);
         }
         self.pool.with_number(c, rest)
+    }
+
+    /// The product of factors that have nothing to join, short products among them gathered.
+    pub(crate) fn mul_apart(&mut self, factors: &[Expr]) -> Expr {
+        let mut all = Args::with_capacity(factors.len());
+        for &factor in factors {
+            match self.pool.node(factor) {
+                Node::Mul(args) if args.len() <= GATHER => all.extend_from_slice(args),
+                _ => all.push(factor),
+            }
+        }
+        self.pool.mul(&all)
+    }
+
+    /// The product of factors that have nothing to join, with the products among them kept as blocks.
+    pub(crate) fn mul_blocks(&mut self, factors: &[Expr]) -> Expr {
+        self.has_blocks = true;
+        self.pool.mul(factors)
     }
 
     fn product_of(&mut self, coefficient: Number, list: &Factors) -> Expr {
@@ -176,10 +200,11 @@ impl Engine<'_> {
     /// Joins powers of one base. A numeric and a symbolic exponent stay apart (`x^x*x^2`), unless the symbolic one has
     /// a number in it (`x^(n - 1)*x`): else the bases of repeated derivatives of x^x would never repeat.
     fn join_powers(&mut self, list: &mut Factors, again: &mut Args) {
-        if !list.is_sorted_by_key(|factor| factor.base) {
+        // Only the bases are sorted to see whether two are alike: most lists have nothing to join, and keep their order.
+        let mut bases: Args = list.iter().map(|factor| factor.base).collect();
+        bases.sort_unstable();
+        if bases.windows(2).any(|pair| pair[0] == pair[1]) {
             list.sort_unstable_by_key(|factor| factor.base);
-        }
-        if list.windows(2).any(|pair| pair[0].base == pair[1].base) {
             let mut out = Factors::new();
             for group in list.chunk_by(|a, b| a.base == b.base) {
                 if let [one] = group {
@@ -191,9 +216,15 @@ impl Engine<'_> {
             }
             *list = out;
         }
-        if list.iter().filter(|factor| matches!(self.pool.node(factor.base), Node::Add(_))).count() > 1 {
-            self.join_sums(list, again);
-        }
+    }
+
+    /// How many bases are sums, and how many are numbers: a single one has nothing to join.
+    fn count_bases(&self, list: &Factors) -> (usize, usize) {
+        list.iter().fold((0, 0), |(sums, numbers), factor| match self.pool.node(factor.base) {
+            Node::Add(_) => (sums + 1, numbers),
+            Node::Number(_) => (sums, numbers + 1),
+            _ => (sums, numbers),
+        })
     }
 
     fn join_group(&mut self, base: Expr, exponents: &[Expr], out: &mut Factors, again: &mut Args) {

@@ -9,6 +9,7 @@ use crate::expr::{Args, Expr, Head, Node};
 use crate::function::{self, Facts, Function, TABLE};
 use crate::number::Number;
 use crate::template::{Op, Template};
+use smallvec::SmallVec;
 use std::sync::OnceLock;
 
 /// Where a row is tried.
@@ -386,10 +387,13 @@ pub(super) fn join_factors(engine: &mut Engine<'_>, product: Expr) -> Option<Exp
         return None;
     }
     let args = Args::from_slice(args);
-    let before = engine.size(product);
-    for &arg in &args {
-        let Node::Call(Head::Function(f), [x]) = engine.pool.node(base_of(engine, arg)) else { continue };
-        let x = *x;
+    let shapes: SmallVec<[Shape; 16]> = args.iter().map(|&arg| Shape::of(engine, arg)).collect();
+    for (at, shape) in shapes.iter().enumerate() {
+        let Some((f, x)) = shape.call else { continue };
+        // Each row has two sides with the same x, and they are different factors.
+        if !shapes.iter().enumerate().any(|(other, shape)| other != at && shape.concerns(x)) {
+            continue;
+        }
         for &row in rows(Product, f) {
             let Some(ready) = ready(row) else { continue };
             if ready.head.is_none()
@@ -408,12 +412,34 @@ pub(super) fn join_factors(engine: &mut Engine<'_>, product: Expr) -> Option<Exp
                 all.push(inverse);
             }
             let joined = engine.mul(&all);
-            if engine.size(joined) < before {
+            if engine.size(joined) < engine.size(product) {
                 return Some(joined);
             }
         }
     }
     None
+}
+
+/// What rows on products ask first of a factor: its base, and function and argument where that is a call.
+struct Shape {
+    base: Expr,
+    call: Option<(Function, Expr)>,
+}
+
+impl Shape {
+    fn of(engine: &Engine<'_>, factor: Expr) -> Shape {
+        let base = base_of(engine, factor);
+        let call = match engine.pool.node(base) {
+            Node::Call(Head::Function(f), [x]) => Some((f, *x)),
+            _ => None,
+        };
+        Shape { base, call }
+    }
+
+    /// Whether the factor is a power of x or of a function of x.
+    fn concerns(&self, x: Expr) -> bool {
+        self.base == x || self.call.is_some_and(|(_, argument)| argument == x)
+    }
 }
 
 fn base_of(engine: &Engine<'_>, e: Expr) -> Expr {
@@ -445,4 +471,19 @@ fn has_side(engine: &Engine<'_>, args: &[Expr], side: &Template, x: Expr) -> boo
         };
         same && if below { *exponent <= Number::MINUS_ONE } else { *exponent >= Number::ONE }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `join_factors` passes over calls whose argument no other factor concerns.
+    #[test]
+    fn rows_on_products_have_two_sides_with_x() {
+        for (at, rule) in RULES.iter().enumerate().filter(|(_, rule)| rule.place == Product) {
+            let left = ready(at).map_or(&[][..], |ready| &ready.left);
+            let sides = left.iter().filter(|side| side.ops.iter().any(|op| matches!(op, Op::Parameter(_)))).count();
+            assert!(sides >= 2, "{}", rule.name);
+        }
+    }
 }

@@ -20,9 +20,10 @@ use smallvec::SmallVec;
 const TIDIED: usize = 64;
 
 impl Engine<'_> {
-    pub(super) fn tidy(&mut self, root: Expr) -> Result<Expr> {
+    /// Works out the tidy form of everything that the roots are made of.
+    pub(super) fn tidy(&mut self, roots: &[Expr]) -> Result<()> {
         let tidied = &self.tidied;
-        for e in reachable_where(self.pool, &[root], |e| tidied.get(e).is_none()) {
+        for e in reachable_where(self.pool, roots, |e| tidied.get(e).is_none()) {
             self.pool.check()?;
             let tidied = &self.tidied;
             let mut new = e;
@@ -44,8 +45,7 @@ impl Engine<'_> {
             self.tidied.set(e, new);
             self.tidied.set(new, new);
         }
-        self.pool.check()?;
-        Ok(self.tidied.get(root).unwrap_or(root))
+        self.pool.check()
     }
 
     fn tidy_node(&mut self, e: Expr) -> Expr {
@@ -86,7 +86,7 @@ impl Engine<'_> {
 
     fn tidy_sum(&mut self, e: Expr) -> Expr {
         let joined = self.join_pairs(e);
-        let shorter = self.size(joined) < self.size(e);
+        let shorter = joined != e && self.size(joined) < self.size(e);
         self.tidy_sum_of(if shorter { joined } else { e })
     }
 
@@ -157,9 +157,10 @@ impl Engine<'_> {
 
     /// For each base the least exponent over all terms, those with 0 left out.
     fn common(&self, terms: &[Split]) -> SmallVec<[Base; 8]> {
+        let Some(((_, first), others)) = terms.split_first() else { return SmallVec::new() };
         // Base, least exponent, in how many terms it occurs.
-        let mut least: SmallVec<[(Expr, Number, usize); 16]> = SmallVec::new();
-        for (_, bases) in terms {
+        let mut least: SmallVec<[(Expr, Number, usize); 16]> = first.iter().map(|(base, n)| (*base, n.clone(), 1)).collect();
+        for (_, bases) in others {
             for (base, n) in bases {
                 match least.iter_mut().find(|(b, ..)| b == base) {
                     Some((_, m, times)) => {
@@ -168,7 +169,9 @@ impl Engine<'_> {
                             *m = n.clone();
                         }
                     }
-                    None => least.push((*base, n.clone(), 1)),
+                    // What is missing in the first term comes out only from below the bar.
+                    None if n.is_negative() => least.push((*base, n.clone(), 1)),
+                    None => {}
                 }
             }
         }

@@ -44,8 +44,6 @@ enum Place {
     Scalar(usize),
     /// Ones on the diagonal of a square.
     Identity(usize),
-    /// This number.
-    Number(f64),
     /// From here on in the arena, once memory has been shared out.
     Arena(usize),
     /// In the memory of this number that the caller takes away.
@@ -62,11 +60,6 @@ impl Plan {
     /// Floating point operations of a run, about.
     pub(crate) fn work(&self) -> usize {
         self.steps.iter().map(Step::work).sum()
-    }
-
-    /// Floats of memory that a run uses beside what is given.
-    pub(crate) fn arena(&self) -> usize {
-        self.arena
     }
 }
 

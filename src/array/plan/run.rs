@@ -9,14 +9,25 @@ use super::team::Team;
 use super::{Place, Plan};
 use crate::error::{Error, Kind, Result};
 use crate::kernel::{Kernel, Lane};
-use crate::product::{self, Element, View, Workspace};
+use crate::product::{self, Element, Selection, View, Workspace};
 use smallvec::SmallVec;
 use std::ops::Range;
 
 /// The floats that plans run on: `f32` and `f64`.
-pub(crate) trait Float: Lane + Element + Copy + Default + Send + Sync + 'static {}
-impl Float for f32 {}
-impl Float for f64 {}
+pub(crate) trait Float: Lane + Element + Copy + Default + Send + Sync + 'static {
+    /// The float nearest to a single one.
+    fn from_single(x: f32) -> Self;
+}
+impl Float for f32 {
+    fn from_single(x: f32) -> f32 {
+        x
+    }
+}
+impl Float for f64 {
+    fn from_single(x: f32) -> f64 {
+        f64::from(x)
+    }
+}
 
 /// Points of a map that are prepared at a time, where an input does not lie as the map runs.
 const BLOCK: usize = 2048;
@@ -49,6 +60,8 @@ struct Scene<'r, T> {
     scalars: &'r [T],
     constants: &'r [Vec<T>],
     taken: &'r [(*mut T, usize)],
+    /// A given array that comes without its zeros.
+    sparse: Option<(usize, Selection<'r, T>)>,
 }
 
 // SAFETY: threads write disjoint parts of the arena (each the rows of its number of the buffer that a step makes), read only buffers
@@ -64,7 +77,6 @@ impl<T: Float> Memory<T> {
                 matrix.iter_mut().step_by(size + 1).for_each(|entry| *entry = T::from_double(1.0));
                 matrix
             }
-            Place::Number(value) => vec![T::from_double(value)],
             Place::Given(_) | Place::Scalar(_) | Place::Arena(_) | Place::Taken(_) => Vec::new(),
         };
         let scratch = plan.steps.iter().map(Step::scratch).max().unwrap_or(0);
@@ -125,12 +137,26 @@ impl Plan {
     /// # Errors
     /// Kind `shape`: an array has another length. Kind `domain`: a matrix has no inverse.
     pub(crate) fn run<T: Float>(&self, memory: &mut Memory<T>, team: &mut Team, given: &[&[T]], scalars: &[T], taken: &mut [&mut [T]]) -> Result<()> {
+        self.run_sparse(memory, team, given, None, scalars, taken)
+    }
+
+    /// The same, where a given array that is only multiplied ([`Plan::is_only_multiplied`]) comes as some rows of a sparse matrix.
+    pub(crate) fn run_sparse<T: Float>(
+        &self,
+        memory: &mut Memory<T>,
+        team: &mut Team,
+        given: &[&[T]],
+        sparse: Option<(usize, Selection<'_, T>)>,
+        scalars: &[T],
+        taken: &mut [&mut [T]],
+    ) -> Result<()> {
         if given.len() != self.arrays.len() || scalars.len() != self.scalars.len() || memory.arena.len() < self.arena {
             return Err(Error::new(Kind::Shape, "a plan was given another number of arrays or scalars"));
         }
         for buffer in &self.buffers {
             if let Place::Given(at) = buffer.place
                 && given[at].len() != buffer.length
+                && sparse.is_none_or(|(place, _)| place != at)
             {
                 let message = format!("an array of {} entries was given where {} are needed", given[at].len(), buffer.length);
                 return Err(Error::new(Kind::Shape, message));
@@ -151,6 +177,7 @@ impl Plan {
             scalars,
             constants: &memory.constants,
             taken: &taken,
+            sparse,
         };
         if parts == 1 || self.work() < WORTH_SHARING {
             self.steps.iter().for_each(|step| scene.part(step, 0, 1));
@@ -187,8 +214,23 @@ impl Plan {
             Place::Arena(at) => &memory.arena[at..at + length],
             Place::Given(at) => given[at],
             Place::Scalar(at) => std::slice::from_ref(&scalars[at]),
-            Place::Identity(_) | Place::Number(_) | Place::Taken(_) => &memory.constants[buffer],
+            Place::Identity(_) | Place::Taken(_) => &memory.constants[buffer],
         }
+    }
+
+    /// Whether a given array is only multiplied from the left, as it lies or turned, by matrices that lie row by row.
+    pub(crate) fn is_only_multiplied(&self, given: usize) -> bool {
+        let is_it = |buffer: usize| self.buffers[buffer].place == Place::Given(given);
+        let whole = |b: &Matrix| b.offset == 0 && b.column_stride == 1 && b.row_stride == b.columns;
+        self.outputs.iter().all(|(buffer, _)| !is_it(*buffer))
+            && self.steps.iter().all(|step| match step {
+                Step::Product { a, b, .. } if is_it(a.buffer) => {
+                    let straight = a.column_stride == 1 && a.row_stride == a.columns;
+                    let turned = a.row_stride == 1 && a.column_stride == a.rows;
+                    a.offset == 0 && (straight || turned) && !is_it(b.buffer) && whole(b)
+                }
+                step => step.reads().into_iter().all(|buffer| !is_it(buffer)),
+            })
     }
 
     /// The axes of a root.
@@ -210,7 +252,7 @@ impl<T: Float> Scene<'_, T> {
         match *place {
             Place::Given(at) => self.given[at],
             Place::Scalar(at) => std::slice::from_ref(&self.scalars[at]),
-            Place::Identity(_) | Place::Number(_) | Place::Taken(_) => &self.constants[buffer],
+            Place::Identity(_) | Place::Taken(_) => &self.constants[buffer],
             // SAFETY: the arena has room for every buffer of the plan; the step that made this one is done, and no step writes to it
             // while it is needed (`memory::share`).
             Place::Arena(at) => unsafe { std::slice::from_raw_parts(self.arena.add(at), *length) },
@@ -267,6 +309,19 @@ impl<T: Float> Scene<'_, T> {
 
     fn product(&self, a: &Matrix, b: &Matrix, out: usize, rows: Range<usize>, worker: &mut Worker<T>) {
         if rows.is_empty() {
+            return;
+        }
+        if let Some((place, selection)) = self.sparse
+            && self.plan.buffers[a.buffer].place == Place::Given(place)
+        {
+            let to = self.write(out, rows.start * b.columns..rows.end * b.columns);
+            let other = self.read(b.buffer);
+            let done = if a.column_stride == 1 {
+                product::multiply_rows(to, Selection { rows: &selection.rows[rows], ..selection }, other, b.columns)
+            } else {
+                product::multiply_turned(to, selection, rows, other, b.columns)
+            };
+            worker.failed |= done.is_err();
             return;
         }
         let view = |matrix: &Matrix, rows: Range<usize>| View {
@@ -409,7 +464,7 @@ fn sum<T: Float>(data: &[T]) -> T {
 /// Gauss-Jordan elimination with row exchanges, in doubles (Golub and Van Loan, Matrix Computations, 3.4). False if it is singular.
 fn inverse<T: Float>(from: &[T], to: &mut [T], n: usize) -> bool {
     let doubles: Vec<f64> = from.iter().map(|&x| x.to_double()).collect();
-    let found = super::super::value::inverse_of(&doubles, n);
+    let found = crate::array::linear::inverse_of(&doubles, n);
     match found {
         Some(found) => {
             to.iter_mut().zip(found).for_each(|(to, x)| *to = T::from_double(x));
@@ -421,6 +476,6 @@ fn inverse<T: Float>(from: &[T], to: &mut [T], n: usize) -> bool {
 
 fn determinant<T: Float>(from: &[T], n: usize, log: bool) -> f64 {
     let doubles: Vec<f64> = from.iter().map(|&x| x.to_double()).collect();
-    let pivots = super::super::value::pivots(&doubles, n);
+    let pivots = crate::array::linear::pivots(&doubles, n);
     if log { pivots.iter().map(|pivot| pivot.abs().ln()).sum() } else { pivots.iter().product() }
 }

@@ -126,11 +126,6 @@ impl Team {
         !shared.broken.load(Ordering::Acquire)
     }
 
-    /// Inside a job: waits until every thread has come here.
-    pub(crate) fn barrier(&self) {
-        self.shared.barrier();
-    }
-
     /// A handle for [`Barrier::wait`] that a job can hold while the team runs it.
     pub(crate) fn meeting(&self) -> Barrier {
         Barrier(Arc::clone(&self.shared))

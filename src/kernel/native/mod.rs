@@ -76,7 +76,7 @@ impl Lane for f32 {
 
 /// The codes of a kernel in both precisions, each made when it is first asked for.
 #[derive(Debug, Default)]
-pub(super) struct Codes {
+pub(crate) struct Codes {
     doubles: OnceLock<Option<Native<f64>>>,
     singles: OnceLock<Option<Native<f32>>>,
 }

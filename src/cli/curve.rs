@@ -1,0 +1,99 @@
+//! How does the course of a training look? A line of bars for a terminal, a picture as SVG.
+//! Deliberately knows only the figures of each epoch.
+//! Read next: `train.rs`.
+
+use std::fmt::Write;
+use symdiff::net::Score;
+
+/// The figures of an epoch.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Point {
+    pub(crate) loss: f64,
+    pub(crate) test: Option<Score>,
+}
+
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// At most so many bars.
+const WIDTH: usize = 60;
+
+/// Loss and accuracy as bars, an epoch each.
+pub(crate) fn text(history: &[Point]) -> String {
+    let mut out = String::new();
+    let mut line = |name: &str, values: Vec<f64>, unit: &str, factor: f64| {
+        let (least, most) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &x| (a.min(x), b.max(x)));
+        let every = values.len().div_ceil(WIDTH).max(1);
+        let bars: String = values
+            .chunks(every)
+            .map(|chunk| {
+                let mean = chunk.iter().sum::<f64>() / chunk.len() as f64;
+                let share = if most > least { (mean - least) / (most - least) } else { 0.0 };
+                BARS[((share * 7.0).round() as usize).min(7)]
+            })
+            .collect();
+        let (first, last) = (values.first().copied().unwrap_or(0.0) * factor, values.last().copied().unwrap_or(0.0) * factor);
+        // a String takes everything
+        let _ = writeln!(out, "{name:<9} {bars}  {first:.4}{unit} to {last:.4}{unit}");
+    };
+    line("loss", history.iter().map(|point| point.loss).collect(), "", 1.0);
+    let tests: Vec<Score> = history.iter().filter_map(|point| point.test).collect();
+    if !tests.is_empty() {
+        line("test loss", tests.iter().map(|score| score.loss).collect(), "", 1.0);
+        if tests.iter().any(|score| score.accuracy > 0.0) {
+            line("accuracy", tests.iter().map(|score| score.accuracy).collect(), " %", 100.0);
+        }
+    }
+    out
+}
+
+/// Loss and accuracy over the epochs as a picture.
+pub(crate) fn svg(history: &[Point]) -> String {
+    let (width, height, left, top) = (640.0, 360.0, 56.0, 24.0);
+    let (right, bottom) = (width - 56.0, height - 44.0);
+    let most = history.iter().flat_map(|point| [point.loss, point.test.map_or(0.0, |score| score.loss)]).fold(1e-12, f64::max);
+    let last = history.len().max(2) as f64 - 1.0;
+    let x = |at: usize| left + (right - left) * at as f64 / last;
+    let y = |share: f64| bottom - (bottom - top) * share.clamp(0.0, 1.0);
+    let path = |values: Vec<Option<f64>>| {
+        let points: Vec<String> = values.iter().enumerate().filter_map(|(at, v)| v.map(|v| format!("{:.1},{:.1}", x(at), y(v)))).collect();
+        points.join(" ")
+    };
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"12\">\n\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n\
+         <path d=\"M{left} {top}V{bottom}H{right}V{top}\" fill=\"none\" stroke=\"#999\"/>\n"
+    );
+    for step in 0..=4 {
+        let share = f64::from(step) / 4.0;
+        // a String takes everything
+        let _ = writeln!(
+            out,
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\" fill=\"#b33\">{:.3}</text><text x=\"{:.1}\" y=\"{:.1}\" fill=\"#26a\">{:.0} %</text>",
+            left - 6.0,
+            y(share) + 4.0,
+            most * share,
+            right + 6.0,
+            y(share) + 4.0,
+            share * 100.0
+        );
+    }
+    let lines = [
+        ("#b33", "", history.iter().map(|point| Some(point.loss / most)).collect::<Vec<_>>(), "training loss"),
+        ("#b33", "5 4", history.iter().map(|point| point.test.map(|score| score.loss / most)).collect(), "test loss"),
+        ("#26a", "", history.iter().map(|point| point.test.map(|score| score.accuracy)).collect(), "test accuracy"),
+    ];
+    for (number, (colour, dash, values, name)) in lines.into_iter().enumerate() {
+        let at = left + 10.0 + 150.0 * number as f64;
+        let _ = writeln!(
+            out,
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dash}\"/>\
+             <path d=\"M{at} {line}h24\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dash}\"/><text x=\"{text}\" y=\"{base}\">{name}</text>",
+            path(values),
+            line = height - 15.0,
+            text = at + 30.0,
+            base = height - 11.0
+        );
+    }
+    out += &format!("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">epochs 1 to {}</text>\n</svg>\n", (left + right) / 2.0, bottom + 16.0, history.len());
+    out
+}

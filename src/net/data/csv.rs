@@ -1,0 +1,125 @@
+//! How is a table of text read: which cell is a feature, which is the target, and what is wrong in which row?
+//! Deliberately reads a whole file at once: what does not fit in memory cannot be trained on here.
+//! Read next: `classes.rs`, what the column of targets becomes.
+
+use super::classes::Column;
+use super::{Raw, data, io};
+use crate::error::Result;
+use std::path::Path;
+
+/// Reads a table whose last column, or the one of this name, is the target.
+pub(super) fn read(path: &Path, label: Option<&str>) -> Result<Raw> {
+    let bytes = std::fs::read(path).map_err(|error| io(path, &error))?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
+        data(path, format!("is no text in UTF-8: see line {line}"))
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()).peekable();
+    let Some(&(first, _)) = lines.peek() else { return Err(data(path, "is empty")) };
+    let separator = [',', '\t', ';'].into_iter().max_by_key(|&s| (first.matches(s).count(), s == ',')).unwrap_or(',');
+    let head: Vec<String> = cells(first, separator);
+    // a row of names has no number; where it is missing, columns are named by their place
+    let headed = head.iter().all(|cell| cell.parse::<f64>().is_err());
+    if headed {
+        lines.next();
+    }
+    let names: Vec<String> = if headed { head.clone() } else { (1..=head.len()).map(|at| format!("x{at}")).collect() };
+    if names.len() < 2 {
+        return Err(data(path, "has a single column; one of features and one of targets are the least"));
+    }
+    let target = match label {
+        None => names.len() - 1,
+        Some(label) => names.iter().position(|name| name == label).ok_or_else(|| {
+            let known = if headed { format!("its columns are {}", names.join(", ")) } else { "its first line names no columns".to_owned() };
+            data(path, format!("has no column `{label}`: {known}"))
+        })?,
+    };
+    let (mut inputs, mut words) = (Vec::new(), Vec::new());
+    let quoted = text.contains('"');
+    let mut kept = Vec::new();
+    for (line, number) in lines {
+        // without quotes the cells lie in the line as they are
+        let mut row: Box<dyn Iterator<Item = &str>> = if quoted {
+            kept = cells(line, separator);
+            Box::new(kept.iter().map(String::as_str))
+        } else {
+            Box::new(line.split(separator).map(str::trim))
+        };
+        let mut count = 0;
+        for (at, cell) in row.by_ref().enumerate() {
+            count += 1;
+            if at == target {
+                words.push(cell.to_owned());
+                continue;
+            }
+            let name = names.get(at).map_or("", String::as_str);
+            match cell.parse::<f32>() {
+                Ok(value) if value.is_finite() => inputs.push(value),
+                _ => {
+                    let what = if cell.is_empty() { "an empty cell".to_owned() } else { format!("`{cell}`") };
+                    return Err(data(path, format!("has {what} in line {number}, column {} ({name}), where a number should be", at + 1)));
+                }
+            }
+        }
+        if count != names.len() {
+            return Err(data(path, format!("has {count} cells in line {number}, not {} as in its first line", names.len())));
+        }
+        if words.last().is_some_and(|word| word.is_empty()) {
+            return Err(data(path, format!("has no target in line {number}: column {} ({}) is empty", target + 1, names[target])));
+        }
+    }
+    drop(kept);
+    if words.is_empty() {
+        return Err(data(path, "has names of columns and no rows"));
+    }
+    let numbers: Option<Vec<f64>> = words.iter().map(|word| word.parse::<f64>().ok()).collect();
+    let column = match numbers {
+        Some(numbers) => match numbers.iter().position(|x| !x.is_finite()) {
+            Some(row) => return Err(data(path, format!("has the target `{}` in row {}; targets are finite", words[row], row + 1))),
+            None => Column::Numbers(numbers),
+        },
+        None => Column::Words(words),
+    };
+    let features = names.len() - 1;
+    let mut named = if headed { names } else { Vec::new() };
+    if headed {
+        named.remove(target);
+    }
+    let image_shape = image(&named);
+    Ok(Raw { train: (inputs, column), test: None, features, names: named, image_shape })
+}
+
+/// The cells of a line, which may stand in quotes, a quote in them doubled.
+fn cells(line: &str, separator: char) -> Vec<String> {
+    let (mut found, mut cell, mut quoted) = (Vec::new(), String::new(), false);
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '"' && quoted && letters.peek() == Some(&'"') {
+            letters.next();
+            cell.push('"');
+        } else if letter == '"' {
+            quoted = !quoted;
+        } else if letter == separator && !quoted {
+            found.push(std::mem::take(&mut cell).trim().to_owned());
+        } else {
+            cell.push(letter);
+        }
+    }
+    found.push(cell.trim().to_owned());
+    found
+}
+
+/// The size of an image, if the names say that each row is one: `p00`, `p01`... by row and column, one digit each.
+fn image(names: &[String]) -> Option<(usize, usize)> {
+    let place = |name: &String| {
+        let digits = name.strip_prefix('p')?.as_bytes();
+        let [row @ b'0'..=b'9', column @ b'0'..=b'9'] = digits else { return None };
+        Some((usize::from(row - b'0'), usize::from(column - b'0')))
+    };
+    let (row, column) = place(names.last()?)?;
+    let (rows, columns) = (row + 1, column + 1);
+    let whole = rows * columns == names.len();
+    let in_order = names.iter().enumerate().all(|(at, name)| place(name) == Some((at / columns, at % columns)));
+    (whole && in_order).then_some((rows, columns))
+}

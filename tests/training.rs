@@ -1,0 +1,150 @@
+//! Training through the library: nothing is allocated per step, the same seed gives the same network, and a training that stops goes on as if it
+//! had not.
+#![allow(clippy::unwrap_used)]
+
+use std::alloc::{GlobalAlloc, Layout as Memory, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use symdiff::net::{
+    Examples, Layer, Network, Next, Observer, Optimizer, Position, Progress, Quiet, Schedule, TrainingPlan, Wanted, train,
+};
+use symdiff::Result;
+
+/// Counts what is allocated.
+struct Counting;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call goes to the system's allocator as it is.
+#[allow(unsafe_code)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Memory) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: as the caller promises.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, at: *mut u8, layout: Memory) {
+        // SAFETY: as the caller promises.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// Points in a square and the quarter that each lies in; `zeros` makes three of four inputs 0.
+fn data(zeros: bool) -> (Vec<f32>, Vec<u32>) {
+    let mut state = 5u64;
+    let mut next = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 40) as f32 / (1u64 << 24) as f32
+    };
+    let (mut inputs, mut labels) = (Vec::new(), Vec::new());
+    for _ in 0..310 {
+        let (x, y) = (next() - 0.5, next() - 0.5);
+        labels.push(u32::from(x > 0.0) + 2 * u32::from(y > 0.0));
+        inputs.extend([x, y]);
+        inputs.extend((0..6).map(|at| if zeros || at % 4 != 0 { 0.0 } else { next() }));
+    }
+    (inputs, labels)
+}
+
+fn network(layers: &[&str]) -> Network {
+    let layers = layers.iter().map(|text| Layer::named(text).unwrap()).collect();
+    let mut network = Network::new(8, layers, Layer::loss("softmax").unwrap()).unwrap();
+    network.initialise(None, 3);
+    network
+}
+
+/// Notes how much has been allocated after each step.
+struct Counter(Vec<usize>);
+
+impl Observer for Counter {
+    fn step(&mut self, progress: &Progress) -> Next {
+        if progress.test.is_none() && self.0.len() < self.0.capacity() {
+            self.0.push(ALLOCATIONS.load(Ordering::Relaxed));
+        }
+        Next::Go
+    }
+    fn save(&mut self, _: &Network, _: &Position) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Stops after so many steps, or saves there.
+struct After {
+    steps: usize,
+    stop: bool,
+    saved: Option<(Network, Position)>,
+}
+
+impl Observer for After {
+    fn step(&mut self, _: &Progress) -> Next {
+        self.steps = self.steps.wrapping_sub(1);
+        match self.steps {
+            0 if self.stop => Next::Stop,
+            0 => Next::Save,
+            _ => Next::Go,
+        }
+    }
+    fn save(&mut self, network: &Network, position: &Position) -> Result<()> {
+        self.saved = Some((network.clone(), position.clone()));
+        Ok(())
+    }
+}
+
+const LAYERS: [&str; 6] = ["affine 12", "batchnorm", "relu", "dropout 0.2", "affine 8", "tanh"];
+
+fn layers() -> Vec<&'static str> {
+    LAYERS.iter().copied().chain(["affine 4"]).collect()
+}
+
+/// One test, since what is allocated is counted for the whole process.
+#[test]
+fn training_is_repeatable_and_allocates_nothing_per_step() {
+    for zeros in [false, true] {
+        let (inputs, labels) = data(zeros);
+        let examples = Examples { inputs: &inputs, targets: Wanted::Labels(&labels) };
+        for name in ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"] {
+            let mut optimizer = Optimizer::named(name, 0.01).unwrap();
+            optimizer.schedule = Schedule::Step { every: 2, factor: 0.5 };
+            let plan = TrainingPlan { batch: 25, epochs: 4, seed: 9, ..TrainingPlan::new(optimizer) };
+            // 1: nothing is allocated between two steps of an epoch once memory has been seen
+            let mut counter = Counter(Vec::with_capacity(40));
+            let mut whole = network(&layers());
+            train(&mut whole, examples, None, &plan, Position::default(), &mut counter).unwrap();
+            for pair in counter.0[1..12].windows(2) {
+                assert_eq!(pair[0], pair[1], "{name}: a step allocates");
+            }
+            // 2: the same seed, the same numbers; another number of threads too
+            let mut again = network(&layers());
+            train(&mut again, examples, None, &TrainingPlan { threads: 2, ..plan.clone() }, Position::default(), &mut Quiet).unwrap();
+            assert_eq!(whole, again, "{name}");
+            // 3: stopped in the middle of an epoch, or saved there, it goes on as if nothing had been
+            for stop in [true, false] {
+                let mut half = network(&layers());
+                let mut after = After { steps: 19, stop, saved: None };
+                let position = train(&mut half, examples, None, &plan, Position::default(), &mut after).unwrap();
+                let (mut half, position) = after.saved.unwrap_or((half, position));
+                assert_eq!(position.step, 18 + u64::from(stop && position.step == 19), "{name}");
+                train(&mut half, examples, None, &plan, position, &mut Quiet).unwrap();
+                assert_eq!(whole.parameters, half.parameters, "{name} {stop}");
+                assert_eq!(whole.state, half.state, "{name} {stop}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_optimiser_learns() {
+    let (inputs, labels) = data(false);
+    let examples = Examples { inputs: &inputs, targets: Wanted::Labels(&labels) };
+    for (name, rate) in [("sgd", 0.5), ("momentum", 0.1), ("nesterov", 0.1), ("adagrad", 0.1), ("rmsprop", 0.01), ("adam", 0.01), ("adamw", 0.01)] {
+        for doubles in [false, true] {
+            let plan = TrainingPlan { batch: 31, epochs: 60, doubles, ..TrainingPlan::new(Optimizer::named(name, rate).unwrap()) };
+            let mut net = network(&["affine 16", "relu", "affine 4"]);
+            train(&mut net, examples, Some(examples), &plan, Position::default(), &mut Quiet).unwrap();
+            let accuracy = symdiff::net::score(&net, examples).unwrap().accuracy;
+            assert!(accuracy > 0.93, "{name}: {accuracy}");
+        }
+    }
+}
