@@ -220,6 +220,11 @@ impl Session {
     }
 }
 
+/// The functions of arrays: their names and what they mean.
+pub fn array_functions() -> impl Iterator<Item = (&'static [&'static str], &'static str)> {
+    crate::operation::TABLE.iter().filter(|row| !row.names.is_empty()).map(|row| (row.names, row.meaning))
+}
+
 /// All rows of TABLE 1, for `help`.
 #[must_use]
 pub fn rows() -> &'static [Row] {

@@ -187,7 +187,11 @@ pub(crate) fn grammar(name: &'static str) -> Command {
     let expr = || positional("EXPR", "The expression; - reads it from stdin");
     let command = match name {
         "symdiff" => command.arg(expr()).arg(variables()),
-        "diff" | "gradient" | "jacobian" | "hessian" => command.bin_name(format!("symdiff {name}")).arg(expr()).arg(variables()),
+        "diff" | "gradient" | "jacobian" | "hessian" => command.bin_name(format!("symdiff {name}")).arg(expr()).arg(variables()).arg(
+            valued("at", "X=[[1,2],[3,4]]", "With --shape: the value there as well, after the formula")
+                .action(ArgAction::Append)
+                .allow_hyphen_values(true),
+        ),
         "simplify" => command.bin_name("symdiff simplify").arg(expr()),
         "equal" => {
             command.bin_name("symdiff equal").arg(positional("A", "One side; - reads it from stdin")).arg(positional("B", "The other side"))
@@ -195,7 +199,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         "eval" => command
             .bin_name("symdiff eval")
             .arg(expr())
-            .arg(valued("at", "x=1,y=2", "Values: numbers, or constants such as pi/2").action(ArgAction::Append).allow_hyphen_values(true))
+            .arg(valued("at", "x=1,y=2", "Values: numbers, constants such as pi/2, arrays such as X=[[1,2],[3,4]]").action(ArgAction::Append).allow_hyphen_values(true))
             .arg(valued("grad", "x,y", "Partial derivatives as well").action(ArgAction::Append))
             .arg(
                 valued("data", "FILE", "Evaluate at every row of .csv, .npy, .npz, .parquet; - is CSV from stdin")
@@ -349,6 +353,16 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         let digits = matches.get_one::<u64>("digits").and_then(|digits| usize::try_from(*digits).ok());
         let picture = graph::picture(one(matches, "format"), one(matches, "out"), one(matches, "blank"), digits)?;
         return Ok(Task::Graph { request, picture });
+    }
+    if matches!(name, "diff" | "gradient" | "jacobian" | "hessian") && matches.contains_id("at") {
+        let mut at = Vec::new();
+        for text in all(matches, "at") {
+            at.extend(point(text)?);
+        }
+        if request.shapes.is_empty() {
+            return Err(usage("--at gives values of array formulas, which have --shape; for others write symdiff eval EXPR --at x=1,y=2 --grad x,y"));
+        }
+        request.at = Some(at);
     }
     if name == "eval" {
         let mut at = Vec::new();
