@@ -170,9 +170,10 @@ fn dot(recover: &mut Recover<'_, '_>, weight: &[Expr], here: u32) -> Result<Opti
     if let Some((a, b)) = pair
         && let (Some(a), Some(b)) = (recover.full(a.base, &[here])?, recover.full(b.base, &[here])?)
     {
-        // 1 where it is a name that can be transposed, so that sums stay sums
+        let names = matches!((&a, &b), (Tree::Name(_), Tree::Name(_)));
         tree = Tree::product([vec![a.transposed()], b.words()].concat());
-        if tree.size() < sum.size() {
+        // x'*y rather than sum(x.*y), which is as long
+        if tree.size() < sum.size() + usize::from(names) {
             sum = tree;
         }
     }

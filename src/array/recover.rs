@@ -145,7 +145,7 @@ impl<'a, 'p> Recover<'a, 'p> {
         let (straight, turned) = (straight?, turned?.map(Tree::transposed));
         let found = match (straight, turned) {
             (Some(a), Some(b)) => {
-                let outside = matches!(b, Tree::Transposed(_)) && !matches!(a, Tree::Transposed(_));
+                let outside = matches!((&a, &b), (Tree::Call(..) | Tree::Power(..), Tree::Transposed(_)));
                 Some(if b.size() < a.size() + usize::from(outside) { b } else { a })
             }
             (a, b) => a.or(b),
@@ -666,7 +666,10 @@ impl<'a, 'p> Recover<'a, 'p> {
         if rest == Expr::ONE {
             return Ok(Some(Some(identity)));
         }
-        Ok(Some(self.full(rest, &[])?.map(|factor| Tree::product(vec![factor, identity]))))
+        Ok(Some(self.full(rest, &[])?.map(|factor| match factor {
+            Tree::Quotient(above, below, false) if *above == Tree::whole(1) => Tree::Quotient(Box::new(identity), below, false),
+            factor => Tree::product(vec![factor, identity]),
+        })))
     }
 
     /// `exp(u)/(1 + exp(u))` is `sigmoid(u)`, `1/(1 + exp(u))` is `sigmoid(-u)`, and `exp(u)/(1 + exp(u))^2` is the product of both.

@@ -56,6 +56,12 @@ impl Tree {
     pub(crate) fn transposed(self) -> Tree {
         match self {
             Tree::Transposed(inside) => *inside,
+            Tree::Minus(inside) => Tree::Minus(Box::new(inside.transposed())),
+            // a number in front stays there
+            Tree::Product(mut factors) if factors.len() > 1 && matches!(factors[0], Tree::Number(_)) => {
+                let number = factors.remove(0);
+                Tree::Product(vec![number, Tree::product(factors).transposed()])
+            }
             other => Tree::Transposed(Box::new(other)),
         }
     }
@@ -154,7 +160,8 @@ impl Tree {
         match self {
             Tree::Name(name) => matrices.contains(name),
             Tree::Call(name, _) => name == "inv",
-            Tree::Transposed(inside) => inside.is_one_of(matrices),
+            Tree::Transposed(inside) | Tree::Minus(inside) => inside.is_one_of(matrices),
+            Tree::Sum(terms) => terms.iter().any(|(_, term)| term.is_one_of(matrices)),
             _ => false,
         }
     }
