@@ -361,7 +361,10 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
             }
             entries.push((name, text));
         }
-        return Ok(Response { answer: Answer::Entries { entries, values: value.map(|value| value.into_list().into_iter().map(Numbers::One).collect()), note }, read_as });
+        return Ok(Response {
+            answer: Answer::Entries { entries, values: value.map(|value| value.into_list().into_iter().map(Numbers::One).collect()), note },
+            read_as,
+        });
     }
     let result = written(pool, &result, request)?;
     Ok(Response { answer: Answer::Text { result, value, note }, read_as })

@@ -4,10 +4,8 @@
 
 use std::alloc::{GlobalAlloc, Layout as Memory, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use symdiff::net::{
-    Examples, Layer, Network, Next, Observer, Optimizer, Position, Progress, Quiet, Schedule, TrainingPlan, Wanted, train,
-};
 use symdiff::Result;
+use symdiff::net::{Examples, Layer, Network, Next, Observer, Optimizer, Position, Progress, Quiet, Schedule, TrainingPlan, Wanted, train};
 
 /// Counts what is allocated.
 struct Counting;
@@ -138,7 +136,9 @@ fn training_is_repeatable_and_allocates_nothing_per_step() {
 fn every_optimiser_learns() {
     let (inputs, labels) = data(false);
     let examples = Examples { inputs: &inputs, targets: Wanted::Labels(&labels) };
-    for (name, rate) in [("sgd", 0.5), ("momentum", 0.1), ("nesterov", 0.1), ("adagrad", 0.1), ("rmsprop", 0.01), ("adam", 0.01), ("adamw", 0.01)] {
+    for (name, rate) in
+        [("sgd", 0.5), ("momentum", 0.1), ("nesterov", 0.1), ("adagrad", 0.1), ("rmsprop", 0.01), ("adam", 0.01), ("adamw", 0.01)]
+    {
         for doubles in [false, true] {
             let plan = TrainingPlan { batch: 31, epochs: 60, doubles, ..TrainingPlan::new(Optimizer::named(name, rate).unwrap()) };
             let mut net = network(&["affine 16", "relu", "affine 4"]);

@@ -94,7 +94,13 @@ fn walk(recover: &mut Recover<'_, '_>, chain: &Chain, start: u32, end: Option<u3
 }
 
 /// The last link's end: a vector that is multiplied, or a sum along the axis.
-fn vector(recover: &mut Recover<'_, '_>, chain: &Chain, mut words: Vec<Tree>, last: u32, size: &dyn Fn(u32) -> Option<Size>) -> Result<Option<Tree>> {
+fn vector(
+    recover: &mut Recover<'_, '_>,
+    chain: &Chain,
+    mut words: Vec<Tree>,
+    last: u32,
+    size: &dyn Fn(u32) -> Option<Size>,
+) -> Result<Option<Tree>> {
     if let Some(weight) = chain.weights.get(&last) {
         let weight = recover.arrays.engine.mul(weight);
         let Some(tree) = recover.full(weight, &[last])? else { return Ok(None) };
@@ -155,7 +161,10 @@ fn dot(recover: &mut Recover<'_, '_>, weight: &[Expr], here: u32) -> Result<Opti
     let whole = recover.arrays.engine.mul(weight);
     let term = recover.terms(whole);
     let Some(mut tree) = recover.full(whole, &[here])? else { return Ok(None) };
-    let mut sum = Tree::Call("sum".into(), vec![tree.clone()]);
+    let mut sum = match tree.clone() {
+        Tree::Call(name, inside) if name == "diag" => Tree::Call("tr".into(), inside),
+        tree => Tree::Call("sum".into(), vec![tree]),
+    };
     let pair = match &*term {
         [term] if term.coefficient.is_one() && term.below.is_empty() => match &*term.above {
             [a, b] if a.exponent.is_none() && b.exponent.is_none() => Some((*a, *b)),

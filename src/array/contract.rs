@@ -104,9 +104,9 @@ impl Arrays<'_> {
     }
 
     fn has_bound_delta(&self, e: Expr, bound: &[Bound]) -> bool {
-        self.leaves(e).into_iter().any(|symbol| {
-            matches!(self.leaf_of(symbol), Some(Leaf::Delta(a, b, _)) if Self::is_bound(bound, *a) || Self::is_bound(bound, *b))
-        })
+        self.leaves(e).into_iter().any(
+            |symbol| matches!(self.leaf_of(symbol), Some(Leaf::Delta(a, b, _)) if Self::is_bound(bound, *a) || Self::is_bound(bound, *b)),
+        )
     }
 
     /// The terms of a sum, or of a product with a sum in it, where a delta inside keeps it from being one node.
@@ -217,7 +217,9 @@ impl Arrays<'_> {
         let Node::Add(terms) = self.engine.pool.node(e) else { return Ok(None) };
         let terms = Args::from_slice(terms);
         let lacks = |loops: &[u32]| bound.iter().any(|(number, _)| !loops.contains(number));
-        if terms.iter().any(|&term| matches!(self.engine.pool.node(term), Node::Add(_))) || !terms.iter().any(|&term| lacks(&self.loops(term))) {
+        if terms.iter().any(|&term| matches!(self.engine.pool.node(term), Node::Add(_)))
+            || !terms.iter().any(|&term| lacks(&self.loops(term)))
+        {
             return Ok(None);
         }
         let mut sums = Args::new();
@@ -321,7 +323,10 @@ impl Arrays<'_> {
         for _ in 0..all.len().min(4) {
             let mut next: HashMap<u32, Vec<u64>> = HashMap::new();
             for (kind, place) in &occurrences {
-                let seen: Vec<u64> = place.iter().map(|at| if let At::Loop(number) = at { colours.get(number).copied().unwrap_or(7) } else { hash(at) }).collect();
+                let seen: Vec<u64> = place
+                    .iter()
+                    .map(|at| if let At::Loop(number) = at { colours.get(number).copied().unwrap_or(7) } else { hash(at) })
+                    .collect();
                 for (axis, at) in place.iter().enumerate() {
                     if let At::Loop(number) = at {
                         next.entry(*number).or_default().push(hash(&(kind, axis, &seen)));

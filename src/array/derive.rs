@@ -104,7 +104,9 @@ impl Arrays<'_> {
                     Source::Symbol(_) => false,
                     Source::Sum { body, .. } => depends(*body, &active),
                     Source::Stack(entries) => entries.iter().any(|&e| depends(e, &active)),
-                    Source::Inverse(of) | Source::Determinant(of) | Source::LogDeterminant(of) | Source::LogSumExp(of) => active[of.index()],
+                    Source::Inverse(of) | Source::Determinant(of) | Source::LogDeterminant(of) | Source::LogSumExp(of) => {
+                        active[of.index()]
+                    }
                     Source::Extreme { of, .. } => active[of.index()],
                 };
         }

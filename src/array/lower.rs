@@ -58,7 +58,8 @@ pub(crate) fn lower_with(
         return Ok(result);
     }
     if !result.shape.is_number() {
-        let message = format!("an index is free in an array of shape {}; a formula is in indices or in matrices, not in both", result.shape);
+        let message =
+            format!("an index is free in an array of shape {}; a formula is in indices or in matrices, not in both", result.shape);
         return Err(Error::new(Kind::Shape, message));
     }
     // free indices in their order are the axes
@@ -176,7 +177,8 @@ fn align(arrays: &mut Arrays<'_>, value: &Indexed, to: &Shape) -> Result<Expr> {
 }
 
 fn apply(arrays: &mut Arrays<'_>, operation: Operation, args: &[Expr], shape: &Shape, done: &HashMap<Expr, Indexed>) -> Result<Expr> {
-    let operand = |at: usize| args.get(at).and_then(|arg| done.get(arg)).cloned().ok_or_else(|| Error::new(Kind::Shape, "an operand is missing"));
+    let operand =
+        |at: usize| args.get(at).and_then(|arg| done.get(arg)).cloned().ok_or_else(|| Error::new(Kind::Shape, "an operand is missing"));
     let x = operand(0)?;
     match operation {
         Operation::Entry => {
@@ -308,11 +310,9 @@ fn times(arrays: &mut Arrays<'_>, a: &Indexed, b: &Indexed) -> Result<Expr> {
         (left, right) => {
             let last = left as u32 - 1;
             let free = last;
-            let product = outer(
-                arrays,
-                &|number| if number == last { At::Loop(k) } else { At::Loop(number) },
-                &|number| if number == 0 { At::Loop(k) } else { At::Loop(free + number - 1) },
-            )?;
+            let product = outer(arrays, &|number| if number == last { At::Loop(k) } else { At::Loop(number) }, &|number| {
+                if number == 0 { At::Loop(k) } else { At::Loop(free + number - 1) }
+            })?;
             let size = if right > 0 { b.shape.axes[0].clone() } else { Size::Number(1) };
             arrays.sum(product, vec![(k, size)])
         }

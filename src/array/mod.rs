@@ -18,8 +18,8 @@ mod softmax;
 mod tree;
 mod value;
 
-pub(crate) use lower::{lower, lower_with};
 pub(crate) use derive::By;
+pub(crate) use lower::{lower, lower_with};
 pub(crate) use recover::Recover;
 pub(crate) use reform::Form;
 pub(crate) use tree::Tree;

@@ -134,9 +134,7 @@ impl Arrays<'_> {
                 Some((of, self.engine.mul(&[det, entry])))
             }
             // d logdet(A) / d A = inv(A)'  (The Matrix Cookbook, 57)
-            Source::LogDeterminant(of) => {
-                Some((of, self.inverse_entry(of, at[1], at[0])))
-            }
+            Source::LogDeterminant(of) => Some((of, self.inverse_entry(of, at[1], at[0]))),
             // d logsumexp(a)[i] / d a[i,j] = exp(a[i,j] - logsumexp(a)[i])
             Source::LogSumExp(of) => {
                 let (last, lead) = at.split_last()?;

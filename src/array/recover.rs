@@ -104,7 +104,17 @@ impl<'a, 'p> Recover<'a, 'p> {
             return self.full(e, want);
         }
         let ones = |sizes: &[Size]| Tree::Call("ones".into(), sizes.iter().map(size_tree).collect());
+        if let ([0], [_, Size::Number(1)]) = (&*loops, axes)
+            && let Some(column) = self.natural_column(e, 0)?
+        {
+            return Ok(Some(column));
+        }
         let Some(inside) = self.full(e, &loops)? else { return Ok(None) };
+        if let ([1], [Size::Number(1), _], Tree::Call(name, args)) = (&*loops, axes, &inside)
+            && args.last() == Some(&Tree::Word("axis=0"))
+        {
+            return Ok(Some(Tree::Call(name.clone(), [args.clone(), vec![Tree::Word("keep")]].concat())));
+        }
         Ok(Some(match (loops.first(), want.len()) {
             (None, _) if inside == Tree::whole(1) => ones(axes),
             (None, _) if e == Expr::ZERO => Tree::Call("zeros".into(), axes.iter().map(size_tree).collect()),
@@ -159,7 +169,9 @@ impl<'a, 'p> Recover<'a, 'p> {
             Node::Number(n) => Ok(Some(number_tree(&n.clone()))),
             Node::Symbol(symbol) => match self.arrays.leaf_of(symbol).cloned() {
                 None => Ok(Some(Tree::Name(self.arrays.engine.pool.symbol_name(symbol).to_string()))),
-                Some(Leaf::Delta(At::Loop(_), At::Loop(_), size)) if want.len() == 2 => Ok(Some(Tree::Call("eye".into(), vec![size_tree(&size)]))),
+                Some(Leaf::Delta(At::Loop(_), At::Loop(_), size)) if want.len() == 2 => {
+                    Ok(Some(Tree::Call("eye".into(), vec![size_tree(&size)])))
+                }
                 Some(Leaf::Delta(..)) => Ok(None),
                 Some(Leaf::Entry(node, place)) => self.entry(node, &place, want),
             },
@@ -200,7 +212,13 @@ impl<'a, 'p> Recover<'a, 'p> {
         raw.into_iter()
             .map(|(coefficient, above, below)| Term {
                 coefficient,
-                above: above.into_iter().map(|(base, exponent)| Factor { base, exponent: exponent.expr().filter(|_| !matches!(exponent, Exponent::Negated(_))) }).collect(),
+                above: above
+                    .into_iter()
+                    .map(|(base, exponent)| Factor {
+                        base,
+                        exponent: exponent.expr().filter(|_| !matches!(exponent, Exponent::Negated(_))),
+                    })
+                    .collect(),
                 below: below
                     .into_iter()
                     .map(|(base, exponent)| Factor { base, exponent: exponent.expr().filter(|_| !matches!(exponent, Exponent::One)) })
@@ -477,7 +495,11 @@ impl<'a, 'p> Recover<'a, 'p> {
                 let group = match (&*loops, want) {
                     ([], _) => {
                         let Some(tree) = self.powered(factor, &[])? else { return Ok(None) };
-                        if under { scaled.below.push(tree) } else { scaled.above.push(tree) }
+                        if under {
+                            scaled.below.push(tree)
+                        } else {
+                            scaled.above.push(tree)
+                        }
                         continue;
                     }
                     ([one], [i, _]) if one == i => &mut rows,
@@ -772,7 +794,10 @@ impl<'a, 'p> Recover<'a, 'p> {
         let mut terms = factored(terms);
         // a number in front of each term stands in front of the sum
         let (above, below) = match &*terms {
-            [first, rest @ ..] if rest.iter().all(|term| term.above == first.above && term.below == first.below && term.under.is_none()) && first.under.is_none() => {
+            [first, rest @ ..]
+                if rest.iter().all(|term| term.above == first.above && term.below == first.below && term.under.is_none())
+                    && first.under.is_none() =>
+            {
                 (first.above.clone(), first.below.clone())
             }
             _ => (Vec::new(), Vec::new()),

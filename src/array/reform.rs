@@ -4,8 +4,8 @@
 
 use super::{Arrays, At, Leaf, NodeId, Source};
 use crate::error::Result;
-use crate::expr::{Args, Expr, Node};
 use crate::expr::Symbol;
+use crate::expr::{Args, Expr, Node};
 use crate::walk;
 use std::collections::HashMap;
 
@@ -27,7 +27,8 @@ impl Arrays<'_> {
         let mut new: HashMap<NodeId, Expr> = HashMap::new();
         let needed = self.needed(&[e]);
         // an entry is compared with the largest one: rounded in two forms they would differ
-        let compared: Vec<NodeId> = needed.iter().filter_map(|&node| if let Source::Extreme { of, .. } = *self.source(node) { Some(of) } else { None }).collect();
+        let compared: Vec<NodeId> =
+            needed.iter().filter_map(|&node| if let Source::Extreme { of, .. } = *self.source(node) { Some(of) } else { None }).collect();
         for node in needed {
             self.engine.pool.check()?;
             if compared.contains(&node) {
@@ -100,7 +101,9 @@ impl Arrays<'_> {
             let factors = self.factors(e);
             let sum = factors.iter().position(|&factor| matches!(self.engine.pool.node(factor), Node::Add(_)));
             let Some((at, terms)) = sum.and_then(|at| match self.engine.pool.node(factors[at]) {
-                Node::Add(terms) if factors.len() > 1 && pending.len() + done.len() + terms.len() <= TERMS => Some((at, Args::from_slice(terms))),
+                Node::Add(terms) if factors.len() > 1 && pending.len() + done.len() + terms.len() <= TERMS => {
+                    Some((at, Args::from_slice(terms)))
+                }
                 _ => None,
             }) else {
                 done.push(e);

@@ -110,7 +110,13 @@ impl Tree {
         let all = |trees: &[Tree]| trees.iter().map(Tree::size).sum::<usize>();
         match self {
             Tree::Number(_) | Tree::Name(_) => 1,
-            Tree::Word(word) => if word.starts_with("axis") { 3 } else { 1 },
+            Tree::Word(word) => {
+                if word.starts_with("axis") {
+                    3
+                } else {
+                    1
+                }
+            }
             Tree::Call(_, args) => 1 + all(args),
             Tree::Sum(terms) => {
                 let lead = usize::from(terms.first().is_some_and(|(minus, _)| *minus));
@@ -232,9 +238,31 @@ impl Tree {
                 out.push('-');
                 inside.at_least(out, style, Binds::Product);
             }
-            Tree::Product(factors) => self.factors(out, style, factors, if latex { " " } else if style == Style::Unicode { "·" } else { "*" }),
+            Tree::Product(factors) => self.factors(
+                out,
+                style,
+                factors,
+                if latex {
+                    " "
+                } else if style == Style::Unicode {
+                    "·"
+                } else {
+                    "*"
+                },
+            ),
             Tree::Entrywise(factors) => {
-                self.factors(out, style, factors, if latex { " \\odot " } else if style == Style::Unicode { "⊙" } else { ".*" });
+                self.factors(
+                    out,
+                    style,
+                    factors,
+                    if latex {
+                        " \\odot "
+                    } else if style == Style::Unicode {
+                        "⊙"
+                    } else {
+                        ".*"
+                    },
+                );
             }
             Tree::Quotient(a, b, dot) => {
                 if latex {
@@ -263,7 +291,13 @@ impl Tree {
             }
             Tree::Transposed(inside) => {
                 inside.at_least(out, style, Binds::Atom);
-                out.push_str(if latex { "^{\\top}" } else if style == Style::Unicode { "ᵀ" } else { "'" });
+                out.push_str(if latex {
+                    "^{\\top}"
+                } else if style == Style::Unicode {
+                    "ᵀ"
+                } else {
+                    "'"
+                });
             }
             Tree::Compare(sign, a, b) => {
                 a.at_least(out, style, Binds::Sum);

@@ -72,7 +72,8 @@ fn usage(message: impl Into<String>) -> Error {
 }
 
 /// Options that take a value and may stand before the command.
-const VALUED: [&str; 9] = ["--shape", "--format", "--let", "--assume", "--timeout", "--max-nodes", "--max-digits", "--max-output", "--color"];
+const VALUED: [&str; 9] =
+    ["--shape", "--format", "--let", "--assume", "--timeout", "--max-nodes", "--max-digits", "--max-output", "--color"];
 
 /// What the words, without the program's name, ask for.
 pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
@@ -199,7 +200,11 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         "eval" => command
             .bin_name("symdiff eval")
             .arg(expr())
-            .arg(valued("at", "x=1,y=2", "Values: numbers, constants such as pi/2, arrays such as X=[[1,2],[3,4]]").action(ArgAction::Append).allow_hyphen_values(true))
+            .arg(
+                valued("at", "x=1,y=2", "Values: numbers, constants such as pi/2, arrays such as X=[[1,2],[3,4]]")
+                    .action(ArgAction::Append)
+                    .allow_hyphen_values(true),
+            )
             .arg(valued("grad", "x,y", "Partial derivatives as well").action(ArgAction::Append))
             .arg(
                 valued("data", "FILE", "Evaluate at every row of .csv, .npy, .npz, .parquet; - is CSV from stdin")
@@ -360,7 +365,9 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
             at.extend(point(text)?);
         }
         if request.shapes.is_empty() {
-            return Err(usage("--at gives values of array formulas, which have --shape; for others write symdiff eval EXPR --at x=1,y=2 --grad x,y"));
+            return Err(usage(
+                "--at gives values of array formulas, which have --shape; for others write symdiff eval EXPR --at x=1,y=2 --grad x,y",
+            ));
         }
         request.at = Some(at);
     }

@@ -20,7 +20,10 @@ pub(crate) enum Entry {
     Assume(String),
     /// `shape X: 3×2`
     Shape(String),
-    Define { key: String, body: String },
+    Define {
+        key: String,
+        body: String,
+    },
     Ask(Request<'static>),
 }
 

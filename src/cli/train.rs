@@ -173,7 +173,11 @@ fn carry_out(order: &Order, settings: &Settings) -> Result<String> {
     network.initialise(order.weights, order.plan.seed);
     let wanted = if data.classes.is_empty() { 1 } else { data.classes.len() };
     if network.outputs < wanted || (data.classes.is_empty() && network.outputs != 1) {
-        let message = format!("the network gives {} outputs, but the data have {wanted} {}", network.outputs, if data.classes.is_empty() { "value for each row" } else { "classes" });
+        let message = format!(
+            "the network gives {} outputs, but the data have {wanted} {}",
+            network.outputs,
+            if data.classes.is_empty() { "value for each row" } else { "classes" }
+        );
         return Err(Error::new(Kind::Shape, message));
     }
     let (train_rows, test_rows) = (Rows { part: &data.train }, Rows { part: &data.test });
@@ -275,7 +279,11 @@ impl Observer for Watch {
         }
         let line = || {
             let test = self.history.last().and_then(|point| point.test).map_or(String::new(), |score| {
-                if self.classes { format!("  test {:.4} {:.2} %", score.loss, score.accuracy * 100.0) } else { format!("  test {:.4}", score.loss) }
+                if self.classes {
+                    format!("  test {:.4} {:.2} %", score.loss, score.accuracy * 100.0)
+                } else {
+                    format!("  test {:.4}", score.loss)
+                }
             });
             let epoch = if ends { progress.epoch } else { progress.epoch + 1 };
             format!("epoch {epoch}/{}  loss {:.4}{test}  {:.0}/s", self.epochs, progress.loss, self.rate())

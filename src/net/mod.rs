@@ -22,6 +22,6 @@ pub use description::Description;
 pub use evaluate::{Score, score};
 pub use graph::Graph;
 pub use layer::{Initial, Layer, Parameter, State};
-pub use optimizer::{Optimizer, Schedule};
 pub use network::{Network, Targets, Tensor};
+pub use optimizer::{Optimizer, Schedule};
 pub use train::{Examples, Next, Observer, Plan as TrainingPlan, Position, Progress, Quiet, Wanted, train};

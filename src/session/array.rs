@@ -130,10 +130,7 @@ type Variable = (String, By, Vec<Size>, u32);
 fn derivatives(arrays: &mut Arrays<'_>, value: &Indexed, by: &[Variable]) -> Result<Vec<Part>> {
     let all: Vec<By> = by.iter().map(|(_, by, _, _)| *by).collect();
     let gradients = arrays.gradient(value.e, &all)?;
-    by.iter()
-        .zip(gradients)
-        .map(|((name, _, axes, _), e)| Ok(Part { name: name.clone(), e, axes: axes.clone() }))
-        .collect()
+    by.iter().zip(gradients).map(|((name, _, axes, _), e)| Ok(Part { name: name.clone(), e, axes: axes.clone() })).collect()
 }
 
 fn jacobians(arrays: &mut Arrays<'_>, value: &Indexed, by: &[Variable]) -> Result<Vec<Part>> {
@@ -365,7 +362,9 @@ fn written(pool: &mut Pool, text: &str) -> Result<Dense> {
 
 /// Whether a value has the declared shape; sizes with names take their numbers from it.
 fn fits(name: &str, shape: &Shape, dense: &Dense, given: &mut Environment) -> Result<()> {
-    let shown = |axes: &[usize]| if axes.is_empty() { "a number".to_string() } else { axes.iter().map(usize::to_string).collect::<Vec<_>>().join("×") };
+    let shown = |axes: &[usize]| {
+        if axes.is_empty() { "a number".to_string() } else { axes.iter().map(usize::to_string).collect::<Vec<_>>().join("×") }
+    };
     let misfit = || Error::new(Kind::Shape, format!("`{name}` has the shape {shape}, but its value has the shape {}", shown(&dense.axes)));
     if shape.rank() != dense.axes.len() {
         return Err(misfit());
@@ -410,3 +409,8 @@ impl Arrays<'_> {
         found
     }
 }
+
+#[cfg(test)]
+#[path = "array_tests.rs"]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+mod tests;

@@ -206,9 +206,8 @@ impl Parser<'_> {
             _ if operation.is_reduction() => return self.reduction(operation, name, args, span),
             _ => {}
         }
-        let [item] = <[Item; 1]>::try_from(args).map_err(|args| {
-            Error::new(ErrorKind::Arity, format!("`{name}` takes 1 argument, not {}", args.len())).at(span)
-        })?;
+        let [item] = <[Item; 1]>::try_from(args)
+            .map_err(|args| Error::new(ErrorKind::Arity, format!("`{name}` takes 1 argument, not {}", args.len())).at(span))?;
         let (e, shape) = self.operand_of(item, span)?;
         let result = operation.shape(name, &shape).map_err(|e| e.at(span))?;
         if shape.is_number() && operation == Operation::Transpose {
@@ -250,7 +249,11 @@ impl Parser<'_> {
     fn made(&mut self, operation: Operation, name: &str, args: Vec<Item>, span: Span) -> Result<Item> {
         let allowed = if operation == Operation::Eye { 1..=1 } else { 1..=AXES };
         if !allowed.contains(&args.len()) {
-            return Err(Error::new(ErrorKind::Arity, format!("`{name}` takes its sizes, numbers or names: {}", if operation == Operation::Eye { "one" } else { "one or more" })).at(span));
+            return Err(Error::new(
+                ErrorKind::Arity,
+                format!("`{name}` takes its sizes, numbers or names: {}", if operation == Operation::Eye { "one" } else { "one or more" }),
+            )
+            .at(span));
         }
         let mut axes = Vec::new();
         for item in args {
@@ -271,7 +274,9 @@ impl Parser<'_> {
 
     fn size(&self, e: Expr) -> Option<Size> {
         match self.pool.node(e) {
-            crate::expr::Node::Number(n) => n.as_i64().and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=LARGEST).contains(n)).map(Size::Number),
+            crate::expr::Node::Number(n) => {
+                n.as_i64().and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=LARGEST).contains(n)).map(Size::Number)
+            }
             crate::expr::Node::Symbol(symbol) => Some(Size::Name(self.pool.symbol_key(symbol).into())),
             _ => None,
         }

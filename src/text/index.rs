@@ -29,7 +29,11 @@ impl Parser<'_> {
             if let (0.., Size::Number(length)) = (index, size)
                 && index.unsigned_abs() >= *length as u64
             {
-                return Err(Error::new(ErrorKind::Shape, format!("there is no entry {index} along an axis of length {length}; entries count from 0")).at(span));
+                return Err(Error::new(
+                    ErrorKind::Shape,
+                    format!("there is no entry {index} along an axis of length {length}; entries count from 0"),
+                )
+                .at(span));
             }
         }
         let mut args = Args::from_slice(&[array]);
@@ -61,7 +65,11 @@ impl Parser<'_> {
             .map_err(|args| Error::new(ErrorKind::Arity, format!("a sum over indices takes 1 argument, not {}", args.len())).at(span))?;
         let (e, shape) = self.operand_of(item, span)?;
         if shape != Shape::number() {
-            return Err(Error::new(ErrorKind::Shape, format!("a sum over indices is of entries such as A[i,k], not of an array of shape {shape}")).at(span));
+            return Err(Error::new(
+                ErrorKind::Shape,
+                format!("a sum over indices is of entries such as A[i,k], not of an array of shape {shape}"),
+            )
+            .at(span));
         }
         let mut all = Args::from_slice(&[e]);
         all.extend_from_slice(indices);

@@ -598,7 +598,9 @@ impl<'a> Parser<'a> {
                     Some(item) => {
                         items.push(item);
                         if items.iter().any(|item| self.is_array(item)) {
-                            return Err(Error::new(ErrorKind::Shape, "the entries of a list are numbers, not arrays").at(frame.span.to(token.span)));
+                            return Err(
+                                Error::new(ErrorKind::Shape, "the entries of a list are numbers, not arrays").at(frame.span.to(token.span))
+                            );
                         }
                         build::list(self.pool, items, frame.span)?
                     }

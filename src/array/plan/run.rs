@@ -136,7 +136,14 @@ impl Plan {
     ///
     /// # Errors
     /// Kind `shape`: an array has another length. Kind `domain`: a matrix has no inverse.
-    pub(crate) fn run<T: Float>(&self, memory: &mut Memory<T>, team: &mut Team, given: &[&[T]], scalars: &[T], taken: &mut [&mut [T]]) -> Result<()> {
+    pub(crate) fn run<T: Float>(
+        &self,
+        memory: &mut Memory<T>,
+        team: &mut Team,
+        given: &[&[T]],
+        scalars: &[T],
+        taken: &mut [&mut [T]],
+    ) -> Result<()> {
         self.run_sparse(memory, team, given, None, scalars, taken)
     }
 
@@ -371,7 +378,8 @@ impl<T: Float> Scene<'_, T> {
                 }
                 ins.push(mine);
             }
-            let mut to: SmallVec<[&mut [T]; 4]> = outs.iter().map(|&out| self.write(out, here.start * columns..here.end * columns)).collect();
+            let mut to: SmallVec<[&mut [T]; 4]> =
+                outs.iter().map(|&out| self.write(out, here.start * columns..here.end * columns)).collect();
             kernel.here(&ins, &mut to);
             at = here.end;
         }
