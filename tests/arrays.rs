@@ -65,7 +65,7 @@ fn formats_are_those_of_matrices() {
     let ask = |format| shown(&["gradient", "a'*inv(X)*b", "X", "--shape", "X: n×n, a: n, b: n", "--format", format]);
     assert_eq!(ask("text"), "-inv(X)'*a*(inv(X)*b)'");
     assert_eq!(ask("unicode"), "-inv(X)ᵀ·a·(inv(X)·b)ᵀ");
-    assert_eq!(ask("latex"), r"-{X^{-1}}^{\top} a \left(X^{-1} b\right)^{\top}");
+    assert_eq!(ask("latex"), r"-X^{-\top} a \left(X^{-1} b\right)^{\top}");
     assert_eq!(ask("json"), r#"{"result": {"X": "-inv(X)'*a*(inv(X)*b)'"}}"#);
 }
 
@@ -97,7 +97,7 @@ fn batch_takes_shapes_and_points() {
     let (_, out, _) = run(&["batch"], &format!("{request}\n"));
     assert_eq!(
         out,
-        r#"{"id": 1, "result": {"x": "diag(softmax(x)) - softmax(x)*softmax(x)'"}, "value": {"x": [[0.25, -0.25], [-0.25, 0.25]]}}"#
+        r#"{"id": 1, "result": {"x": "diag(softmax(x)) - softmax(x)*softmax(x)'"}, "value": {"x": [[0.25,-0.25],[-0.25,0.25]]}}"#
     );
     let (_, out, _) = run(&["batch"], r#"{"id": 2, "op": "gradient", "expr": "x*x", "wrt": ["x"], "shapes": {"x": [2]}}"#);
     assert!(out.contains(r#""kind": "shape""#), "{out}");

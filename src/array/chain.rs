@@ -7,6 +7,7 @@ use super::tree::Tree;
 use crate::error::Result;
 use crate::expr::{Args, Expr};
 use crate::shape::Size;
+use crate::text::Style;
 use std::collections::BTreeMap;
 
 /// The factors of a sum by the loops that they run with: one loop scales, two loops are a matrix.
@@ -153,7 +154,15 @@ fn pair(recover: &mut Recover<'_, '_>, chain: &Chain, i: u32, j: u32) -> Result<
     let Some(factors) = chain.links.values().next() else { return Ok(None) };
     let [a, b] = **factors else { return Ok(None) };
     let (Some(a), Some(b)) = (recover.full(a, &[i, j])?, recover.full(b, &[j, i])?) else { return Ok(None) };
-    Ok(Some(Tree::Call("tr".into(), vec![Tree::product(vec![a, b])])))
+    Ok(Some(cyclic(vec![a, b])))
+}
+
+/// The trace of a product, which may begin with any factor: it begins where the text comes first, whatever the order of the loops.
+fn cyclic(words: Vec<Tree>) -> Tree {
+    let texts: Vec<String> = words.iter().map(|word| word.write(Style::Text)).collect();
+    let turned = |at: usize| texts[at..].iter().chain(&texts[..at]);
+    let first = (1..words.len()).fold(0, |best, at| if turned(at).lt(turned(best)) { at } else { best });
+    Tree::Call("tr".into(), vec![Tree::product([&words[first..], &words[..first]].concat())])
 }
 
 /// The sum of a product of vectors: `x'*y`, or `sum(...)`.
@@ -214,5 +223,5 @@ fn trace(recover: &mut Recover<'_, '_>, chain: &Chain, start: u32) -> Result<Opt
         let Some(tree) = recover.full(weight, &[start])? else { return Ok(None) };
         words.push(Tree::Call("diag".into(), vec![tree]));
     }
-    Ok(Some(Tree::Call("tr".into(), vec![Tree::product(words)])))
+    Ok(Some(cyclic(words)))
 }

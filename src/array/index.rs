@@ -168,7 +168,14 @@ impl Writer<'_, '_, '_> {
                     let body = self.recover.arrays.rename(body, &|number| to.get(&number).copied().unwrap_or(At::Loop(number)))?;
                     let loops = self.place(&inner);
                     let inside = self.write(body)?;
-                    return Ok(if loops.is_empty() { inside } else { Tree::Over(loops, Box::new(inside)) });
+                    let over = if loops.is_empty() { inside } else { Tree::Over(loops, Box::new(inside)) };
+                    // an entry of a product reads better than its sum, where that is shorter
+                    let e = self.recover.arrays.whole(*node);
+                    let want: Vec<u32> = (0..place.len() as u32).collect();
+                    let Some(whole) = self.recover.full(e, &want)? else { return Ok(over) };
+                    let loops = self.place(place);
+                    let entry = if loops.is_empty() { whole } else { Tree::Entry(Box::new(whole), loops) };
+                    return Ok(if entry.size() <= over.size() { entry } else { over });
                 }
                 if let (Source::Stack(entries), [At::Fixed(at)]) = (self.recover.arrays.source(*node), &**place)
                     && let Some(&entry) = entries.get(*at as usize)

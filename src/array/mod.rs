@@ -5,6 +5,7 @@
 mod chain;
 mod contract;
 mod derive;
+mod familiar;
 mod index;
 mod linear;
 mod lower;
@@ -15,6 +16,7 @@ mod primitive;
 mod recover;
 mod reform;
 mod softmax;
+mod term;
 mod tree;
 mod value;
 

@@ -279,7 +279,15 @@ impl Tree {
                 b.at_least(out, style, Binds::Power);
             }
             Tree::Power(a, b, dot) => {
-                a.at_least(out, style, Binds::Atom);
+                // LaTeX takes one superscript
+                let raised = latex && matches!(&**a, Tree::Transposed(_)) || latex && matches!(&**a, Tree::Call(name, _) if name == "inv");
+                if raised {
+                    out.push_str("\\left(");
+                    a.to(out, style);
+                    out.push_str("\\right)");
+                } else {
+                    a.at_least(out, style, Binds::Atom);
+                }
                 if latex {
                     out.push_str(if *dot { "^{\\circ " } else { "^{" });
                     b.to(out, style);
@@ -288,6 +296,12 @@ impl Tree {
                 }
                 out.push_str(if *dot { ".^" } else { "^" });
                 b.at_least(out, style, Binds::Atom);
+            }
+            Tree::Transposed(inside) if latex && matches!(&**inside, Tree::Call(name, _) if name == "inv") => {
+                if let Tree::Call(_, args) = &**inside {
+                    args.iter().for_each(|arg| arg.at_least(out, style, Binds::Atom));
+                }
+                out.push_str("^{-\\top}");
             }
             Tree::Transposed(inside) => {
                 inside.at_least(out, style, Binds::Atom);
@@ -363,7 +377,14 @@ impl Tree {
             match (name, args) {
                 ("sqrt", _) => return one(out, "\\sqrt{", "}"),
                 ("inv", [inside]) => {
-                    inside.at_least(out, style, Binds::Atom);
+                    let plain = matches!(inside, Tree::Name(_) | Tree::Sum(_) | Tree::Product(_) | Tree::Entrywise(_) | Tree::Minus(_));
+                    if plain {
+                        inside.at_least(out, style, Binds::Atom);
+                    } else {
+                        out.push_str("\\left(");
+                        inside.to(out, style);
+                        out.push_str("\\right)");
+                    }
                     return out.push_str("^{-1}");
                 }
                 ("norm", _) => return one(out, "\\left\\lVert ", "\\right\\rVert"),
