@@ -86,11 +86,6 @@ pub(crate) const TABLE: &[Row] = &[
 ];
 
 impl Operation {
-    /// The operation that is typed so.
-    pub(crate) fn named(name: &str) -> Option<Operation> {
-        TABLE.iter().find(|row| row.names.contains(&name)).map(|row| row.operation)
-    }
-
     /// Whether it reduces along an axis or all of an array.
     pub(crate) fn is_reduction(self) -> bool {
         matches!(self, Operation::Sum | Operation::Mean | Operation::Max | Operation::Min)

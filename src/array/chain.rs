@@ -74,12 +74,12 @@ fn walk(recover: &mut Recover<'_, '_>, chain: &Chain, start: u32, end: Option<u3
             [link] => *link,
             _ => return Ok(None),
         };
-        if here != start {
-            if let Some(weight) = chain.weights.get(&here) {
-                let weight = recover.arrays.engine.mul(weight);
-                let Some(tree) = recover.full(weight, &[here])? else { return Ok(None) };
-                words.push(Tree::Call("diag".into(), vec![tree]));
-            }
+        if here != start
+            && let Some(weight) = chain.weights.get(&here)
+        {
+            let weight = recover.arrays.engine.mul(weight);
+            let Some(tree) = recover.full(weight, &[here])? else { return Ok(None) };
+            words.push(Tree::Call("diag".into(), vec![tree]));
         }
         let there = if link.0 == here { link.1 } else { link.0 };
         let matrix = recover.arrays.engine.mul(&chain.links[&link]);

@@ -17,6 +17,9 @@ use std::collections::{HashMap, HashSet};
 /// Formulas nested deeper than this have no text.
 const DEPTH: usize = 300;
 
+/// Bases and their exponents.
+type Powers = Vec<(Expr, Exponent)>;
+
 /// Remembers what has been recovered.
 pub(crate) struct Recover<'a, 'p> {
     pub(super) arrays: &'a mut Arrays<'p>,
@@ -168,7 +171,7 @@ impl<'a, 'p> Recover<'a, 'p> {
         let mut found = Vec::new();
         order.sum(e, &mut found);
         let factor = |at: &crate::text::Placed| (at.factor.base, at.factor.exponent);
-        let raw: Vec<(Number, Vec<(Expr, Exponent)>, Vec<(Expr, Exponent)>)> = found
+        let raw: Vec<(Number, Powers, Powers)> = found
             .iter()
             .map(|term| {
                 let (start, middle, end) = (term.start as usize, term.middle as usize, term.end as usize);

@@ -24,7 +24,6 @@ pub(super) struct Scaled {
 
 impl Scaled {
     pub(super) fn tree(self) -> Tree {
-        let has_array = self.array.is_some();
         let mut above = self.above;
         above.extend(self.array.map(Tree::words).unwrap_or_default());
         let above = if above.is_empty() { Tree::whole(1) } else { Tree::product(above) };
@@ -37,7 +36,7 @@ impl Scaled {
             None if below.is_empty() => above,
             None => Tree::Quotient(Box::new(above), Box::new(Tree::product(below)), false),
         }
-        .negated(self.minus && has_array || self.minus)
+        .negated(self.minus)
     }
 }
 
@@ -153,7 +152,7 @@ impl Recover<'_, '_> {
         for (tree, below) in natural {
             into.meet(tree, below);
         }
-        if !left.is_empty() && !(bare && !columns.is_empty()) {
+        if !left.is_empty() && (!bare || columns.is_empty()) {
             let mut vector = Scaled::default();
             if !self.parts(&left, &[i], &mut vector)? {
                 return Ok(false);
@@ -410,18 +409,14 @@ fn joined(a: &Scaled, b: &Scaled) -> Option<Scaled> {
         loops: term.loops.clone(),
     };
     let flip = a.minus;
-    let inside = match (part(a, &left, false), part(b, &right, b.minus != flip)) {
-        // a sum in the middle takes one more term
-        (first, second) => {
-            let mut terms = match first.tree() {
-                Tree::Sum(terms) => terms,
-                one => vec![(false, one)],
-            };
-            let minus = second.minus;
-            terms.push((minus, Scaled { minus: false, ..second }.tree()));
-            Tree::Sum(terms)
-        }
+    let (first, second) = (part(a, &left, false), part(b, &right, b.minus != flip));
+    // a sum in the middle takes one more term
+    let mut terms = match first.tree() {
+        Tree::Sum(terms) => terms,
+        one => vec![(false, one)],
     };
+    terms.push((second.minus, Scaled { minus: false, ..second }.tree()));
+    let inside = Tree::Sum(terms);
     let mut words = left[..start].to_vec();
     words.push(inside);
     words.extend_from_slice(&left[left.len() - end..]);

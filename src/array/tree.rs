@@ -280,7 +280,8 @@ impl Tree {
             }
             Tree::Power(a, b, dot) => {
                 // LaTeX takes one superscript
-                let raised = latex && matches!(&**a, Tree::Transposed(_)) || latex && matches!(&**a, Tree::Call(name, _) if name == "inv");
+                let inverse = matches!(&**a, Tree::Call(name, _) if name == "inv");
+                let raised = latex && (inverse || matches!(&**a, Tree::Transposed(_)));
                 if raised {
                     out.push_str("\\left(");
                     a.to(out, style);

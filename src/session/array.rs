@@ -90,8 +90,11 @@ fn number(value: &Indexed, op: &str, hint: &str) -> Result<()> {
     Err(Error::new(Kind::Shape, format!("{op} takes a number, this is an array of shape {}{hint}", value.shape)))
 }
 
+/// The name of a variable, the array or symbol, its axes, and how many times.
+type Variable = (String, By, Vec<Size>, u32);
+
 /// By what to derive, with its name and axes.
-fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names, value: &Indexed) -> Result<Vec<(String, By, Vec<Size>, u32)>> {
+fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names, value: &Indexed) -> Result<Vec<Variable>> {
     let op = request.op.unwrap_or(Op::Diff);
     let mut wanted: Vec<(String, u32)> = match op {
         Op::Eval => request.grad.iter().map(|name| (name.to_string(), 1)).collect(),
@@ -124,8 +127,6 @@ fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names, valu
     }
     Ok(found)
 }
-
-type Variable = (String, By, Vec<Size>, u32);
 
 fn derivatives(arrays: &mut Arrays<'_>, value: &Indexed, by: &[Variable]) -> Result<Vec<Part>> {
     let all: Vec<By> = by.iter().map(|(_, by, _, _)| *by).collect();

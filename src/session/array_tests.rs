@@ -83,7 +83,10 @@ const IDENTITIES: &[(Op, &str, &str, &str)] = &[
     (Op::Gradient, "sum(A.*exp(x*b'))", "x", "(A.*exp(x*b'))*b"),
 ];
 
-fn ask(op: Op, expr: &str, wrt: &str, shapes: &str, at: Option<&[(&str, Vec<usize>, Vec<f64>)]>) -> Result<Answer> {
+/// The name of an array, its axes and its entries.
+type Value = (&'static str, Vec<usize>, Vec<f64>);
+
+fn ask(op: Op, expr: &str, wrt: &str, shapes: &str, at: Option<&[Value]>) -> Result<Answer> {
     let shapes = read_shapes(shapes)?.into_iter().map(|(name, shape)| (name.into(), shape)).collect();
     let wrt = wrt.split_whitespace().map(|name| (name.into(), 1)).collect();
     let at = at.map(|at| at.iter().map(|(name, axes, data)| ((*name).into(), Given::Array(axes.clone(), data.clone()))).collect());
@@ -173,7 +176,7 @@ fn formula(dice: &mut Dice, shape: &[usize], depth: usize) -> String {
     }
 }
 
-fn point(dice: &mut Dice) -> Vec<(&'static str, Vec<usize>, Vec<f64>)> {
+fn point(dice: &mut Dice) -> Vec<Value> {
     DECLARED.iter().map(|(name, axes)| (*name, axes.to_vec(), (0..axes.iter().product()).map(|_| dice.float()).collect())).collect()
 }
 
@@ -191,7 +194,7 @@ fn flat(numbers: &Numbers) -> Vec<f64> {
     }
 }
 
-fn value(expr: &str, at: &[(&'static str, Vec<usize>, Vec<f64>)]) -> Vec<f64> {
+fn value(expr: &str, at: &[Value]) -> Vec<f64> {
     match ask(Op::Eval, expr, "", &shapes(), Some(at)) {
         Ok(Answer::Value { value, .. }) => flat(&value),
         other => panic!("{expr}: {other:?}"),
