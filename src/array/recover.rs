@@ -26,6 +26,8 @@ pub(crate) struct Recover<'a, 'p> {
     memo: HashMap<(Expr, Vec<u32>), Option<Tree>>,
     /// The expressions that are being written, outermost first; the last one has all loops of what is written now.
     open: Vec<Expr>,
+    /// The same for entries of arrays, whatever their loops are.
+    entries: HashMap<(NodeId, Vec<At>, usize), Option<Tree>>,
     /// Means, and the sums that they are of.
     pub(super) means: HashMap<NodeId, NodeId>,
 }
@@ -47,7 +49,7 @@ pub(super) struct Term {
 
 impl<'a, 'p> Recover<'a, 'p> {
     pub(crate) fn new(arrays: &'a mut Arrays<'p>) -> Recover<'a, 'p> {
-        Recover { arrays, memo: HashMap::new(), open: Vec::new(), means: HashMap::new() }
+        Recover { arrays, memo: HashMap::new(), entries: HashMap::new(), open: Vec::new(), means: HashMap::new() }
     }
 
     /// The formula of an expression in the loops 0 to `axes.len() - 1`: as matrices, or in index notation.
@@ -278,6 +280,24 @@ impl<'a, 'p> Recover<'a, 'p> {
 
     /// One entry of an array, seen as an array in these loops.
     fn entry(&mut self, node: NodeId, place: &[At], want: &[u32]) -> Result<Option<Tree>> {
+        // the tree names no loop, so it depends only on which of `want` each axis runs with
+        let pattern: Vec<At> = place
+            .iter()
+            .map(|&at| match at {
+                At::Loop(number) => At::Loop(want.iter().position(|&known| known == number).map_or(u32::MAX, |at| at as u32)),
+                fixed => fixed,
+            })
+            .collect();
+        let key = (node, pattern, want.len());
+        if let Some(known) = self.entries.get(&key) {
+            return Ok(known.clone());
+        }
+        let found = self.new_entry(node, place, want)?;
+        self.entries.insert(key, found.clone());
+        Ok(found)
+    }
+
+    fn new_entry(&mut self, node: NodeId, place: &[At], want: &[u32]) -> Result<Option<Tree>> {
         let loops: Vec<u32> = place.iter().filter_map(|at| if let At::Loop(number) = at { Some(*number) } else { None }).collect();
         let turned = matches!((&*loops, want), ([a, b], [i, j]) if a == j && b == i && a != b) && !self.arrays.is_symmetric(node);
         let diagonal = matches!((&*loops, want), ([a, b], [i]) if a == i && b == i);

@@ -195,7 +195,7 @@ fn finish(arrays: &mut Arrays<'_>, request: &Request<'_>, op: Op, parts: Vec<Par
 }
 
 /// Longer formulas are shown in the first form that they have.
-const LONG: usize = 300;
+const LONG: usize = 200;
 
 /// The shortest of the forms of an answer, matrices before indices.
 fn shortest(arrays: &mut Arrays<'_>, part: &Part) -> Result<Tree> {
