@@ -33,6 +33,21 @@ pub(crate) enum Operation {
     Fill,
     /// A vector of numbers.
     Stack,
+    /// An entry of an array: its indices follow, a number for an entry and -1, -2, ... for a loop.
+    Entry,
+    /// A sum over loops, which follow as in `Entry`.
+    Over,
+}
+
+/// Letters for indices, in the order of the axes.
+pub(crate) const INDICES: [&str; 14] = ["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "a", "b", "c"];
+
+/// The place of an index in the order of all: i, j, ..., c, i1, j1, ...
+pub(crate) fn index_number(name: &str) -> Option<u32> {
+    let (letter, round) = name.split_at_checked(1)?;
+    let at = INDICES.iter().position(|known| *known == letter)?;
+    let round: usize = if round.is_empty() { 0 } else { round.parse().ok().filter(|&round| round > 0)? };
+    u32::try_from(at + INDICES.len() * round).ok().filter(|&number| number < 300)
 }
 
 /// One row: the operation, the names it is typed as, and its meaning for help.
@@ -66,14 +81,11 @@ pub(crate) const TABLE: &[Row] = &[
     row(Operation::Times, &[], "the matrix product"),
     row(Operation::Power, &[], "the power of a square matrix"),
     row(Operation::Stack, &[], "a vector of numbers"),
+    row(Operation::Entry, &[], "an entry, A[i,k]; free indices in the order i, j, k, l, p, ... are the axes"),
+    row(Operation::Over, &[], "a sum over indices, sum[k](A[i,k]*B[k,j])"),
 ];
 
 impl Operation {
-    /// The operation that is typed so.
-    pub(crate) fn named(name: &str) -> Option<Operation> {
-        TABLE.iter().find(|row| row.names.contains(&name)).map(|row| row.operation)
-    }
-
     /// Whether it reduces along an axis or all of an array.
     pub(crate) fn is_reduction(self) -> bool {
         matches!(self, Operation::Sum | Operation::Mean | Operation::Max | Operation::Min)
@@ -105,6 +117,9 @@ impl Operation {
     /// The shape of a function of one array.
     pub(crate) fn shape(self, name: &str, of: &Shape) -> Result<Shape> {
         match self {
+            Operation::Softmax | Operation::LogSumExp if of.is_number() => {
+                Err(Error::new(Kind::Shape, format!("{name} takes a vector or a matrix, not a number")))
+            }
             Operation::Trace | Operation::Det | Operation::LogDet => of.square(name).map(|_| Shape::number()),
             Operation::Inv => of.square(name).map(|_| of.clone()),
             Operation::Transpose => of.transposed(),

@@ -228,6 +228,11 @@ impl Session {
     }
 }
 
+/// The functions of arrays: their names and what they mean.
+pub fn array_functions() -> impl Iterator<Item = (&'static [&'static str], &'static str)> {
+    crate::operation::TABLE.iter().filter(|row| !row.names.is_empty()).map(|row| (row.names, row.meaning))
+}
+
 /// All rows of TABLE 1, for `help`.
 #[must_use]
 pub fn rows() -> &'static [Row] {
@@ -367,7 +372,10 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
             }
             entries.push((name, text));
         }
-        return Ok(Response { answer: Answer::Entries { entries, values: value.map(|value| value.into_list().into_iter().map(Numbers::One).collect()), note }, read_as });
+        return Ok(Response {
+            answer: Answer::Entries { entries, values: value.map(|value| value.into_list().into_iter().map(Numbers::One).collect()), note },
+            read_as,
+        });
     }
     let result = written(pool, &result, request)?;
     Ok(Response { answer: Answer::Text { result, value, note }, read_as })

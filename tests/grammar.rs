@@ -92,3 +92,45 @@ fn prompts_are_answered() {
         if done.status.success() { text(&done.stdout) } else { format!("an error: {}", text(&done.stderr)) }
     });
 }
+
+/// The arrays of the examples of section 15.
+const SHAPES: &str = "A: n×n, B: n×n, X: n×m, x: n, y: n, w: m";
+
+/// The answer about an array formula.
+fn array(op: symdiff::session::Op, expr: &str, wrt: &str) -> symdiff::Result<String> {
+    let shapes = symdiff::read_shapes(SHAPES)?.into_iter().map(|(name, shape)| (name.into(), shape)).collect();
+    let wrt = wrt.split_whitespace().map(|name| (name.into(), 1)).collect();
+    let request = symdiff::session::Request { op: Some(op), expr: Some(expr.into()), wrt, shapes, vector: true, ..Default::default() };
+    symdiff::session::Session::new(symdiff::Budget::default()).answer(&request).map(|response| response.answer.to_text())
+}
+
+#[test]
+fn arrays_are_as_shown() {
+    check("arrays", |input| array(symdiff::session::Op::Simplify, input, "").unwrap_or_else(|error| format!("an error: {error}")));
+}
+
+#[test]
+fn what_arrays_are_printed_as_reads_back() {
+    check("arrays", |input| {
+        let printed = array(symdiff::session::Op::Simplify, input, "").unwrap();
+        array(symdiff::session::Op::Simplify, &printed, "").unwrap_or_else(|error| format!("an error: {error}"))
+    });
+}
+
+#[test]
+fn derivatives_of_arrays_are_as_shown() {
+    check("array-derivatives", |input| {
+        let (op, rest) = input.split_once(' ').unwrap();
+        let (expr, name) = rest.rsplit_once(" by ").unwrap();
+        let op = symdiff::session::Op::of(op).unwrap();
+        array(op, expr, name).unwrap_or_else(|error| format!("an error: {error}"))
+    });
+}
+
+#[test]
+fn errors_of_arrays_have_their_kinds() {
+    check("array-errors", |input| match array(symdiff::session::Op::Simplify, input, "") {
+        Ok(read) => format!("no error: {read}"),
+        Err(error) => error.kind().word().to_owned(),
+    });
+}

@@ -6,10 +6,8 @@ use std::alloc::{GlobalAlloc, Layout as Memory, System};
 use std::cell::Cell;
 use std::io::Write;
 use std::process::{Command, Stdio};
-use symdiff::net::{
-    Examples, Layer, Network, Next, Observer, Optimizer, Position, Progress, Quiet, Schedule, TrainingPlan, Wanted, train,
-};
 use symdiff::Result;
+use symdiff::net::{Examples, Layer, Network, Next, Observer, Optimizer, Position, Progress, Quiet, Schedule, TrainingPlan, Wanted, train};
 
 /// Counts what is allocated.
 struct Counting;
@@ -144,7 +142,9 @@ fn training_is_repeatable_and_allocates_nothing_per_step() {
 fn every_optimiser_learns() {
     let (inputs, labels) = data(false);
     let examples = Examples { inputs: &inputs, targets: Wanted::Labels(&labels) };
-    for (name, rate) in [("sgd", 0.5), ("momentum", 0.1), ("nesterov", 0.1), ("adagrad", 0.1), ("rmsprop", 0.01), ("adam", 0.01), ("adamw", 0.01)] {
+    for (name, rate) in
+        [("sgd", 0.5), ("momentum", 0.1), ("nesterov", 0.1), ("adagrad", 0.1), ("rmsprop", 0.01), ("adam", 0.01), ("adamw", 0.01)]
+    {
         for doubles in [false, true] {
             let plan = TrainingPlan { batch: 31, epochs: 60, doubles, ..TrainingPlan::new(Optimizer::named(name, rate).unwrap()) };
             let mut net = network(&["affine 16", "relu", "affine 4"]);
@@ -190,7 +190,8 @@ fn numpy_with_a_backward_pass_by_hand_gives_the_same_losses() {
     });
     let mut losses = Losses(Vec::with_capacity(STEPS));
     // one batch of all examples: their order is then nothing but another order of sums
-    let plan = TrainingPlan { batch: labels.len(), epochs: STEPS, doubles: true, ..TrainingPlan::new(Optimizer::named("sgd", 0.5).unwrap()) };
+    let plan =
+        TrainingPlan { batch: labels.len(), epochs: STEPS, doubles: true, ..TrainingPlan::new(Optimizer::named("sgd", 0.5).unwrap()) };
     train(&mut net, examples, None, &plan, Position::default(), &mut losses).unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/two_layer_net.py");
     let spawned = Command::new("python3").arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();

@@ -7,6 +7,7 @@ use super::tree::Tree;
 use crate::error::Result;
 use crate::expr::{Args, Expr};
 use crate::shape::Size;
+use crate::text::Style;
 use std::collections::BTreeMap;
 
 /// The factors of a sum by the loops that they run with: one loop scales, two loops are a matrix.
@@ -18,7 +19,7 @@ struct Chain {
 /// The sum of a body over bound loops, as an array in the loops `want`.
 pub(super) fn product(recover: &mut Recover<'_, '_>, body: Expr, bound: &[(u32, Size)], want: &[u32]) -> Result<Option<Tree>> {
     let mut chain = Chain { weights: BTreeMap::new(), links: BTreeMap::new() };
-    for factor in recover.arrays.factors(body) {
+    for factor in recover.arrays.fine_factors(body)? {
         match *recover.arrays.loops(factor) {
             [one] => chain.weights.entry(one).or_default().push(factor),
             [a, b] => chain.links.entry((a, b)).or_default().push(factor),
@@ -73,12 +74,12 @@ fn walk(recover: &mut Recover<'_, '_>, chain: &Chain, start: u32, end: Option<u3
             [link] => *link,
             _ => return Ok(None),
         };
-        if here != start {
-            if let Some(weight) = chain.weights.get(&here) {
-                let weight = recover.arrays.engine.mul(weight);
-                let Some(tree) = recover.full(weight, &[here])? else { return Ok(None) };
-                words.push(Tree::Call("diag".into(), vec![tree]));
-            }
+        if here != start
+            && let Some(weight) = chain.weights.get(&here)
+        {
+            let weight = recover.arrays.engine.mul(weight);
+            let Some(tree) = recover.full(weight, &[here])? else { return Ok(None) };
+            words.push(Tree::Call("diag".into(), vec![tree]));
         }
         let there = if link.0 == here { link.1 } else { link.0 };
         let matrix = recover.arrays.engine.mul(&chain.links[&link]);
@@ -94,7 +95,13 @@ fn walk(recover: &mut Recover<'_, '_>, chain: &Chain, start: u32, end: Option<u3
 }
 
 /// The last link's end: a vector that is multiplied, or a sum along the axis.
-fn vector(recover: &mut Recover<'_, '_>, chain: &Chain, mut words: Vec<Tree>, last: u32, size: &dyn Fn(u32) -> Option<Size>) -> Result<Option<Tree>> {
+fn vector(
+    recover: &mut Recover<'_, '_>,
+    chain: &Chain,
+    mut words: Vec<Tree>,
+    last: u32,
+    size: &dyn Fn(u32) -> Option<Size>,
+) -> Result<Option<Tree>> {
     if let Some(weight) = chain.weights.get(&last) {
         let weight = recover.arrays.engine.mul(weight);
         let Some(tree) = recover.full(weight, &[last])? else { return Ok(None) };
@@ -147,7 +154,15 @@ fn pair(recover: &mut Recover<'_, '_>, chain: &Chain, i: u32, j: u32) -> Result<
     let Some(factors) = chain.links.values().next() else { return Ok(None) };
     let [a, b] = **factors else { return Ok(None) };
     let (Some(a), Some(b)) = (recover.full(a, &[i, j])?, recover.full(b, &[j, i])?) else { return Ok(None) };
-    Ok(Some(Tree::Call("tr".into(), vec![Tree::product(vec![a, b])])))
+    Ok(Some(cyclic(vec![a, b])))
+}
+
+/// The trace of a product, which may begin with any factor: it begins where the text comes first, whatever the order of the loops.
+fn cyclic(words: Vec<Tree>) -> Tree {
+    let texts: Vec<String> = words.iter().map(|word| word.write(Style::Text)).collect();
+    let turned = |at: usize| texts[at..].iter().chain(&texts[..at]);
+    let first = (1..words.len()).fold(0, |best, at| if turned(at).lt(turned(best)) { at } else { best });
+    Tree::Call("tr".into(), vec![Tree::product([&words[first..], &words[..first]].concat())])
 }
 
 /// The sum of a product of vectors: `x'*y`, or `sum(...)`.
@@ -155,7 +170,10 @@ fn dot(recover: &mut Recover<'_, '_>, weight: &[Expr], here: u32) -> Result<Opti
     let whole = recover.arrays.engine.mul(weight);
     let term = recover.terms(whole);
     let Some(mut tree) = recover.full(whole, &[here])? else { return Ok(None) };
-    let mut sum = Tree::Call("sum".into(), vec![tree.clone()]);
+    let mut sum = match tree.clone() {
+        Tree::Call(name, inside) if name == "diag" => Tree::Call("tr".into(), inside),
+        tree => Tree::Call("sum".into(), vec![tree]),
+    };
     let pair = match &*term {
         [term] if term.coefficient.is_one() && term.below.is_empty() => match &*term.above {
             [a, b] if a.exponent.is_none() && b.exponent.is_none() => Some((*a, *b)),
@@ -170,9 +188,10 @@ fn dot(recover: &mut Recover<'_, '_>, weight: &[Expr], here: u32) -> Result<Opti
     if let Some((a, b)) = pair
         && let (Some(a), Some(b)) = (recover.full(a.base, &[here])?, recover.full(b.base, &[here])?)
     {
-        // 1 where it is a name that can be transposed, so that sums stay sums
+        let names = matches!((&a, &b), (Tree::Name(_), Tree::Name(_)));
         tree = Tree::product([vec![a.transposed()], b.words()].concat());
-        if tree.size() < sum.size() {
+        // x'*y rather than sum(x.*y), which is as long
+        if tree.size() < sum.size() + usize::from(names) {
             sum = tree;
         }
     }
@@ -204,5 +223,5 @@ fn trace(recover: &mut Recover<'_, '_>, chain: &Chain, start: u32) -> Result<Opt
         let Some(tree) = recover.full(weight, &[start])? else { return Ok(None) };
         words.push(Tree::Call("diag".into(), vec![tree]));
     }
-    Ok(Some(Tree::Call("tr".into(), vec![Tree::product(words)])))
+    Ok(Some(cyclic(words)))
 }

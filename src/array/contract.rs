@@ -48,6 +48,10 @@ impl Arrays<'_> {
                 pending.push((cancelled, bound));
                 continue;
             }
+            if let Some(single) = self.by_terms(e, &bound)? {
+                terms.push(single);
+                continue;
+            }
             let term = self.place(e, bound)?;
             terms.push(term);
         }
@@ -100,9 +104,9 @@ impl Arrays<'_> {
     }
 
     fn has_bound_delta(&self, e: Expr, bound: &[Bound]) -> bool {
-        self.leaves(e).into_iter().any(|symbol| {
-            matches!(self.leaf_of(symbol), Some(Leaf::Delta(a, b, _)) if Self::is_bound(bound, *a) || Self::is_bound(bound, *b))
-        })
+        self.leaves(e).into_iter().any(
+            |symbol| matches!(self.leaf_of(symbol), Some(Leaf::Delta(a, b, _)) if Self::is_bound(bound, *a) || Self::is_bound(bound, *b)),
+        )
     }
 
     /// The terms of a sum, or of a product with a sum in it, where a delta inside keeps it from being one node.
@@ -208,9 +212,27 @@ impl Arrays<'_> {
         Ok(None)
     }
 
+    /// A sum of terms, some of which do not run with a bound loop, as the sum of their sums, if that is one term: `sum(x - mean(x))` is 0.
+    fn by_terms(&mut self, e: Expr, bound: &[Bound]) -> Result<Option<Expr>> {
+        let Node::Add(terms) = self.engine.pool.node(e) else { return Ok(None) };
+        let terms = Args::from_slice(terms);
+        let lacks = |loops: &[u32]| bound.iter().any(|(number, _)| !loops.contains(number));
+        if terms.iter().any(|&term| matches!(self.engine.pool.node(term), Node::Add(_)))
+            || !terms.iter().any(|&term| lacks(&self.loops(term)))
+        {
+            return Ok(None);
+        }
+        let mut sums = Args::new();
+        for term in terms {
+            sums.push(self.place(term, bound.to_vec())?);
+        }
+        let sum = self.engine.add(&sums);
+        Ok((!matches!(self.engine.pool.node(sum), Node::Add(_))).then_some(sum))
+    }
+
     /// What does not depend on a bound loop stands outside; factors that share no bound loop are sums of their own.
     fn place(&mut self, e: Expr, bound: Vec<Bound>) -> Result<Expr> {
-        let factors = self.factors(e);
+        let factors = self.fine_factors(e)?;
         let mut outside = Args::new();
         let mut groups: Vec<(Args, Vec<u32>)> = Vec::new();
         for factor in factors {
@@ -240,6 +262,11 @@ impl Arrays<'_> {
         }
         for (factors, loops) in groups {
             let body = self.engine.mul(&factors);
+            if let [only] = *loops
+                && self.is_softmax_along(body, only)?
+            {
+                continue;
+            }
             let inner: Vec<Bound> = bound.iter().filter(|(number, _)| loops.contains(number)).cloned().collect();
             let entry = self.sum_node(body, inner)?;
             outside.push(entry);
@@ -281,7 +308,12 @@ impl Arrays<'_> {
             let kind = self.engine.pool.hash(erased);
             for symbol in self.leaves(factor) {
                 match self.leaf_of(symbol) {
-                    Some(Leaf::Entry(node, place)) => occurrences.push((hash(&(kind, node.0)), place.to_vec())),
+                    Some(Leaf::Entry(node, place)) => {
+                        occurrences.push((hash(&(kind, node.0)), place.to_vec()));
+                        if self.is_symmetric(*node) {
+                            occurrences.push((hash(&(kind, node.0)), place.iter().rev().copied().collect()));
+                        }
+                    }
                     Some(Leaf::Delta(a, b, _)) => occurrences.push((kind, vec![*a, *b])),
                     None => {}
                 }
@@ -291,7 +323,10 @@ impl Arrays<'_> {
         for _ in 0..all.len().min(4) {
             let mut next: HashMap<u32, Vec<u64>> = HashMap::new();
             for (kind, place) in &occurrences {
-                let seen: Vec<u64> = place.iter().map(|at| if let At::Loop(number) = at { colours.get(number).copied().unwrap_or(7) } else { hash(at) }).collect();
+                let seen: Vec<u64> = place
+                    .iter()
+                    .map(|at| if let At::Loop(number) = at { colours.get(number).copied().unwrap_or(7) } else { hash(at) })
+                    .collect();
                 for (axis, at) in place.iter().enumerate() {
                     if let At::Loop(number) = at {
                         next.entry(*number).or_default().push(hash(&(kind, axis, &seen)));

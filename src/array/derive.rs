@@ -8,6 +8,7 @@ use crate::expr::{Args, Expr, Symbol};
 use crate::gradient::adjoint_sweep;
 use crate::shape::Size;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// By what a derivative is taken.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -104,7 +105,9 @@ impl Arrays<'_> {
                     Source::Symbol(_) => false,
                     Source::Sum { body, .. } => depends(*body, &active),
                     Source::Stack(entries) => entries.iter().any(|&e| depends(e, &active)),
-                    Source::Inverse(of) | Source::Determinant(of) | Source::LogDeterminant(of) | Source::LogSumExp(of) => active[of.index()],
+                    Source::Inverse(of) | Source::Determinant(of) | Source::LogDeterminant(of) | Source::LogSumExp(of) => {
+                        active[of.index()]
+                    }
                     Source::Extreme { of, .. } => active[of.index()],
                 };
         }
@@ -154,7 +157,8 @@ impl Arrays<'_> {
             if term == Expr::ZERO {
                 continue;
             }
-            let (mut rename, mut deltas): (HashMap<u32, At>, Vec<(At, At, Size)>) = (HashMap::new(), Vec::new());
+            let mut rename: HashMap<u32, At> = HashMap::new();
+            let mut deltas: Vec<(At, At, Size)> = Vec::new();
             let node_axes = if let By::Array(node) = to { self.node(node).axes.clone() } else { Vec::new() };
             for (axis, &at) in place.iter().enumerate() {
                 let here = At::Loop(axis as u32);
@@ -170,9 +174,9 @@ impl Arrays<'_> {
             }
             let mut summed = Vec::new();
             for (number, size) in (0..).zip(&sizes) {
-                if !rename.contains_key(&number) {
+                if let Entry::Vacant(place) = rename.entry(number) {
                     self.fresh += 1;
-                    rename.insert(number, At::Loop(self.fresh));
+                    place.insert(At::Loop(self.fresh));
                     summed.push((self.fresh, size.clone()));
                 }
             }

@@ -2,16 +2,15 @@
 //! Deliberately the last resort: the free loops are i, j, k, ... in the order of the axes.
 //! Read next: `recover.rs`.
 
-use super::recover::{Recover, number_tree};
+use super::recover::{Recover, number_tree, size_tree};
 use super::tree::Tree;
 use super::{At, Leaf, Source};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Head, Node};
 use crate::number::Number;
+use crate::operation::INDICES;
+use crate::shape::Size;
 use std::collections::HashMap;
-
-/// Letters for loops, in order.
-const LETTERS: [&str; 14] = ["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "a", "b", "c"];
 
 /// Deeper formulas have no text.
 const DEPTH: usize = 300;
@@ -24,14 +23,30 @@ struct Writer<'r, 'a, 'p> {
 }
 
 /// The formula of an expression in these loops.
-pub(super) fn notation(recover: &mut Recover<'_, '_>, e: Expr, want: &[u32]) -> Result<Tree> {
+pub(super) fn notation(recover: &mut Recover<'_, '_>, e: Expr, want: &[u32], axes: &[Size]) -> Result<Tree> {
     let pool = &*recover.arrays.engine.pool;
     let taken = (0..pool.symbol_count()).map(|at| pool.symbol_key(crate::expr::Symbol(at as u32)).to_string()).collect();
     let mut writer = Writer { recover, names: HashMap::new(), taken, depth: 0 };
     for &number in want {
         writer.name(number);
     }
-    writer.write(e)
+    let formula = writer.write(e)?;
+    // an index that does not occur is shown too, so that the formula says how many axes there are
+    let loops = writer.recover.arrays.loops(e);
+    let mut factors = vec![formula];
+    for (number, size) in want.iter().zip(axes).filter(|(number, _)| !loops.contains(number)) {
+        let ones = Tree::Call("ones".into(), vec![size_tree(size)]);
+        let name = writer.name(*number);
+        factors.push(Tree::Entry(Box::new(ones), vec![name]));
+    }
+    if factors.len() > 1 && factors[0] == Tree::whole(1) {
+        factors.remove(0);
+    }
+    Ok(match factors.remove(0) {
+        only if factors.is_empty() => only,
+        Tree::Minus(inside) => Tree::product([vec![*inside], factors].concat()).negated(true),
+        first => Tree::product([vec![first], factors].concat()),
+    })
 }
 
 impl Writer<'_, '_, '_> {
@@ -39,8 +54,8 @@ impl Writer<'_, '_, '_> {
         if let Some(name) = self.names.get(&number) {
             return name.clone();
         }
-        let numbered = (1..).flat_map(|at| LETTERS.iter().map(move |letter| format!("{letter}{at}")));
-        let all = LETTERS.iter().map(ToString::to_string).chain(numbered);
+        let numbered = (1..).flat_map(|at| INDICES.iter().map(move |letter| format!("{letter}{at}")));
+        let all = INDICES.iter().map(ToString::to_string).chain(numbered);
         let name = all.into_iter().find(|name| !self.taken.contains(name)).unwrap_or_default();
         self.taken.push(name.clone());
         self.names.insert(number, name.clone());
@@ -137,9 +152,9 @@ impl Writer<'_, '_, '_> {
 
     fn leaf(&mut self, leaf: &Leaf) -> Result<Tree> {
         match leaf {
-            Leaf::Delta(a, b, _) => {
+            Leaf::Delta(a, b, size) => {
                 let loops = self.place(&[*a, *b]);
-                Ok(Tree::Entry(Box::new(Tree::Name("delta".into())), loops))
+                Ok(Tree::Entry(Box::new(Tree::Call("eye".into(), vec![size_tree(size)])), loops))
             }
             Leaf::Entry(node, place) => {
                 if let Source::Sum { body, bound } = self.recover.arrays.source(*node).clone() {
@@ -153,7 +168,19 @@ impl Writer<'_, '_, '_> {
                     let body = self.recover.arrays.rename(body, &|number| to.get(&number).copied().unwrap_or(At::Loop(number)))?;
                     let loops = self.place(&inner);
                     let inside = self.write(body)?;
-                    return Ok(if loops.is_empty() { inside } else { Tree::Over(loops, Box::new(inside)) });
+                    let over = if loops.is_empty() { inside } else { Tree::Over(loops, Box::new(inside)) };
+                    // an entry of a product reads better than its sum, where that is shorter
+                    let e = self.recover.arrays.whole(*node);
+                    let want: Vec<u32> = (0..place.len() as u32).collect();
+                    let Some(whole) = self.recover.full(e, &want)? else { return Ok(over) };
+                    let loops = self.place(place);
+                    let entry = if loops.is_empty() { whole } else { Tree::Entry(Box::new(whole), loops) };
+                    return Ok(if entry.size() <= over.size() { entry } else { over });
+                }
+                if let (Source::Stack(entries), [At::Fixed(at)]) = (self.recover.arrays.source(*node), &**place)
+                    && let Some(&entry) = entries.get(*at as usize)
+                {
+                    return self.write(entry);
                 }
                 let loops = self.place(place);
                 let whole = self.recover.whole_entry(*node)?;

@@ -10,7 +10,7 @@ use crate::shape::{Shape, Size};
 use crate::simplify::known;
 use crate::text::size_expr;
 use crate::walk;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// An expression as it was read, with the shapes of its arrays, in index notation.
 pub(crate) fn lower(arrays: &mut Arrays<'_>, root: Expr, shapes: &HashMap<Expr, Shape>) -> Result<Indexed> {
@@ -25,6 +25,7 @@ pub(crate) fn lower_with(
     bindings: &HashMap<Symbol, Indexed>,
 ) -> Result<Indexed> {
     let mut done: HashMap<Expr, Indexed> = HashMap::new();
+    let mut free: HashMap<Expr, Free> = HashMap::new();
     for e in walk::reachable(arrays.engine.pool, &[root]) {
         arrays.engine.pool.check()?;
         if let Node::Symbol(symbol) = arrays.engine.pool.node(e)
@@ -37,11 +38,83 @@ pub(crate) fn lower_with(
             Some(shape) => shape.clone(),
             None => of_parts(arrays, e, &done)?,
         };
-        let lowered = one(arrays, e, &shape, &done)?;
+        let written = free_of(arrays, e, &done, &free)?;
+        let lowered = match arrays.engine.pool.node(e) {
+            Node::Call(head, args) if Operation::of(arrays.engine.pool, head) == Some(Operation::Over) => {
+                let args: Vec<Expr> = args.to_vec();
+                over(arrays, &args, &done, &free)?
+            }
+            _ => one(arrays, e, &shape, &done)?,
+        };
+        if !written.is_empty() {
+            free.insert(e, written);
+        }
         done.insert(e, Indexed { shape, e: lowered });
     }
     let result = done.remove(&root).ok_or_else(|| Error::new(Kind::Shape, "there is nothing to read"))?;
-    Ok(Indexed { e: arrays.engine.collect(result.e)?, ..result })
+    let result = Indexed { e: arrays.engine.collect(result.e)?, ..result };
+    let free = free.remove(&root).unwrap_or_default();
+    if free.is_empty() {
+        return Ok(result);
+    }
+    if !result.shape.is_number() {
+        let message =
+            format!("an index is free in an array of shape {}; a formula is in indices or in matrices, not in both", result.shape);
+        return Err(Error::new(Kind::Shape, message));
+    }
+    // free indices in their order are the axes
+    let order: Vec<u32> = free.keys().copied().collect();
+    let e = arrays.rename(result.e, &|number| At::Loop(order.iter().position(|&known| known == number).map_or(number, |at| at as u32)))?;
+    Ok(Indexed { shape: Shape::of(free.into_values().collect()), e })
+}
+
+/// Indices that are written in a formula are loops from here on, in their order.
+const WRITTEN: u32 = 600;
+
+/// Written indices that are free in an expression, and how long the axes are that they run over.
+type Free = BTreeMap<u32, Size>;
+
+/// Where an index stands: a number is an entry, -1, -2, ... are loops.
+fn index(arrays: &Arrays<'_>, code: Expr) -> At {
+    match arrays.engine.pool.as_i64(code) {
+        Some(loops @ ..=-1) => At::Loop(WRITTEN + u32::try_from(-1 - loops).unwrap_or(0)),
+        entry => At::Fixed(entry.and_then(|entry| u32::try_from(entry).ok()).unwrap_or(0)),
+    }
+}
+
+/// The free indices of an expression, from those of its parts.
+fn free_of(arrays: &Arrays<'_>, e: Expr, done: &HashMap<Expr, Indexed>, known: &HashMap<Expr, Free>) -> Result<Free> {
+    let mut found = Free::new();
+    let mut note = |number: u32, size: &Size| match found.insert(number, size.clone()) {
+        Some(other) if other != *size => Err(Error::new(Kind::Shape, format!("an index runs over axes of the lengths {other} and {size}"))),
+        _ => Ok(()),
+    };
+    for part in arrays.engine.pool.children(e) {
+        for (&number, size) in known.get(&part).into_iter().flatten() {
+            note(number, size)?;
+        }
+    }
+    let Node::Call(head, args) = arrays.engine.pool.node(e) else { return Ok(found) };
+    match Operation::of(arrays.engine.pool, head) {
+        Some(Operation::Entry) => {
+            let axes = args.first().and_then(|array| done.get(array)).map(|array| array.shape.axes.clone()).unwrap_or_default();
+            for (&code, size) in args.iter().skip(1).zip(&axes) {
+                if let At::Loop(number) = index(arrays, code) {
+                    note(number, size)?;
+                }
+            }
+        }
+        Some(Operation::Over) => {
+            for &code in args.iter().skip(1) {
+                let At::Loop(number) = index(arrays, code) else { continue };
+                if found.remove(&number).is_none() {
+                    return Err(Error::new(Kind::Shape, "an index of a sum does not occur in what is summed"));
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(found)
 }
 
 /// The shape of a part that an operator made on its way, such as the negative in a difference.
@@ -104,9 +177,15 @@ fn align(arrays: &mut Arrays<'_>, value: &Indexed, to: &Shape) -> Result<Expr> {
 }
 
 fn apply(arrays: &mut Arrays<'_>, operation: Operation, args: &[Expr], shape: &Shape, done: &HashMap<Expr, Indexed>) -> Result<Expr> {
-    let operand = |at: usize| args.get(at).and_then(|arg| done.get(arg)).cloned().ok_or_else(|| Error::new(Kind::Shape, "an operand is missing"));
+    let operand =
+        |at: usize| args.get(at).and_then(|arg| done.get(arg)).cloned().ok_or_else(|| Error::new(Kind::Shape, "an operand is missing"));
     let x = operand(0)?;
     match operation {
+        Operation::Entry => {
+            let place: Vec<At> = args[1..].iter().map(|&code| index(arrays, code)).collect();
+            arrays.rename(x.e, &|number| place.get(number as usize).copied().unwrap_or(At::Loop(number)))
+        }
+        Operation::Over => Ok(x.e),
         Operation::Times => times(arrays, &x, &operand(1)?),
         Operation::Transpose => match x.shape.rank() {
             2 => arrays.rename(x.e, &|number| At::Loop(1 - number.min(1))),
@@ -171,6 +250,23 @@ fn apply(arrays: &mut Arrays<'_>, operation: Operation, args: &[Expr], shape: &S
     }
 }
 
+/// `sum[k](..)`
+fn over(arrays: &mut Arrays<'_>, args: &[Expr], done: &HashMap<Expr, Indexed>, free: &HashMap<Expr, Free>) -> Result<Expr> {
+    let Some((body, value)) = args.first().and_then(|body| Some((body, done.get(body)?))) else { return Ok(Expr::ZERO) };
+    let (mut to, mut bound) = (HashMap::new(), Vec::new());
+    for &code in &args[1..] {
+        if let At::Loop(number) = index(arrays, code)
+            && let Some(size) = free.get(body).and_then(|free| free.get(&number))
+        {
+            let fresh = arrays.fresh();
+            to.insert(number, At::Loop(fresh));
+            bound.push((fresh, size.clone()));
+        }
+    }
+    let body = arrays.rename(value.e, &|number| to.get(&number).copied().unwrap_or(At::Loop(number)))?;
+    arrays.sum(body, bound)
+}
+
 /// The axis of a reduction, and whether it is kept.
 fn options(arrays: &Arrays<'_>, args: &[Expr]) -> (Option<usize>, bool) {
     let axis = args.get(1).and_then(|&axis| arrays.engine.pool.as_i64(axis)).and_then(|axis| usize::try_from(axis).ok());
@@ -214,11 +310,9 @@ fn times(arrays: &mut Arrays<'_>, a: &Indexed, b: &Indexed) -> Result<Expr> {
         (left, right) => {
             let last = left as u32 - 1;
             let free = last;
-            let product = outer(
-                arrays,
-                &|number| if number == last { At::Loop(k) } else { At::Loop(number) },
-                &|number| if number == 0 { At::Loop(k) } else { At::Loop(free + number - 1) },
-            )?;
+            let product = outer(arrays, &|number| if number == last { At::Loop(k) } else { At::Loop(number) }, &|number| {
+                if number == 0 { At::Loop(k) } else { At::Loop(free + number - 1) }
+            })?;
             let size = if right > 0 { b.shape.axes[0].clone() } else { Size::Number(1) };
             arrays.sum(product, vec![(k, size)])
         }

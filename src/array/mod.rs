@@ -5,6 +5,7 @@
 mod chain;
 mod contract;
 mod derive;
+mod familiar;
 mod index;
 mod linear;
 mod lower;
@@ -13,12 +14,16 @@ mod plain;
 pub(crate) mod plan;
 mod primitive;
 mod recover;
+mod reform;
+mod softmax;
+mod term;
 mod tree;
 mod value;
 
-pub(crate) use lower::{lower, lower_with};
 pub(crate) use derive::By;
+pub(crate) use lower::{lower, lower_with};
 pub(crate) use recover::Recover;
+pub(crate) use reform::Form;
 pub(crate) use tree::Tree;
 pub(crate) use value::{Dense, Environment};
 
@@ -100,6 +105,8 @@ pub(crate) struct Indexed {
 pub(crate) struct Arrays<'p> {
     pub(crate) engine: Engine<'p>,
     nodes: Vec<Array>,
+    /// Which matrices are their own transposes; their entries stand in one order only.
+    symmetric: Vec<bool>,
     by_source: HashMap<(Source, Vec<Size>), NodeId>,
     sums: HashMap<contract::Key, (NodeId, Vec<u32>)>,
     leaves: Vec<Leaf>,
@@ -117,6 +124,7 @@ impl<'p> Arrays<'p> {
         Arrays {
             engine: Engine::new(pool),
             nodes: Vec::new(),
+            symmetric: Vec::new(),
             by_source: HashMap::new(),
             sums: HashMap::new(),
             leaves: Vec::new(),
@@ -154,9 +162,27 @@ impl<'p> Arrays<'p> {
             return known;
         }
         let id = NodeId(self.nodes.len() as u32);
+        let symmetric = self.is_own_transpose(&key.0, &key.1);
+        self.symmetric.push(symmetric);
         self.nodes.push(Array { source: key.0.clone(), axes: key.1.clone() });
         self.by_source.insert(key, id);
         id
+    }
+
+    fn is_own_transpose(&mut self, source: &Source, axes: &[Size]) -> bool {
+        match (source, axes) {
+            (Source::Sum { body, .. }, [rows, columns]) if rows == columns => {
+                let body = *body;
+                self.rename(body, &|number| At::Loop(if number < 2 { 1 - number } else { number })).is_ok_and(|turned| turned == body)
+            }
+            (Source::Inverse(of), _) => self.is_symmetric(*of),
+            _ => false,
+        }
+    }
+
+    /// Whether a matrix is its own transpose whatever its entries.
+    pub(crate) fn is_symmetric(&self, node: NodeId) -> bool {
+        self.symmetric[node.index()]
     }
 
     /// The array of a declared name.
@@ -174,11 +200,20 @@ impl<'p> Arrays<'p> {
 
     /// The expression of a leaf.
     pub(crate) fn leaf(&mut self, leaf: Leaf) -> Expr {
+        if let Leaf::Entry(node, place) = &leaf
+            && let ([At::Fixed(at)], Source::Stack(entries)) = (&**place, self.source(*node))
+            && let Some(&entry) = entries.get(*at as usize)
+        {
+            return entry;
+        }
         let leaf = match leaf {
             Leaf::Delta(a, b, _) if a == b => return Expr::ONE,
             Leaf::Delta(At::Fixed(_), At::Fixed(_), _) => return Expr::ZERO,
             Leaf::Delta(_, _, Size::Number(1)) => return Expr::ONE,
             Leaf::Delta(a, b, size) if a > b => Leaf::Delta(b, a, size),
+            Leaf::Entry(node, place) if place.len() == 2 && place[0] > place[1] && self.is_symmetric(node) => {
+                Leaf::Entry(node, [place[1], place[0]].into_iter().collect())
+            }
             leaf => leaf,
         };
         if let Some(&known) = self.leaf_exprs.get(&leaf) {

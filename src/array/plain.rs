@@ -77,7 +77,14 @@ impl Arrays<'_> {
     }
 
     /// The sums over the bound loops of a body, for each place of the axes.
-    fn loop_over(&mut self, body: Expr, axes: &[Size], bound: &[Size], given: &Environment, known: &HashMap<NodeId, Dense>) -> Result<Dense> {
+    fn loop_over(
+        &mut self,
+        body: Expr,
+        axes: &[Size],
+        bound: &[Size],
+        given: &Environment,
+        known: &HashMap<NodeId, Dense>,
+    ) -> Result<Dense> {
         let out = given.axes(axes)?;
         let all: Vec<usize> = out.iter().copied().chain(given.axes(bound)?).collect();
         let count = all.iter().try_fold(1usize, |product, &n| product.checked_mul(n)).filter(|&count| count <= LARGEST);

@@ -4,7 +4,7 @@
 
 use super::{Arrays, At, Indexed, NodeId, Source};
 use crate::error::Result;
-use crate::expr::Expr;
+use crate::expr::{Args, Expr};
 use crate::shape::Size;
 use crate::simplify::known;
 
@@ -12,9 +12,60 @@ impl Arrays<'_> {
     /// `inv(A)`; `inv(A')` is `inv(A)'` and `inv(inv(A))` is A.
     pub(super) fn inverse(&mut self, x: &Indexed) -> Expr {
         let (node, transposed) = self.array_of(x.e, &x.shape.axes);
+        let (row, column) = if transposed { (1, 0) } else { (0, 1) };
+        self.inverse_entry(node, At::Loop(row), At::Loop(column))
+    }
+
+    /// An entry of the inverse. That of a product of square matrices is the product of their inverses, so that they meet what they cancel.
+    fn inverse_entry(&mut self, node: NodeId, row: At, column: At) -> Expr {
+        if let Ok(Some(product)) = self.inverse_of_product(node, row, column) {
+            return product;
+        }
         let inverse = self.inverse_of(node);
-        let place = if transposed { [At::Loop(1), At::Loop(0)] } else { [At::Loop(0), At::Loop(1)] };
-        self.entry(inverse, place)
+        self.entry(inverse, [row, column])
+    }
+
+    fn inverse_of_product(&mut self, node: NodeId, row: At, column: At) -> Result<Option<Expr>> {
+        let Source::Sum { body, bound } = self.source(node).clone() else { return Ok(None) };
+        let axes = self.node(node).axes.clone();
+        let (mut product, mut links) = (Args::new(), Vec::new());
+        for factor in self.factors(body) {
+            match self.as_leaf(factor).cloned() {
+                Some(super::Leaf::Entry(of, place)) if place.len() == 2 && place[0] != place[1] && self.node(of).axes == axes => {
+                    links.push((of, place[0], place[1]));
+                }
+                _ if self.loops(factor).is_empty() => product.push(self.engine.pow(factor, Expr::MINUS_ONE)),
+                _ => return Ok(None),
+            }
+        }
+        if links.len() != bound.len() + 1 || (links.len() == 1 && product.is_empty()) {
+            return Ok(None);
+        }
+        // the links from the first axis to the second one
+        let (mut here, mut path) = (At::Loop(0), Vec::with_capacity(links.len()));
+        while let Some(at) = links.iter().position(|&(_, a, b)| a == here || b == here) {
+            let (of, a, b) = links.remove(at);
+            path.push((of, a != here));
+            here = if a == here { b } else { a };
+        }
+        if !links.is_empty() || here != At::Loop(1) {
+            return Ok(None);
+        }
+        let (mut at, mut sizes) = (row, Vec::new());
+        for (place, &(of, turned)) in path.iter().enumerate().rev() {
+            let next = if place == 0 {
+                column
+            } else {
+                let fresh = self.fresh();
+                sizes.push((fresh, axes[0].clone()));
+                At::Loop(fresh)
+            };
+            let inverse = self.inverse_of(of);
+            product.push(self.entry(inverse, if turned { [next, at] } else { [at, next] }));
+            at = next;
+        }
+        let product = self.engine.mul(&product);
+        self.sum(product, sizes).map(Some)
     }
 
     pub(super) fn inverse_of(&mut self, node: NodeId) -> NodeId {
@@ -83,15 +134,11 @@ impl Arrays<'_> {
             }
             // d det(A) / d A = det(A)*inv(A)'  (The Matrix Cookbook, 49)
             Source::Determinant(of) => {
-                let inverse = self.inverse_of(of);
-                let (det, entry) = (self.entry(node, []), self.entry(inverse, [at[1], at[0]]));
+                let (det, entry) = (self.entry(node, []), self.inverse_entry(of, at[1], at[0]));
                 Some((of, self.engine.mul(&[det, entry])))
             }
             // d logdet(A) / d A = inv(A)'  (The Matrix Cookbook, 57)
-            Source::LogDeterminant(of) => {
-                let inverse = self.inverse_of(of);
-                Some((of, self.entry(inverse, [at[1], at[0]])))
-            }
+            Source::LogDeterminant(of) => Some((of, self.inverse_entry(of, at[1], at[0]))),
             // d logsumexp(a)[i] / d a[i,j] = exp(a[i,j] - logsumexp(a)[i])
             Source::LogSumExp(of) => {
                 let (last, lead) = at.split_last()?;
@@ -108,7 +155,7 @@ impl Arrays<'_> {
                 let (entry, extreme) = (self.entry(of, at.iter().copied()), self.entry(node, rest.iter().copied()));
                 let condition = self.engine.apply(known::SAME, &[entry, extreme]);
                 let value = self.engine.apply(known::IF, &[condition, Expr::ONE, Expr::ZERO]);
-                let mut factors = crate::expr::Args::from_slice(&[value]);
+                let mut factors = Args::from_slice(&[value]);
                 for (position, (&a, &b)) in out.iter().zip(&rest).enumerate() {
                     let size = self.node(node).axes[position].clone();
                     factors.push(self.leaf(super::Leaf::Delta(a, b, size)));

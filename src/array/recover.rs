@@ -1,7 +1,8 @@
 //! From index notation back to matrices: which product, transpose, sum along an axis or diagonal does an expression stand for?
 //! Deliberately derives and simplifies nothing; where there is no matrix form the answer is in index notation.
-//! Read next: `chain.rs` (sums of products as matrix products), `tree.rs` (how the answer is written).
+//! Read next: `term.rs` (products and sums of terms), `chain.rs` (sums of products as matrix products), `tree.rs` (how the answer is written).
 
+use super::term::Scaled;
 use super::tree::Tree;
 use super::{Arrays, At, Leaf, NodeId, Source};
 use crate::error::{Error, Kind, Result};
@@ -11,16 +12,24 @@ use crate::shape::Size;
 use crate::simplify::known;
 use crate::text::Order;
 use crate::view::Exponent;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Formulas nested deeper than this have no text.
 const DEPTH: usize = 300;
+
+/// Bases and their exponents.
+type Powers = Vec<(Expr, Exponent)>;
 
 /// Remembers what has been recovered.
 pub(crate) struct Recover<'a, 'p> {
     pub(super) arrays: &'a mut Arrays<'p>,
     memo: HashMap<(Expr, Vec<u32>), Option<Tree>>,
-    depth: usize,
+    /// The expressions that are being written, outermost first; the last one has all loops of what is written now.
+    open: Vec<Expr>,
+    /// The same for entries of arrays, whatever their loops are.
+    entries: HashMap<(NodeId, Vec<At>, usize), Option<Tree>>,
+    /// Means, and the sums that they are of.
+    pub(super) means: HashMap<NodeId, NodeId>,
 }
 
 /// A factor and its exponent, which is 1 without one.
@@ -38,49 +47,29 @@ pub(super) struct Term {
     pub(super) below: Vec<Factor>,
 }
 
-/// A term as trees: scalars above and below, the array, and what it is divided by entry by entry.
-#[derive(Clone, PartialEq, Debug, Default)]
-struct Scaled {
-    minus: bool,
-    above: Vec<Tree>,
-    below: Vec<Tree>,
-    array: Option<Tree>,
-    under: Option<Tree>,
-}
-
-impl Scaled {
-    fn tree(self) -> Tree {
-        let has_array = self.array.is_some();
-        let mut above = self.above;
-        above.extend(self.array.map(Tree::words).unwrap_or_default());
-        let above = if above.is_empty() { Tree::whole(1) } else { Tree::product(above) };
-        let mut below = self.below;
-        match self.under {
-            Some(under) => {
-                below.push(under);
-                Tree::Quotient(Box::new(above), Box::new(Tree::product(below)), true)
-            }
-            None if below.is_empty() => above,
-            None => Tree::Quotient(Box::new(above), Box::new(Tree::product(below)), false),
-        }
-        .negated(self.minus && has_array || self.minus)
-    }
-}
-
 impl<'a, 'p> Recover<'a, 'p> {
     pub(crate) fn new(arrays: &'a mut Arrays<'p>) -> Recover<'a, 'p> {
-        Recover { arrays, memo: HashMap::new(), depth: 0 }
+        Recover { arrays, memo: HashMap::new(), entries: HashMap::new(), open: Vec::new(), means: HashMap::new() }
     }
 
     /// The formula of an expression in the loops 0 to `axes.len() - 1`: as matrices, or in index notation.
     pub(crate) fn formula(&mut self, e: Expr, axes: &[Size]) -> Result<Tree> {
         let want: Vec<u32> = (0..axes.len() as u32).collect();
-        if axes.len() <= 2
+        if (axes.len() <= 2 || self.arrays.loops(e).is_empty())
             && let Some(tree) = self.filled(e, &want, axes)?
         {
-            return Ok(tree);
+            return Ok(tree.gathered(&self.matrices()));
         }
-        super::index::notation(self, e, &want)
+        Ok(super::index::notation(self, e, &want, axes)?.gathered(&self.matrices()))
+    }
+
+    /// The names of declared matrices.
+    fn matrices(&self) -> HashSet<String> {
+        let name = |array: &super::Array| match (&array.source, array.axes.len()) {
+            (Source::Symbol(symbol), 2) => Some(self.arrays.engine.pool.symbol_name(*symbol).to_string()),
+            _ => None,
+        };
+        self.arrays.nodes.iter().filter_map(name).collect()
     }
 
     /// The formula with the shape of these axes, also where the expression lacks some of them.
@@ -90,14 +79,28 @@ impl<'a, 'p> Recover<'a, 'p> {
             return self.full(e, want);
         }
         let ones = |sizes: &[Size]| Tree::Call("ones".into(), sizes.iter().map(size_tree).collect());
+        if let ([0], [_, Size::Number(1)]) = (&*loops, axes)
+            && let Some(column) = self.natural_column(e, 0)?
+        {
+            return Ok(Some(column));
+        }
         let Some(inside) = self.full(e, &loops)? else { return Ok(None) };
+        if let ([1], [Size::Number(1), _], Tree::Call(name, args)) = (&*loops, axes, &inside)
+            && args.last() == Some(&Tree::Word("axis=0"))
+        {
+            return Ok(Some(Tree::Call(name.clone(), [args.clone(), vec![Tree::Word("keep")]].concat())));
+        }
         Ok(Some(match (loops.first(), want.len()) {
             (None, _) if inside == Tree::whole(1) => ones(axes),
             (None, _) if e == Expr::ZERO => Tree::Call("zeros".into(), axes.iter().map(size_tree).collect()),
             (None, _) => {
                 let minus = matches!(inside, Tree::Minus(_));
                 let inside = if let Tree::Minus(inside) = inside { *inside } else { inside };
-                Tree::product(vec![inside, ones(axes)]).negated(minus)
+                match inside {
+                    Tree::Quotient(above, below, false) if *above == Tree::whole(1) => Tree::Quotient(Box::new(ones(axes)), below, false),
+                    inside => Tree::product(vec![inside, ones(axes)]),
+                }
+                .negated(minus)
             }
             (Some(0), _) => Tree::product(vec![inside, ones(&axes[1..]).transposed()]),
             (Some(_), _) => Tree::product(vec![ones(&axes[..1]), inside.transposed()]),
@@ -114,19 +117,22 @@ impl<'a, 'p> Recover<'a, 'p> {
             return Ok(known.clone());
         }
         self.arrays.engine.pool.check()?;
-        if self.depth > DEPTH {
+        if self.open.len() > DEPTH {
             return Err(crate::budget::limit("depth", &format!("{DEPTH} levels of an array formula"), "no option"));
         }
-        self.depth += 1;
+        self.open.push(e);
         let straight = self.straight(e, want);
         let turned = match want {
             [i, j] => self.straight(e, &[*j, *i]),
             _ => Ok(None),
         };
-        self.depth -= 1;
+        self.open.pop();
         let (straight, turned) = (straight?, turned?.map(Tree::transposed));
         let found = match (straight, turned) {
-            (Some(a), Some(b)) => Some(if b.size() < a.size() { b } else { a }),
+            (Some(a), Some(b)) => {
+                let outside = matches!((&a, &b), (Tree::Call(..) | Tree::Power(..), Tree::Transposed(_)));
+                Some(if b.size() < a.size() + usize::from(outside) { b } else { a })
+            }
             (a, b) => a.or(b),
         };
         self.memo.insert(key, found.clone());
@@ -138,7 +144,9 @@ impl<'a, 'p> Recover<'a, 'p> {
             Node::Number(n) => Ok(Some(number_tree(&n.clone()))),
             Node::Symbol(symbol) => match self.arrays.leaf_of(symbol).cloned() {
                 None => Ok(Some(Tree::Name(self.arrays.engine.pool.symbol_name(symbol).to_string()))),
-                Some(Leaf::Delta(At::Loop(_), At::Loop(_), size)) if want.len() == 2 => Ok(Some(Tree::Call("eye".into(), vec![size_tree(&size)]))),
+                Some(Leaf::Delta(At::Loop(_), At::Loop(_), size)) if want.len() == 2 => {
+                    Ok(Some(Tree::Call("eye".into(), vec![size_tree(&size)])))
+                }
                 Some(Leaf::Delta(..)) => Ok(None),
                 Some(Leaf::Entry(node, place)) => self.entry(node, &place, want),
             },
@@ -149,6 +157,11 @@ impl<'a, 'p> Recover<'a, 'p> {
             }
             Node::Call(head, args) => {
                 let args = Args::from_slice(args);
+                if self.arrays.softmax_factors(e)?.len() > 1 {
+                    let above = vec![Factor { base: e, exponent: None }];
+                    let term = Term { coefficient: Number::ONE, above, below: Vec::new() };
+                    return Ok(self.product(&term, want)?.map(Scaled::tree));
+                }
                 self.call(e, head, &args, want)
             }
         }
@@ -160,7 +173,7 @@ impl<'a, 'p> Recover<'a, 'p> {
         let mut found = Vec::new();
         order.sum(e, &mut found);
         let factor = |at: &crate::text::Placed| (at.factor.base, at.factor.exponent);
-        let raw: Vec<(Number, Vec<(Expr, Exponent)>, Vec<(Expr, Exponent)>)> = found
+        let raw: Vec<(Number, Powers, Powers)> = found
             .iter()
             .map(|term| {
                 let (start, middle, end) = (term.start as usize, term.middle as usize, term.end as usize);
@@ -174,7 +187,13 @@ impl<'a, 'p> Recover<'a, 'p> {
         raw.into_iter()
             .map(|(coefficient, above, below)| Term {
                 coefficient,
-                above: above.into_iter().map(|(base, exponent)| Factor { base, exponent: exponent.expr().filter(|_| !matches!(exponent, Exponent::Negated(_))) }).collect(),
+                above: above
+                    .into_iter()
+                    .map(|(base, exponent)| Factor {
+                        base,
+                        exponent: exponent.expr().filter(|_| !matches!(exponent, Exponent::Negated(_))),
+                    })
+                    .collect(),
                 below: below
                     .into_iter()
                     .map(|(base, exponent)| Factor { base, exponent: exponent.expr().filter(|_| !matches!(exponent, Exponent::One)) })
@@ -184,7 +203,7 @@ impl<'a, 'p> Recover<'a, 'p> {
     }
 
     /// `base^exponent`, with the sign of what stands below taken off by `below`.
-    fn power_of(&mut self, factor: Factor, below: bool) -> Expr {
+    pub(super) fn power_of(&mut self, factor: Factor, below: bool) -> Expr {
         let pool = &mut *self.arrays.engine.pool;
         match factor.exponent {
             None => factor.base,
@@ -197,7 +216,7 @@ impl<'a, 'p> Recover<'a, 'p> {
     }
 
     /// An operand in the loops of a larger whole: a number, a vector that is added to each row, or a whole array.
-    fn operand(&mut self, e: Expr, want: &[u32]) -> Result<Option<Tree>> {
+    pub(super) fn operand(&mut self, e: Expr, want: &[u32]) -> Result<Option<Tree>> {
         let loops = self.arrays.loops(e);
         match (&*loops, want) {
             ([], _) => self.full(e, &[]),
@@ -208,7 +227,7 @@ impl<'a, 'p> Recover<'a, 'p> {
     }
 
     /// What depends on the row alone, as an n×1 matrix.
-    fn column(&mut self, e: Expr, i: u32, j: u32) -> Result<Option<Tree>> {
+    pub(super) fn column(&mut self, e: Expr, i: u32, j: u32) -> Result<Option<Tree>> {
         if let Some(tree) = self.natural_column(e, i)? {
             return Ok(Some(tree));
         }
@@ -218,8 +237,13 @@ impl<'a, 'p> Recover<'a, 'p> {
     }
 
     /// Functions that keep a column: `logsumexp(A)`, `sum(A, axis=1, keep)`.
-    fn natural_column(&mut self, e: Expr, i: u32) -> Result<Option<Tree>> {
-        let Some(Leaf::Entry(node, _)) = self.arrays.as_leaf(e).cloned() else { return Ok(None) };
+    pub(super) fn natural_column(&mut self, e: Expr, i: u32) -> Result<Option<Tree>> {
+        let Some(Leaf::Entry(node, place)) = self.arrays.as_leaf(e).cloned() else { return Ok(None) };
+        if let [At::Loop(_), At::Fixed(_)] = *place
+            && self.arrays.node(node).axes[1] == Size::Number(1)
+        {
+            return self.whole(node);
+        }
         if let Source::LogSumExp(of) = *self.arrays.source(node) {
             return self.log_sum_exp(of);
         }
@@ -249,21 +273,33 @@ impl<'a, 'p> Recover<'a, 'p> {
         self.full(e, &want)
     }
 
-    /// How long a loop of the formula is. Loops are looked up among all leaves that have been made.
-    fn size_of(&self, number: u32) -> Option<Size> {
-        self.arrays.leaves.iter().find_map(|leaf| match leaf {
-            Leaf::Entry(node, place) => {
-                let axis = place.iter().position(|&at| at == At::Loop(number))?;
-                self.arrays.node(*node).axes.get(axis).cloned()
-            }
-            Leaf::Delta(..) => None,
-        })
+    /// How long a loop of the expression is that is being written.
+    pub(super) fn size_of(&self, number: u32) -> Option<Size> {
+        self.open.last().and_then(|&e| self.arrays.size(e, number))
     }
 
     /// One entry of an array, seen as an array in these loops.
     fn entry(&mut self, node: NodeId, place: &[At], want: &[u32]) -> Result<Option<Tree>> {
+        // the tree names no loop, so it depends only on which of `want` each axis runs with
+        let pattern: Vec<At> = place
+            .iter()
+            .map(|&at| match at {
+                At::Loop(number) => At::Loop(want.iter().position(|&known| known == number).map_or(u32::MAX, |at| at as u32)),
+                fixed => fixed,
+            })
+            .collect();
+        let key = (node, pattern, want.len());
+        if let Some(known) = self.entries.get(&key) {
+            return Ok(known.clone());
+        }
+        let found = self.new_entry(node, place, want)?;
+        self.entries.insert(key, found.clone());
+        Ok(found)
+    }
+
+    fn new_entry(&mut self, node: NodeId, place: &[At], want: &[u32]) -> Result<Option<Tree>> {
         let loops: Vec<u32> = place.iter().filter_map(|at| if let At::Loop(number) = at { Some(*number) } else { None }).collect();
-        let turned = matches!((&*loops, want), ([a, b], [i, j]) if a == j && b == i && a != b);
+        let turned = matches!((&*loops, want), ([a, b], [i, j]) if a == j && b == i && a != b) && !self.arrays.is_symmetric(node);
         let diagonal = matches!((&*loops, want), ([a, b], [i]) if a == i && b == i);
         let fixed = loops.len() != place.len();
         match self.arrays.source(node).clone() {
@@ -278,7 +314,11 @@ impl<'a, 'p> Recover<'a, 'p> {
                 let body = self.arrays.rename(body, &|number| to.get(&number).copied().unwrap_or(At::Loop(number)))?;
                 if inner.is_empty() { self.full(body, want) } else { super::chain::product(self, body, &inner, want) }
             }
-            Source::Stack(entries) if !fixed => {
+            Source::Stack(entries) if fixed => match place {
+                [At::Fixed(at)] if (*at as usize) < entries.len() => self.full(entries[*at as usize], want),
+                _ => Ok(None),
+            },
+            Source::Stack(entries) => {
                 let mut list = Vec::with_capacity(entries.len());
                 for entry in entries {
                     match self.full(entry, &[])? {
@@ -288,7 +328,7 @@ impl<'a, 'p> Recover<'a, 'p> {
                 }
                 Ok(Some(Tree::List(list)))
             }
-            _ if fixed => Ok(None),
+            _ if fixed => self.unit(node, place, want),
             source => {
                 let own = self.own(node, &source)?;
                 Ok(own.map(|tree| {
@@ -304,8 +344,30 @@ impl<'a, 'p> Recover<'a, 'p> {
         }
     }
 
+    /// An array with an axis of length 1, as the vector or number that it holds: `sum(P, axis=1)`.
+    fn unit(&mut self, node: NodeId, place: &[At], want: &[u32]) -> Result<Option<Tree>> {
+        let axes = self.arrays.node(node).axes.clone();
+        if place.iter().zip(&axes).any(|(at, size)| matches!(at, At::Fixed(_)) && *size != Size::Number(1)) {
+            return Ok(None);
+        }
+        let Some(inside) = self.whole(node)? else { return Ok(None) };
+        let word = match (place, want) {
+            ([At::Fixed(_)] | [At::Fixed(_), At::Fixed(_)], []) => return Ok(Some(Tree::Call("sum".into(), vec![inside]))),
+            ([At::Fixed(_), At::Loop(j)], [want]) if j == want => "axis=0",
+            ([At::Loop(i), At::Fixed(_)], [want]) if i == want => "axis=1",
+            _ => return Ok(None),
+        };
+        Ok(Some(Tree::Call("sum".into(), vec![inside, Tree::Word(word)])))
+    }
+
     /// The formula of an array that is no sum.
     fn own(&mut self, node: NodeId, source: &Source) -> Result<Option<Tree>> {
+        if let Some(&sum) = self.means.get(&node) {
+            return Ok(self.whole(sum)?.map(|tree| match tree {
+                Tree::Call(_, args) => Tree::Call("mean".into(), args),
+                other => other,
+            }));
+        }
         let (name, of, axis) = match *source {
             Source::Symbol(symbol) => return Ok(Some(Tree::Name(self.arrays.engine.pool.symbol_name(symbol).to_string()))),
             Source::Inverse(of) => ("inv", of, None),
@@ -358,405 +420,6 @@ impl<'a, 'p> Recover<'a, 'p> {
         }
         Ok(Some(Tree::Call(name.to_string(), trees)))
     }
-
-    /// `exp(A - logsumexp(A))` is `softmax(A)`.
-    fn softmax(&mut self, exponent: Expr, want: &[u32]) -> Result<Option<Tree>> {
-        let Node::Add(terms) = self.arrays.engine.pool.node(exponent) else { return Ok(None) };
-        for term in Args::from_slice(terms) {
-            let log = self.arrays.engine.negate(term);
-            let Some(Leaf::Entry(node, place)) = self.arrays.as_leaf(log).cloned() else { continue };
-            let Source::LogSumExp(of) = *self.arrays.source(node) else { continue };
-            let rest = self.arrays.engine.add(&[exponent, log]);
-            let own = match self.arrays.source(of).clone() {
-                Source::Sum { body, bound } if bound.is_empty() => body,
-                _ => self.arrays.whole(of),
-            };
-            let Some(last) = want.iter().copied().find(|&number| !place.contains(&At::Loop(number))) else { continue };
-            let moved = self.arrays.rename(own, &|number| place.get(number as usize).copied().unwrap_or(At::Loop(last)))?;
-            if moved != rest {
-                continue;
-            }
-            let Some(inside) = self.whole(of)? else { return Ok(None) };
-            let tree = Tree::Call("softmax".into(), vec![inside]);
-            let turned = want.len() == 2 && want[0] == last;
-            return Ok(Some(if turned { tree.transposed() } else { tree }));
-        }
-        Ok(None)
-    }
-
-    /// A product of factors as an array: those without loops, by row, by column and by both stand apart.
-    fn product(&mut self, term: &Term, want: &[u32]) -> Result<Option<Scaled>> {
-        let mut scaled = Scaled { minus: term.coefficient.is_negative(), ..Scaled::default() };
-        let size = term.coefficient.abs();
-        if !size.numerator().is_one() {
-            scaled.above.push(Tree::Number(size.numerator()));
-        }
-        if !size.denominator().is_one() {
-            scaled.below.push(Tree::Number(size.denominator()));
-        }
-        let mut above = term.above.clone();
-        let mut below = term.below.clone();
-        self.sigmoids(&mut above, &mut below)?;
-        if let Some(found) = self.diagonal(&above, &below, want)? {
-            let Some(tree) = found else { return Ok(None) };
-            return Ok(Some(Scaled { array: Some(tree), ..scaled }));
-        }
-        let (mut rows, mut columns, mut whole) = (Parts::default(), Parts::default(), Parts::default());
-        for (factors, under) in [(above, false), (below, true)] {
-            for factor in factors {
-                let e = self.power_of(factor, false);
-                let loops = self.arrays.loops(e);
-                let group = match (&*loops, want) {
-                    ([], _) => {
-                        let Some(tree) = self.powered(factor, &[])? else { return Ok(None) };
-                        if under { scaled.below.push(tree) } else { scaled.above.push(tree) }
-                        continue;
-                    }
-                    ([one], [i, _]) if one == i => &mut rows,
-                    ([_], [_, _]) => &mut columns,
-                    _ => &mut whole,
-                };
-                if under { group.below.push(factor) } else { group.above.push(factor) }
-            }
-        }
-        let done = match want {
-            [] => true,
-            [i] => self.parts(&whole, &[*i], &mut scaled)?,
-            [i, j] if !whole.is_empty() => self.matrix(&rows, &columns, &whole, *i, *j, &mut scaled)?,
-            [i, j] => self.outer(&rows, &columns, *i, *j, &mut scaled)?,
-            _ => false,
-        };
-        Ok(done.then_some(scaled))
-    }
-
-    /// `x*y'`
-    fn outer(&mut self, rows: &Parts, columns: &Parts, i: u32, j: u32, into: &mut Scaled) -> Result<bool> {
-        let (mut left, mut right) = (Scaled::default(), Scaled::default());
-        if !self.parts(rows, &[i], &mut left)? || !self.parts(columns, &[j], &mut right)? {
-            return Ok(false);
-        }
-        into.array = Some(Tree::product(vec![left.tree(), right.tree().transposed()]));
-        Ok(true)
-    }
-
-    /// A matrix whose rows and columns are scaled: `diag(x)*A`, `A.*y`, `A./sum(A, axis=1, keep)`.
-    fn matrix(&mut self, rows: &Parts, columns: &Parts, whole: &Parts, i: u32, j: u32, into: &mut Scaled) -> Result<bool> {
-        if !self.parts(whole, &[i, j], into)? {
-            return Ok(false);
-        }
-        for (factor, below) in columns.each() {
-            let Some(tree) = self.powered(factor, &[j])? else { return Ok(false) };
-            into.meet(tree, below);
-        }
-        let mut left = Parts::default();
-        for (factor, below) in rows.each() {
-            let natural = match factor.exponent {
-                None => self.natural_column(factor.base, i)?,
-                Some(_) => None,
-            };
-            match natural {
-                Some(tree) => into.meet(tree, below),
-                None if below => left.below.push(factor),
-                None => left.above.push(factor),
-            }
-        }
-        if !left.is_empty() {
-            let mut vector = Scaled::default();
-            if !self.parts(&left, &[i], &mut vector)? {
-                return Ok(false);
-            }
-            let diagonal = Tree::Call("diag".into(), vec![vector.tree()]);
-            let mut words = vec![diagonal];
-            words.extend(into.array.take().map(Tree::words).unwrap_or_default());
-            into.array = Some(Tree::product(words));
-        }
-        Ok(true)
-    }
-
-    /// The factors of one group, entry by entry.
-    fn parts(&mut self, parts: &Parts, want: &[u32], into: &mut Scaled) -> Result<bool> {
-        let (mut above, mut below) = (Vec::new(), Vec::new());
-        for (factor, under) in parts.each() {
-            let Some(tree) = self.powered(factor, want)? else { return Ok(false) };
-            if under { below.push(tree) } else { above.push(tree) }
-        }
-        if !above.is_empty() {
-            // numbers and signs of a matrix product inside join those of the whole
-            let single = above.len() == 1;
-            into.array = Some(Tree::entrywise(above));
-            if single && let Some(Tree::Minus(inside)) = into.array.take_if(|tree| matches!(tree, Tree::Minus(_))) {
-                into.minus = !into.minus;
-                into.array = Some(*inside);
-            }
-        }
-        if !below.is_empty() {
-            into.under = Some(Tree::entrywise(below));
-        }
-        Ok(true)
-    }
-
-    /// `base^exponent`, `sqrt(base)`
-    fn powered(&mut self, factor: Factor, want: &[u32]) -> Result<Option<Tree>> {
-        let Some(exponent) = factor.exponent else { return self.operand(factor.base, want) };
-        let value = self.arrays.engine.pool.as_number(exponent).map(Number::abs);
-        let Some(base) = self.operand(factor.base, want)? else { return Ok(None) };
-        if let Some(n) = value.as_ref().and_then(|value| value.mul(&Number::integer(2)).as_i64()).filter(|n| n % 2 == 1)
-            && let Some(norm) = norm_of(&base)
-        {
-            let exponent = Tree::whole(n.unsigned_abs() as usize);
-            return Ok(Some(if n == 1 { norm } else { Tree::Power(Box::new(norm), Box::new(exponent), false) }));
-        }
-        if value == Some(Number::HALF) {
-            return Ok(Some(Tree::Call("sqrt".into(), vec![base])));
-        }
-        let exponent_tree = match &value {
-            Some(value) => number_tree(value),
-            None => match self.operand(exponent, want)? {
-                Some(tree) => tree,
-                None => return Ok(None),
-            },
-        };
-        if value.as_ref().is_some_and(Number::is_one) {
-            return Ok(Some(base));
-        }
-        let dot = !want.is_empty();
-        Ok(Some(Tree::Power(Box::new(base), Box::new(exponent_tree), dot)))
-    }
-
-    /// A product with a delta of both loops: `diag(x)`, or the identity. The outer `None`: there is no delta.
-    fn diagonal(&mut self, above: &[Factor], below: &[Factor], want: &[u32]) -> Result<Option<Option<Tree>>> {
-        let [i, j] = *want else { return Ok(None) };
-        let found = above.iter().position(|factor| {
-            factor.exponent.is_none() && matches!(self.arrays.as_leaf(factor.base), Some(Leaf::Delta(At::Loop(_), At::Loop(_), _)))
-        });
-        let Some(at) = found else { return Ok(None) };
-        let mut rest = Args::new();
-        for (place, &factor) in above.iter().enumerate() {
-            if place != at {
-                let e = self.power_of(factor, false);
-                rest.push(e);
-            }
-        }
-        for &factor in below {
-            let e = self.power_of(factor, false);
-            let over = self.arrays.engine.pow(e, Expr::MINUS_ONE);
-            rest.push(over);
-        }
-        let rest = self.arrays.engine.mul(&rest);
-        let rest = self.arrays.rename(rest, &|number| At::Loop(if number == j { i } else { number }))?;
-        let size = self.arrays.size(above[at].base, i);
-        if !self.arrays.loops(rest).is_empty() {
-            return Ok(Some(self.full(rest, &[i])?.map(|tree| Tree::Call("diag".into(), vec![tree]))));
-        }
-        let Some(size) = size else { return Ok(Some(None)) };
-        let identity = Tree::Call("eye".into(), vec![size_tree(&size)]);
-        if rest == Expr::ONE {
-            return Ok(Some(Some(identity)));
-        }
-        Ok(Some(self.full(rest, &[])?.map(|factor| Tree::product(vec![factor, identity]))))
-    }
-
-    /// `exp(u)/(1 + exp(u))` is `sigmoid(u)`, and `1/(1 + exp(u))` is `sigmoid(-u)`.
-    fn sigmoids(&mut self, above: &mut Vec<Factor>, below: &mut Vec<Factor>) -> Result<()> {
-        for at in (0..below.len()).rev() {
-            let exponent = below[at].exponent.map(|e| self.arrays.engine.pool.as_i64(e).map_or(0, i64::abs));
-            if !matches!(exponent, None | Some(1)) {
-                continue;
-            }
-            let Node::Add(&[Expr::ONE, power]) = self.arrays.engine.pool.node(below[at].base) else { continue };
-            let Some(&[u]) = self.arrays.engine.pool.as_call(power, known::EXP) else { continue };
-            let with = above.iter().position(|factor| factor.exponent.is_none() && factor.base == power);
-            let inside = if with.is_some() { u } else { self.arrays.engine.negate(u) };
-            let sigmoid = self.arrays.engine.apply(SIGMOID, &[inside]);
-            below.remove(at);
-            match with {
-                Some(at) => above[at] = Factor { base: sigmoid, exponent: None },
-                None => above.push(Factor { base: sigmoid, exponent: None }),
-            }
-        }
-        Ok(())
-    }
-
-    // ---- sums
-
-    fn add(&mut self, e: Expr, want: &[u32]) -> Result<Option<Tree>> {
-        let mut terms: Vec<Scaled> = Vec::new();
-        for term in self.terms(e) {
-            let mut factors = Args::new();
-            for factor in term.above.iter().chain(&term.below) {
-                let e = self.power_of(*factor, false);
-                factors.push(e);
-            }
-            let e = self.arrays.engine.mul(&factors);
-            let loops = self.arrays.loops(e);
-            let scaled = match (&*loops, want) {
-                ([], [_, ..]) => self.product(&term, &[])?,
-                ([one], [_, j]) if one == j => self.product(&term, &[*j])?,
-                ([one], [i, j]) if one == i => {
-                    let pure = Term { coefficient: Number::ONE, ..term.clone() };
-                    let Some(mut scaled) = self.product(&pure, &[*i])? else { return Ok(None) };
-                    let natural = match (&*pure.above, &*pure.below) {
-                        ([Factor { base, exponent: None }], []) => self.natural_column(*base, *i)?,
-                        _ => None,
-                    };
-                    let coefficient = Term { above: Vec::new(), below: Vec::new(), ..term.clone() };
-                    let Some(number) = self.product(&coefficient, &[])? else { return Ok(None) };
-                    scaled.array = match natural {
-                        Some(tree) => Some(tree),
-                        None => {
-                            let Some(size) = self.size_of(*j) else { return Ok(None) };
-                            let ones = Tree::Call("ones".into(), vec![size_tree(&size)]).transposed();
-                            Some(Tree::product(vec![std::mem::take(&mut scaled).tree(), ones]))
-                        }
-                    };
-                    scaled.above = number.above;
-                    scaled.below = number.below;
-                    scaled.minus = number.minus;
-                    Some(scaled)
-                }
-                _ => self.product(&term, want)?,
-            };
-            match scaled {
-                Some(scaled) => terms.push(scaled),
-                None => return Ok(None),
-            }
-        }
-        let terms = factored(terms);
-        Ok(Some(sum_of(terms)))
-    }
-}
-
-/// Factors of a group, above and below.
-#[derive(Default)]
-struct Parts {
-    above: Vec<Factor>,
-    below: Vec<Factor>,
-}
-
-impl Parts {
-    fn is_empty(&self) -> bool {
-        self.above.is_empty() && self.below.is_empty()
-    }
-
-    fn each(&self) -> Vec<(Factor, bool)> {
-        self.above.iter().map(|&factor| (factor, false)).chain(self.below.iter().map(|&factor| (factor, true))).collect()
-    }
-}
-
-impl Scaled {
-    /// One more factor entry by entry.
-    fn meet(&mut self, tree: Tree, below: bool) {
-        let slot = if below { &mut self.under } else { &mut self.array };
-        *slot = Some(match slot.take() {
-            None => tree,
-            Some(Tree::Entrywise(mut factors)) => {
-                factors.push(tree);
-                Tree::Entrywise(factors)
-            }
-            Some(one) => Tree::Entrywise(vec![one, tree]),
-        });
-    }
-}
-
-const SIGMOID: crate::function::Function = crate::function::Function::named("sigmoid", 1);
-
-fn sum_of(terms: Vec<Scaled>) -> Tree {
-    if terms.len() == 1 {
-        return terms.into_iter().next().unwrap_or_default().tree();
-    }
-    let trees: Vec<(bool, Tree)> = terms
-        .into_iter()
-        .map(|mut term| {
-            let minus = std::mem::take(&mut term.minus);
-            (minus, term.tree())
-        })
-        .collect();
-    Tree::Sum(trees)
-}
-
-/// Matrix products with a common beginning or end are one product: `A*x + A'*x` is `(A + A')*x`.
-fn factored(mut terms: Vec<Scaled>) -> Vec<Scaled> {
-    let mut at = 0;
-    while at < terms.len() {
-        let mut other = at + 1;
-        while other < terms.len() {
-            match joined(&terms[at], &terms[other]) {
-                Some(term) => {
-                    let before = sum_of(vec![terms[at].clone(), terms[other].clone()]).size();
-                    if term.clone().tree().size() < before {
-                        terms[at] = term;
-                        terms.remove(other);
-                        continue;
-                    }
-                    other += 1;
-                }
-                None => other += 1,
-            }
-        }
-        at += 1;
-    }
-    terms
-}
-
-fn joined(a: &Scaled, b: &Scaled) -> Option<Scaled> {
-    if a.under.is_some() || b.under.is_some() {
-        return None;
-    }
-    let (left, right) = (a.array.clone()?.words(), b.array.clone()?.words());
-    let most = left.len().min(right.len()).saturating_sub(1);
-    let start = left.iter().zip(&right).take(most).take_while(|(a, b)| a == b).count();
-    let end = left.iter().rev().zip(right.iter().rev()).take(most - start).take_while(|(a, b)| a == b).count();
-    if start + end == 0 {
-        return None;
-    }
-    let middle = |words: &[Tree]| Tree::product(words[start..words.len() - end].to_vec());
-    let same = a.above == b.above && a.below == b.below;
-    let part = |term: &Scaled, words: &[Tree], minus: bool| Scaled {
-        minus,
-        above: if same { Vec::new() } else { term.above.clone() },
-        below: if same { Vec::new() } else { term.below.clone() },
-        array: Some(middle(words)),
-        under: None,
-    };
-    let flip = a.minus;
-    let inside = match (part(a, &left, false), part(b, &right, b.minus != flip)) {
-        // a sum in the middle takes one more term
-        (first, second) => {
-            let mut terms = match first.tree() {
-                Tree::Sum(terms) => terms,
-                one => vec![(false, one)],
-            };
-            let minus = second.minus;
-            terms.push((minus, Scaled { minus: false, ..second }.tree()));
-            Tree::Sum(terms)
-        }
-    };
-    let mut words = left[..start].to_vec();
-    words.push(inside);
-    words.extend_from_slice(&left[left.len() - end..]);
-    Some(Scaled {
-        minus: flip,
-        above: if same { a.above.clone() } else { Vec::new() },
-        below: if same { a.below.clone() } else { Vec::new() },
-        array: Some(Tree::Product(words)),
-        under: None,
-    })
-}
-
-/// `sum(x.^2)` and `x'*x` are the square of `norm(x)`.
-fn norm_of(tree: &Tree) -> Option<Tree> {
-    let inside = match tree {
-        Tree::Call(name, args) if name == "sum" => match &**args {
-            [Tree::Power(base, exponent, true)] if **exponent == Tree::whole(2) => &**base,
-            _ => return None,
-        },
-        Tree::Product(factors) => match &**factors {
-            [Tree::Transposed(left), right] if **left == *right => right,
-            _ => return None,
-        },
-        _ => return None,
-    };
-    Some(Tree::Call("norm".into(), vec![inside.clone()]))
 }
 
 /// A size as a tree.

@@ -4,6 +4,7 @@
 
 use crate::number::Number;
 use crate::text::{Style, latex_name};
+use std::collections::HashSet;
 
 /// A formula in matrix notation.
 #[derive(Clone, PartialEq, Debug)]
@@ -55,6 +56,12 @@ impl Tree {
     pub(crate) fn transposed(self) -> Tree {
         match self {
             Tree::Transposed(inside) => *inside,
+            Tree::Minus(inside) => Tree::Minus(Box::new(inside.transposed())),
+            // a number in front stays there
+            Tree::Product(mut factors) if factors.len() > 1 && matches!(factors[0], Tree::Number(_)) => {
+                let number = factors.remove(0);
+                Tree::Product(vec![number, Tree::product(factors).transposed()])
+            }
             other => Tree::Transposed(Box::new(other)),
         }
     }
@@ -103,7 +110,13 @@ impl Tree {
         let all = |trees: &[Tree]| trees.iter().map(Tree::size).sum::<usize>();
         match self {
             Tree::Number(_) | Tree::Name(_) => 1,
-            Tree::Word(word) => if word.starts_with("axis") { 3 } else { 1 },
+            Tree::Word(word) => {
+                if word.starts_with("axis") {
+                    3
+                } else {
+                    1
+                }
+            }
             Tree::Call(_, args) => 1 + all(args),
             Tree::Sum(terms) => {
                 let lead = usize::from(terms.first().is_some_and(|(minus, _)| *minus));
@@ -116,6 +129,63 @@ impl Tree {
             Tree::Entry(inside, loops) => inside.size() + loops.len(),
             Tree::Over(loops, inside) => inside.size() + loops.len() + 1,
         }
+    }
+
+    /// The same, with neighbours in products gathered: `inv(A)*inv(B)` is `inv(B*A)`, `A*A` is `A^2` where A is one of these matrices.
+    pub(crate) fn gathered(self, matrices: &HashSet<String>) -> Tree {
+        let all = |parts: Vec<Tree>| parts.into_iter().map(|part| part.gathered(matrices)).collect::<Vec<_>>();
+        let one = |part: Box<Tree>| Box::new(part.gathered(matrices));
+        match self {
+            Tree::Product(factors) => {
+                let mut out: Vec<Tree> = Vec::with_capacity(factors.len());
+                for factor in all(factors) {
+                    match out.pop() {
+                        None => out.push(factor),
+                        Some(before) => out.extend(met(before, factor, matrices)),
+                    }
+                }
+                Tree::product(out)
+            }
+            Tree::Call(name, args) => Tree::Call(name, all(args)),
+            Tree::Sum(terms) => Tree::Sum(terms.into_iter().map(|(minus, term)| (minus, term.gathered(matrices))).collect()),
+            Tree::Entrywise(factors) => Tree::Entrywise(all(factors)),
+            Tree::List(entries) => Tree::List(all(entries)),
+            Tree::Quotient(a, b, dot) => Tree::Quotient(one(a), one(b), dot),
+            Tree::Power(a, b, dot) => Tree::Power(one(a), one(b), dot),
+            Tree::Compare(sign, a, b) => Tree::Compare(sign, one(a), one(b)),
+            Tree::Minus(inside) => Tree::Minus(one(inside)),
+            Tree::Transposed(inside) => Tree::Transposed(one(inside)),
+            Tree::Entry(inside, loops) => Tree::Entry(one(inside), loops),
+            Tree::Over(loops, inside) => Tree::Over(loops, one(inside)),
+            leaf => leaf,
+        }
+    }
+
+    /// Whether it is a matrix by its name; other products of equals may be a number times a vector.
+    fn is_one_of(&self, matrices: &HashSet<String>) -> bool {
+        match self {
+            Tree::Name(name) => matrices.contains(name),
+            Tree::Call(name, _) => name == "inv",
+            Tree::Transposed(inside) | Tree::Minus(inside) => inside.is_one_of(matrices),
+            Tree::Sum(terms) => terms.iter().any(|(_, term)| term.is_one_of(matrices)),
+            _ => false,
+        }
+    }
+
+    /// Whether indices are written in it.
+    pub(crate) fn is_indexed(&self) -> bool {
+        let mut pending = vec![self];
+        while let Some(tree) = pending.pop() {
+            match tree {
+                Tree::Entry(..) | Tree::Over(..) => return true,
+                Tree::Number(_) | Tree::Name(_) | Tree::Word(_) => {}
+                Tree::Sum(terms) => pending.extend(terms.iter().map(|(_, tree)| tree)),
+                Tree::Call(_, parts) | Tree::Product(parts) | Tree::Entrywise(parts) | Tree::List(parts) => pending.extend(parts),
+                Tree::Quotient(a, b, _) | Tree::Power(a, b, _) | Tree::Compare(_, a, b) => pending.extend([&**a, &**b]),
+                Tree::Minus(inside) | Tree::Transposed(inside) => pending.push(inside),
+            }
+        }
+        false
     }
 
     fn binds(&self) -> Binds {
@@ -168,9 +238,31 @@ impl Tree {
                 out.push('-');
                 inside.at_least(out, style, Binds::Product);
             }
-            Tree::Product(factors) => self.factors(out, style, factors, if latex { " " } else if style == Style::Unicode { "·" } else { "*" }),
+            Tree::Product(factors) => self.factors(
+                out,
+                style,
+                factors,
+                if latex {
+                    " "
+                } else if style == Style::Unicode {
+                    "·"
+                } else {
+                    "*"
+                },
+            ),
             Tree::Entrywise(factors) => {
-                self.factors(out, style, factors, if latex { " \\odot " } else if style == Style::Unicode { "⊙" } else { ".*" });
+                self.factors(
+                    out,
+                    style,
+                    factors,
+                    if latex {
+                        " \\odot "
+                    } else if style == Style::Unicode {
+                        "⊙"
+                    } else {
+                        ".*"
+                    },
+                );
             }
             Tree::Quotient(a, b, dot) => {
                 if latex {
@@ -187,7 +279,16 @@ impl Tree {
                 b.at_least(out, style, Binds::Power);
             }
             Tree::Power(a, b, dot) => {
-                a.at_least(out, style, Binds::Atom);
+                // LaTeX takes one superscript
+                let inverse = matches!(&**a, Tree::Call(name, _) if name == "inv");
+                let raised = latex && (inverse || matches!(&**a, Tree::Transposed(_)));
+                if raised {
+                    out.push_str("\\left(");
+                    a.to(out, style);
+                    out.push_str("\\right)");
+                } else {
+                    a.at_least(out, style, Binds::Atom);
+                }
                 if latex {
                     out.push_str(if *dot { "^{\\circ " } else { "^{" });
                     b.to(out, style);
@@ -197,9 +298,21 @@ impl Tree {
                 out.push_str(if *dot { ".^" } else { "^" });
                 b.at_least(out, style, Binds::Atom);
             }
+            Tree::Transposed(inside) if latex && matches!(&**inside, Tree::Call(name, _) if name == "inv") => {
+                if let Tree::Call(_, args) = &**inside {
+                    args.iter().for_each(|arg| arg.at_least(out, style, Binds::Atom));
+                }
+                out.push_str("^{-\\top}");
+            }
             Tree::Transposed(inside) => {
                 inside.at_least(out, style, Binds::Atom);
-                out.push_str(if latex { "^{\\top}" } else if style == Style::Unicode { "ᵀ" } else { "'" });
+                out.push_str(if latex {
+                    "^{\\top}"
+                } else if style == Style::Unicode {
+                    "ᵀ"
+                } else {
+                    "'"
+                });
             }
             Tree::Compare(sign, a, b) => {
                 a.at_least(out, style, Binds::Sum);
@@ -210,6 +323,9 @@ impl Tree {
                 out.push('[');
                 self.list(out, style, entries);
                 out.push(']');
+            }
+            Tree::Entry(inside, loops) if latex && matches!(&**inside, Tree::Call(name, _) if name == "eye") => {
+                out.push_str(&format!("\\delta_{{{}}}", loops.join(" ")));
             }
             Tree::Entry(inside, loops) => {
                 inside.at_least(out, style, Binds::Atom);
@@ -262,7 +378,14 @@ impl Tree {
             match (name, args) {
                 ("sqrt", _) => return one(out, "\\sqrt{", "}"),
                 ("inv", [inside]) => {
-                    inside.at_least(out, style, Binds::Atom);
+                    let plain = matches!(inside, Tree::Name(_) | Tree::Sum(_) | Tree::Product(_) | Tree::Entrywise(_) | Tree::Minus(_));
+                    if plain {
+                        inside.at_least(out, style, Binds::Atom);
+                    } else {
+                        out.push_str("\\left(");
+                        inside.to(out, style);
+                        out.push_str("\\right)");
+                    }
                     return out.push_str("^{-1}");
                 }
                 ("norm", _) => return one(out, "\\left\\lVert ", "\\right\\rVert"),
@@ -282,5 +405,35 @@ impl Tree {
         out.push('(');
         self.list(out, style, args);
         out.push(')');
+    }
+}
+
+/// Two neighbours in a product, which may be one factor.
+fn met(a: Tree, b: Tree, matrices: &HashSet<String>) -> Vec<Tree> {
+    let inverse = |tree: &Tree| match tree {
+        Tree::Call(name, args) if name == "inv" => args.first().cloned(),
+        _ => None,
+    };
+    let turned = |tree: &Tree| if let Tree::Transposed(inside) = tree { inverse(inside) } else { None };
+    let inv = |inside: Vec<Tree>| Tree::Call("inv".into(), vec![Tree::product(inside).gathered(matrices)]);
+    let power = |tree: &Tree| match tree {
+        Tree::Power(base, exponent, false) => match &**exponent {
+            Tree::Number(n) if n.is_integer() => n.as_i64().map(|n| (*base.clone(), n)),
+            _ => None,
+        },
+        other => Some((other.clone(), 1)),
+    };
+    if let (Some(x), Some(y)) = (inverse(&a), inverse(&b)) {
+        return vec![inv(vec![y, x])];
+    }
+    if let (Some(x), Some(y)) = (turned(&a), turned(&b)) {
+        return vec![inv(vec![x, y]).transposed()];
+    }
+    match (power(&a), power(&b)) {
+        (Some((x, n)), Some((y, m))) if x == y && x.is_one_of(matrices) => {
+            let exponent = usize::try_from(n + m).unwrap_or(2);
+            vec![Tree::Power(Box::new(x), Box::new(Tree::whole(exponent)), false)]
+        }
+        _ => vec![a, b],
     }
 }

@@ -78,7 +78,8 @@ fn usage(message: impl Into<String>) -> Error {
 }
 
 /// Options that take a value and may stand before the command.
-const VALUED: [&str; 9] = ["--shape", "--format", "--let", "--assume", "--timeout", "--max-nodes", "--max-digits", "--max-output", "--color"];
+const VALUED: [&str; 9] =
+    ["--shape", "--format", "--let", "--assume", "--timeout", "--max-nodes", "--max-digits", "--max-output", "--color"];
 
 /// What the words, without the program's name, ask for.
 pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
@@ -201,7 +202,11 @@ pub(crate) fn grammar(name: &'static str) -> Command {
     let expr = || positional("EXPR", "The expression; - reads it from stdin");
     let command = match name {
         "symdiff" => command.arg(expr()).arg(variables()),
-        "diff" | "gradient" | "jacobian" | "hessian" => command.bin_name(format!("symdiff {name}")).arg(expr()).arg(variables()),
+        "diff" | "gradient" | "jacobian" | "hessian" => command.bin_name(format!("symdiff {name}")).arg(expr()).arg(variables()).arg(
+            valued("at", "X=[[1,2],[3,4]]", "With --shape: the value there as well, after the formula")
+                .action(ArgAction::Append)
+                .allow_hyphen_values(true),
+        ),
         "simplify" => command.bin_name("symdiff simplify").arg(expr()),
         "equal" => {
             command.bin_name("symdiff equal").arg(positional("A", "One side; - reads it from stdin")).arg(positional("B", "The other side"))
@@ -209,7 +214,11 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         "eval" => command
             .bin_name("symdiff eval")
             .arg(expr())
-            .arg(valued("at", "x=1,y=2", "Values: numbers, or constants such as pi/2").action(ArgAction::Append).allow_hyphen_values(true))
+            .arg(
+                valued("at", "x=1,y=2", "Values: numbers, constants such as pi/2, arrays such as X=[[1,2],[3,4]]")
+                    .action(ArgAction::Append)
+                    .allow_hyphen_values(true),
+            )
             .arg(valued("grad", "x,y", "Partial derivatives as well").action(ArgAction::Append))
             .arg(
                 valued("data", "FILE", "Evaluate at every row of .csv, .npy, .npz, .parquet; - is CSV from stdin")
@@ -248,7 +257,10 @@ pub(crate) fn grammar(name: &'static str) -> Command {
             ),
         "layer" => command
             .bin_name("symdiff layer")
-            .arg(positional("EXPR", "A text such as \"1/(1+exp(-x))\" or \"X*W + b where W: m×k ~ he, b: k ~ zeros\", or a name; - reads it from stdin"))
+            .arg(positional(
+                "EXPR",
+                "A text such as \"1/(1+exp(-x))\" or \"X*W + b where W: m×k ~ he, b: k ~ zeros\", or a name; - reads it from stdin",
+            ))
             .arg(Arg::new("NUMBER").value_name("NUMBER").help("What follows a name, as in: affine 50"))
             .arg(valued("backward", "FORMULAS", "A backward pass to be judged: \"dx = dout*y*(1-y)\", several separated by , or ;"))
             .arg(valued("to", "LANGUAGE", "Code, forward and backward: rust, numpy, pytorch, jax"))
@@ -383,6 +395,18 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         let digits = matches.get_one::<u64>("digits").and_then(|digits| usize::try_from(*digits).ok());
         let picture = graph::picture(one(matches, "format"), one(matches, "out"), one(matches, "blank"), digits)?;
         return Ok(Task::Graph { request, picture });
+    }
+    if matches!(name, "diff" | "gradient" | "jacobian" | "hessian") && matches.contains_id("at") {
+        let mut at = Vec::new();
+        for text in all(matches, "at") {
+            at.extend(point(text)?);
+        }
+        if request.shapes.is_empty() {
+            return Err(usage(
+                "--at gives values of array formulas, which have --shape; for others write symdiff eval EXPR --at x=1,y=2 --grad x,y",
+            ));
+        }
+        request.at = Some(at);
     }
     if name == "eval" {
         let mut at = Vec::new();

@@ -94,6 +94,11 @@ pub(crate) fn svg(history: &[Point]) -> String {
             base = height - 11.0
         );
     }
-    out += &format!("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">epochs 1 to {}</text>\n</svg>\n", (left + right) / 2.0, bottom + 16.0, history.len());
+    out += &format!(
+        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">epochs 1 to {}</text>\n</svg>\n",
+        (left + right) / 2.0,
+        bottom + 16.0,
+        history.len()
+    );
     out
 }

@@ -20,8 +20,11 @@ pub(crate) enum Entry {
     Assume(String),
     /// `shape X: 3×2`
     Shape(String),
-    Define { key: String, body: String },
-    Ask(Request<'static>),
+    Define {
+        key: String,
+        body: String,
+    },
+    Ask(Box<Request<'static>>),
 }
 
 fn usage(message: &str) -> Error {
@@ -62,7 +65,7 @@ pub(crate) fn read(line: &str) -> Result<Entry, Error> {
         if rest.is_empty() {
             return Err(usage(&format!("of which expression? help {word} shows examples")));
         }
-        return ask(*op, rest).map(Entry::Ask);
+        return ask(*op, rest).map(Box::new).map(Entry::Ask);
     }
     if let Some((key, body)) = definition(line) {
         return Ok(Entry::Define { key: key.to_owned(), body: body.to_owned() });
@@ -70,9 +73,14 @@ pub(crate) fn read(line: &str) -> Result<Entry, Error> {
     if let Some(found) = session::prompt(line) {
         let (expression, variables) = found?;
         let wrt = variables.into_iter().map(|name| (name.into(), 1)).collect();
-        return Ok(Entry::Ask(Request { op: Some(Op::Diff), expr: Some(expression.to_owned().into()), wrt, ..Request::default() }));
+        return Ok(Entry::Ask(Box::new(Request {
+            op: Some(Op::Diff),
+            expr: Some(expression.to_owned().into()),
+            wrt,
+            ..Request::default()
+        })));
     }
-    Ok(Entry::Ask(Request { op: Some(Op::Simplify), expr: Some(line.to_owned().into()), ..Request::default() }))
+    Ok(Entry::Ask(Box::new(Request { op: Some(Op::Simplify), expr: Some(line.to_owned().into()), ..Request::default() })))
 }
 
 /// `NAME = BODY` or `NAME(x, y) = BODY`.

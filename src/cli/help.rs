@@ -15,13 +15,13 @@ pub(crate) struct About {
 
 #[rustfmt::skip] // a table: one row, one command
 pub(crate) static COMMANDS: &[About] = &[
-    About { name: "diff", about: "The derivative by each VAR in turn; a COUNT repeats the VAR before it", examples: "Examples:\n  symdiff diff \"exp(x^2+2x+3)\" x\n  symdiff diff \"x^3*y^2\" x 2 y\n  symdiff diff \"[[x^2*w, 3*x*w^2],[2*x*w^3, 6*x^3*w^-1]]\" w\n  symdiff diff \"a(z(x))\" x --let \"z(x)=1+x\" --let \"a(z)=1+exp(z)\"" },
-    About { name: "gradient", about: "One derivative for each VAR", examples: "Examples:\n  symdiff gradient \"x^2*y + sin(y)\" x y\n  symdiff gradient \"x^2*y\" x y --format json" },
-    About { name: "jacobian", about: "The matrix of first derivatives of a vector, a row for each entry", examples: "Examples:\n  symdiff jacobian \"[r*cos(t), r*sin(t)]\" r t" },
-    About { name: "hessian", about: "The matrix of second derivatives", examples: "Examples:\n  symdiff hessian \"x^3*y\" x y" },
+    About { name: "diff", about: "The derivative by each VAR in turn; a COUNT repeats the VAR before it", examples: "Examples:\n  symdiff diff \"exp(x^2+2x+3)\" x\n  symdiff diff \"x^3*y^2\" x 2 y\n  symdiff diff \"[[x^2*w, 3*x*w^2],[2*x*w^3, 6*x^3*w^-1]]\" w\n  symdiff diff \"a(z(x))\" x --let \"z(x)=1+x\" --let \"a(z)=1+exp(z)\"\n  symdiff diff \"tr(A*X)\" X --shape \"A: 2×3, X: 3×2\"" },
+    About { name: "gradient", about: "One derivative for each VAR", examples: "Examples:\n  symdiff gradient \"x^2*y + sin(y)\" x y\n  symdiff gradient \"x^2*y\" x y --format json\n  symdiff gradient \"sum((X*w - y).^2)\" w --shape \"X: n×m, w: m, y: n\"\n  symdiff gradient \"logdet(S) + x'*inv(S)*x\" S x --shape \"S: n×n, x: n\"\n  symdiff gradient \"norm(X*w)^2\" w --shape \"X: 2×2, w: 2\" --at \"X=[[1,2],[3,4]], w=[1,0]\"" },
+    About { name: "jacobian", about: "The matrix of first derivatives of a vector, a row for each entry", examples: "Examples:\n  symdiff jacobian \"[r*cos(t), r*sin(t)]\" r t\n  symdiff jacobian \"softmax(x)\" x --shape \"x: n\"" },
+    About { name: "hessian", about: "The matrix of second derivatives", examples: "Examples:\n  symdiff hessian \"x^3*y\" x y\n  symdiff hessian \"sum(log(1 + exp(X*w)))\" w --shape \"X: n×m, w: m\"" },
     About { name: "simplify", about: "The same expression, shorter", examples: "Examples:\n  symdiff simplify \"sin(x)^2 + cos(x)^2\"\n  symdiff simplify \"sqrt(x^2)\" --assume \"x>0\"" },
     About { name: "equal", about: "Whether A and B are the same function: equal, different (and where), or unknown", examples: "Examples:\n  symdiff equal \"sin(x)^2\" \"1 - cos(x)^2\"\n  symdiff equal \"log(x^2)\" \"2*log(x)\"" },
-    About { name: "eval", about: "The value at a point, or at every row of a table", examples: "Examples:\n  symdiff eval \"x^2*w\" --at x=3,w=2\n  symdiff eval \"sin(x)/y\" --at x=pi/6,y=2 --grad x,y\n  symdiff eval \"x^2*w\" --data points.csv --grad x,w --out out.csv\n  symdiff eval \"x^2*w\" --data points.npy --columns x,w --out values.npy\n  symdiff eval \"x^2*w\" --data points.npz --out out.parquet\n\nTables: columns have the names of symbols (theta and θ are one). Files are .csv (cells separated by , ; or\ntabs), .npy, .npz (an array for each name) and, built with --features parquet, .parquet. Answers stand in the\ncolumns value, d/dx, ...: CSV from CSV keeps all its columns, .npy has the answers only, other files have the\nsymbols' columns too; --format json and .jsonl give a JSON object a line. An empty cell is nan; where there\nis no real value the answer is nan. A file is replaced only when all is written." },
+    About { name: "eval", about: "The value at a point, or at every row of a table", examples: "Examples:\n  symdiff eval \"x^2*w\" --at x=3,w=2\n  symdiff eval \"sin(x)/y\" --at x=pi/6,y=2 --grad x,y\n  symdiff eval \"X*w\" --shape \"X: 2×2, w: 2\" --at \"X=[[1,2],[3,4]], w=[1,0]\"\n  symdiff eval \"x^2*w\" --data points.csv --grad x,w --out out.csv\n  symdiff eval \"x^2*w\" --data points.npy --columns x,w --out values.npy\n  symdiff eval \"x^2*w\" --data points.npz --out out.parquet\n\nTables: columns have the names of symbols (theta and θ are one). Files are .csv (cells separated by , ; or\ntabs), .npy, .npz (an array for each name) and, built with --features parquet, .parquet. Answers stand in the\ncolumns value, d/dx, ...: CSV from CSV keeps all its columns, .npy has the answers only, other files have the\nsymbols' columns too; --format json and .jsonl give a JSON object a line. An empty cell is nan; where there\nis no real value the answer is nan. A file is replaced only when all is written." },
     About { name: "export", about: "Source code of a function with its partial derivatives; a trained network as ONNX or source code", examples: "Examples:\n  symdiff export \"x^3*y^2 + sin(x)\" --wrt x,y --to rust\n  symdiff export \"a*exp(-b*t)\" --wrt a,b --to c --name decay --test > decay.c\n  symdiff export \"log(cos(t) + 2)\" --to numpy\n  symdiff export iris.safetensors --to onnx --out iris.onnx\n  symdiff export iris.safetensors --to pytorch --out iris.py\n\nA trained network goes to onnx (opset 17: inputs, outputs, probabilities), numpy, pytorch or rust, with its numbers; inputs are\nscaled inside as in training, bytes are given divided by 255.\n\nThe function takes the symbols of --wrt in their order, then the others by name. Shared parts are locals, worked out once. --test adds a\nmain program that compares with expected values. Special functions come from the language's library (Rust: the crate libm;\nNumPy: SciPy; Julia: SpecialFunctions.jl); where there is none, the command says so." },
     About { name: "graph", about: "The computational graph: values forward, derivatives backward, as text, SVG, DOT or Mermaid", examples: "Examples:\n  symdiff graph \"apple*n*tax\" --at apple=100,n=2,tax=1.1\n  symdiff graph \"1/(1+exp(-x))\" --at x=1 --out sigmoid.svg\n  symdiff graph \"(a+b)*c\" --at a=2,b=3,c=4 --blank backward\n  symdiff graph \"x*y + sin(x)\"\n\nAbove each line stands the value, below it the derivative of the output by it; what is used more than once gets the sum\nof what comes back. Nodes are in the order of the text. Without --at they show expressions. Where a picture is too wide for the\nterminal, a table takes its place." },
     About { name: "layer", about: "The backward pass of a layer, derived; whether one that was written is right; both as code", examples: "Examples:\n  symdiff layer \"1/(1+exp(-x))\"\n  symdiff layer \"X*W + b where W: m×k ~ he, b: k ~ zeros\"\n  symdiff layer softmax\n  symdiff layer affine --backward \"dX = dout*W', dW = X'*dout, db = dout\"\n  symdiff layer \"x/(1+exp(-x))\" --to numpy --name Swish\n\nFORWARD is a formula of each entry, in x or several names; or of a batch X, N×m, with parameters behind `where`; or a name: affine,\nrelu, sigmoid, tanh, softplus, gelu, silu, mul, add, dropout, batchnorm, and the losses softmax and mse with targets T. `dout` is the derivative\nthat comes from above; y (or Y) is the output. Each backward pass is compared with central differences at an example. --backward proves each formula\nequal to the derived one, or shows where it differs and the likely slip." },
@@ -72,10 +72,12 @@ pub(crate) fn brief() -> String {
     HEAD.to_owned() + "\nsymdiff --help shows the commands.\n"
 }
 
-/// What TABLE 1 says about a function.
+/// What TABLE 1 and TABLE 3 say about a function.
 pub(crate) fn function(name: &str) -> Option<String> {
     let rows: Vec<&Row> = session::rows().iter().filter(|row| row.name == name || row.aliases.contains(&name)).collect();
-    let pages: Vec<String> = rows.into_iter().map(row_page).collect();
+    let mut pages: Vec<String> = rows.into_iter().map(row_page).collect();
+    let arrays = session::array_functions().filter(|(names, _)| names.contains(&name));
+    pages.extend(arrays.map(|(names, meaning)| format!("{}, of arrays (with --shape): {meaning}\n", names.join(", "))));
     (!pages.is_empty()).then(|| pages.join("\n"))
 }
 
@@ -142,6 +144,10 @@ pub(crate) fn shelves() -> String {
             line += &format!(" {name}");
         }
         page += &(line + "\n");
+    }
+    page += "of arrays, whose shapes are declared:\n";
+    for (names, meaning) in session::array_functions() {
+        page += &format!("  {:<13} {meaning}\n", names.join(", "));
     }
     page
 }

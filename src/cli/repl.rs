@@ -39,7 +39,15 @@ const HELP: &str = "\
 pub(crate) fn run(settings: Settings) -> u8 {
     let stop = interrupt::flag();
     let budget = Budget { interrupt: Some(Arc::clone(&stop)), ..settings.budget };
-    let state = Repl { session: Session::new(budget), lets: Vec::new(), assume: Vec::new(), shapes: Vec::new(), stop, color: settings.color, echo: false };
+    let state = Repl {
+        session: Session::new(budget),
+        lets: Vec::new(),
+        assume: Vec::new(),
+        shapes: Vec::new(),
+        stop,
+        color: settings.color,
+        echo: false,
+    };
     if io::stdin().is_terminal() { state.on_terminal() } else { state.on_lines() }
 }
 
@@ -195,7 +203,7 @@ impl Repl {
                     return Err((error, None));
                 }
             }
-            Entry::Ask(request) => return self.ask(request).map(Some),
+            Entry::Ask(request) => return self.ask(*request).map(Some),
         }
         Ok(Some(Vec::new()))
     }

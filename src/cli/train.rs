@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use symdiff::net::data::{Dataset, Options, Part, Targets};
 use symdiff::net::{
-    Description, Examples, Initial, Layer, Model, Network, Next, Observer, Optimizer, Position, Progress, Schedule, Training, TrainingPlan, Wanted,
-    train,
+    Description, Examples, Initial, Layer, Model, Network, Next, Observer, Optimizer, Position, Progress, Schedule, Training, TrainingPlan,
+    Wanted, train,
 };
 use symdiff::{Error, Kind, Result};
 
@@ -137,7 +137,7 @@ pub(crate) fn read(matches: &ArgMatches) -> std::result::Result<Order, Misuse> {
 
 /// Trains; the exit code.
 pub(crate) fn run(order: &Order, settings: &Settings) -> u8 {
-    match carry_out(order, settings) {
+    match carry_out(order) {
         Ok(text) => report::answer(text.as_bytes(), settings.color),
         Err(error) => report::error(&error, None, settings.color),
     }
@@ -158,7 +158,7 @@ impl Rows<'_> {
     }
 }
 
-fn carry_out(order: &Order, settings: &Settings) -> Result<String> {
+fn carry_out(order: &Order) -> Result<String> {
     let mut description = match &order.description {
         Source::Sizes(sizes, activation, loss, decay) => {
             let mut description = Description::sizes(sizes, activation)?;
@@ -187,7 +187,11 @@ fn carry_out(order: &Order, settings: &Settings) -> Result<String> {
     network.initialise(order.weights, order.plan.seed);
     let wanted = if data.classes.is_empty() { 1 } else { data.classes.len() };
     if network.outputs < wanted || (data.classes.is_empty() && network.outputs != 1) {
-        let message = format!("the network gives {} outputs, but the data have {wanted} {}", network.outputs, if data.classes.is_empty() { "value for each row" } else { "classes" });
+        let message = format!(
+            "the network gives {} outputs, but the data have {wanted} {}",
+            network.outputs,
+            if data.classes.is_empty() { "value for each row" } else { "classes" }
+        );
         return Err(Error::new(Kind::Shape, message));
     }
     let (train_rows, test_rows) = (Rows { part: &data.train }, Rows { part: &data.test });
@@ -348,7 +352,11 @@ impl Observer for Watch {
         }
         let line = || {
             let test = self.history.last().and_then(|point| point.test).map_or(String::new(), |score| {
-                if self.classes { format!("  test {:.4} {:.2} %", score.loss, score.accuracy * 100.0) } else { format!("  test {:.4}", score.loss) }
+                if self.classes {
+                    format!("  test {:.4} {:.2} %", score.loss, score.accuracy * 100.0)
+                } else {
+                    format!("  test {:.4}", score.loss)
+                }
             });
             let epoch = if ends { progress.epoch } else { progress.epoch + 1 };
             format!("epoch {epoch}/{}  loss {:.4}{test}  {:.0}/s", self.epochs, progress.loss, self.rate())

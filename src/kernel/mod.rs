@@ -32,10 +32,10 @@ use std::cell::Cell;
 use std::sync::Arc;
 use tape::{Step, Tape};
 
-#[cfg(feature = "data")]
-pub(crate) use export::portable_tape;
-pub(crate) use export::{Statements, call, export, statements};
 pub use export::{Export, Language};
+#[cfg(feature = "data")]
+pub(crate) use export::{Statements, portable_tape};
+pub(crate) use export::{call, export, statements};
 
 /// Expressions compiled for numbers: several outputs of several inputs, whose common parts are worked out once.
 ///

@@ -23,7 +23,10 @@ impl<'n> Slopes<'n> {
     pub(crate) fn new(network: &'n Network, inputs: &[f64], targets: Targets<'_>) -> Result<Slopes<'n>> {
         let examples = inputs.len() / network.inputs.max(1);
         if examples == 0 || inputs.len() != examples * network.inputs {
-            return Err(Error::new(Kind::Shape, format!("{} numbers are no batch: an example has {} of them", inputs.len(), network.inputs)));
+            return Err(Error::new(
+                Kind::Shape,
+                format!("{} numbers are no batch: an example has {} of them", inputs.len(), network.inputs),
+            ));
         }
         let targets = targets.rows(network.outputs, examples)?;
         let compiled = Compiled::new(network, Want::TrainingLoss, examples, 1)?;
@@ -62,7 +65,9 @@ impl<'n> Slopes<'n> {
             for column in 1..=round {
                 table[round][column] = (table[round][column - 1] * factor - table[round - 1][column - 1]) / (factor - 1.0);
                 factor *= 4.0;
-                let here = (table[round][column] - table[round][column - 1]).abs().max((table[round][column] - table[round - 1][column - 1]).abs());
+                let here = (table[round][column] - table[round][column - 1])
+                    .abs()
+                    .max((table[round][column] - table[round - 1][column - 1]).abs());
                 if here < error {
                     (best, error) = (table[round][column], here);
                 }
@@ -128,7 +133,8 @@ impl Network {
     /// # Errors
     /// As for [`Network::loss`]; kind `shape` if the gradient does not belong to this network.
     pub fn check_gradient(&self, given: &[Tensor], inputs: &[f64], targets: Targets<'_>) -> Result<Check> {
-        let fits = given.len() == self.parameters.len() && given.iter().zip(&self.parameters).all(|(a, b)| a.values.len() == b.values.len());
+        let fits =
+            given.len() == self.parameters.len() && given.iter().zip(&self.parameters).all(|(a, b)| a.values.len() == b.values.len());
         if !fits {
             return Err(Error::new(Kind::Shape, "the gradient has not one entry for each entry of each parameter"));
         }
@@ -138,7 +144,8 @@ impl Network {
         let mut stream = Stream::new(1, 9);
         for (at, tensor) in given.iter().enumerate() {
             let count = tensor.values.len();
-            let entries: Vec<usize> = if count <= SAMPLE { (0..count).collect() } else { (0..SAMPLE).map(|_| stream.below(count)).collect() };
+            let entries: Vec<usize> =
+                if count <= SAMPLE { (0..count).collect() } else { (0..SAMPLE).map(|_| stream.below(count)).collect() };
             let mut numerical = Vec::with_capacity(entries.len());
             for &entry in &entries {
                 let (value, error, kink) = slopes.extrapolated(at, entry)?;

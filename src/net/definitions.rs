@@ -45,10 +45,7 @@ const LAYERS: &[Row] = &[
 const ALONE: &[(&str, &str)] = &[("affine", "X*W + b where W: m×k ~ weights, b: k ~ zeros"), ("mul", "x*y"), ("add", "x + y")];
 
 /// Losses: X is what the last layer gives, T the target.
-const LOSSES: &[Row] = &[
-    row("softmax", None, None, "(sum(logsumexp(X)) - sum(T.*X))/N"),
-    row("mse", None, None, "sum((X - T).^2)/(2*N)"),
-];
+const LOSSES: &[Row] = &[row("softmax", None, None, "(sum(logsumexp(X)) - sum(T.*X))/N"), row("mse", None, None, "sum((X - T).^2)/(2*N)")];
 
 fn find(rows: &[Row], what: &str, words: &str) -> Result<Layer> {
     let mut words = words.split_whitespace();
@@ -56,14 +53,17 @@ fn find(rows: &[Row], what: &str, words: &str) -> Result<Layer> {
     let value = words.next();
     let Some(row) = rows.iter().find(|row| row.name == name) else {
         let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
-        let error = Error::new(Kind::Request, format!("there is no {what} `{name}`; there are {}, and your own as `= TEXT`", names.join(", ")));
+        let error =
+            Error::new(Kind::Request, format!("there is no {what} `{name}`; there are {}, and your own as `= TEXT`", names.join(", ")));
         let near = names.into_iter().find(|known| strsim::damerau_levenshtein(known, name) <= 2);
         return Err(near.map_or(error.clone(), |near| error.suggest(near)));
     };
     let value = match (row.takes, value.or(row.default), words.next()) {
         (None, None, None) => "",
         (Some(_), Some(value), None) => value,
-        (Some(takes), None, _) => return Err(Error::new(Kind::Request, format!("the {what} `{name}` needs its {takes}, as in `{name} 10`"))),
+        (Some(takes), None, _) => {
+            return Err(Error::new(Kind::Request, format!("the {what} `{name}` needs its {takes}, as in `{name} 10`")));
+        }
         _ => return Err(Error::new(Kind::Request, format!("`{name}` is followed by {}", row.takes.unwrap_or("nothing")))),
     };
     if row.takes.is_some() && value.parse::<f64>().is_err() {

@@ -33,7 +33,8 @@ impl Description {
     /// ```
     pub fn sizes(text: &str, activation: &str) -> Result<Description> {
         let bad = || Error::new(Kind::Request, format!("`{text}` does not name a network; write the sizes as 784-50-10"));
-        let sizes: Vec<usize> = text.split('-').map(|size| size.trim().parse().ok().filter(|&size| size > 0)).collect::<Option<_>>().ok_or_else(bad)?;
+        let sizes: Vec<usize> =
+            text.split('-').map(|size| size.trim().parse().ok().filter(|&size| size > 0)).collect::<Option<_>>().ok_or_else(bad)?;
         let [inputs, widths @ ..] = &*sizes else { return Err(bad()) };
         if widths.is_empty() {
             return Err(bad());
@@ -59,7 +60,9 @@ impl Description {
             let line = line.split('#').next().unwrap_or_default().trim();
             let here = |error: Error| Error::new(error.kind(), format!("line {}: {}", number + 1, error.message()));
             let number_of = |rest: &str| {
-                rest.trim().parse::<f64>().map_err(|_| Error::new(Kind::Request, format!("line {}: `{}` is no number", number + 1, rest.trim())))
+                rest.trim()
+                    .parse::<f64>()
+                    .map_err(|_| Error::new(Kind::Request, format!("line {}: `{}` is no number", number + 1, rest.trim())))
             };
             match line.split_once(char::is_whitespace).unwrap_or((line, "")) {
                 ("", _) => {}

@@ -48,7 +48,9 @@ impl Initial {
                 Ok(deviation) if deviation.is_finite() && deviation >= 0.0 => Ok(Initial::Normal(deviation)),
                 _ => Err(Error::new(
                     Kind::Request,
-                    format!("`{word}` is no way to start a parameter; there are zeros, ones, he, xavier and a standard deviation such as 0.01"),
+                    format!(
+                        "`{word}` is no way to start a parameter; there are zeros, ones, he, xavier and a standard deviation such as 0.01"
+                    ),
                 )),
             },
         }
@@ -191,7 +193,12 @@ impl Layer {
         if let Some((head, update)) = text.split_once("<-") {
             let (head, sizes) = head.split_once(':').ok_or_else(bad)?;
             let (update, initial) = update.rsplit_once(" from ").ok_or_else(bad)?;
-            let state = State { name: name(head).ok_or_else(bad)?, shape: shape(sizes)?, initial: Initial::read(initial)?, update: update.trim().into() };
+            let state = State {
+                name: name(head).ok_or_else(bad)?,
+                shape: shape(sizes)?,
+                initial: Initial::read(initial)?,
+                update: update.trim().into(),
+            };
             self.state.push(state);
         } else if let Some((head, how)) = text.split_once('~') {
             let how = how.trim();
@@ -255,18 +262,31 @@ impl Layer {
         let parsed = text::parse(arrays.pool(), text, &names).map_err(within)?;
         match parsed.value {
             Value::Scalar(e) => lower_with(arrays, e, &parsed.shapes, &bindings).map_err(within),
-            Value::Matrix(_) => Err(Error::new(Kind::Shape, "a layer gives an array, not a list of expressions").within(format!("layer {}", self.name))),
+            Value::Matrix(_) => {
+                Err(Error::new(Kind::Shape, "a layer gives an array, not a list of expressions").within(format!("layer {}", self.name)))
+            }
         }
     }
 
     /// A scalar formula in `x` stands for itself at each entry of X.
-    fn entrywise(&self, arrays: &mut Arrays<'_>, text: &str, known: &HashMap<String, Indexed>, bindings: &HashMap<Symbol, Indexed>) -> Result<Option<Indexed>> {
+    fn entrywise(
+        &self,
+        arrays: &mut Arrays<'_>,
+        text: &str,
+        known: &HashMap<String, Indexed>,
+        bindings: &HashMap<Symbol, Indexed>,
+    ) -> Result<Option<Indexed>> {
         let Some(input) = known.get("X").filter(|_| is_scalar_in_x(text)) else { return Ok(None) };
-        let names = Names { symbols: vec!["x".into()].into_iter().chain(self.constants.iter().map(|(name, _)| name.clone())).collect(), ..Names::default() };
+        let names = Names {
+            symbols: vec!["x".into()].into_iter().chain(self.constants.iter().map(|(name, _)| name.clone())).collect(),
+            ..Names::default()
+        };
         let parsed = text::parse(arrays.pool(), text, &names)?;
         let Value::Scalar(e) = parsed.value else { return Ok(None) };
         let x = arrays.pool().symbol_named("x");
-        let put = |symbol: Symbol| if symbol == x { Some(input.e) } else { bindings.get(&symbol).filter(|value| value.shape.is_number()).map(|value| value.e) };
+        let put = |symbol: Symbol| {
+            if symbol == x { Some(input.e) } else { bindings.get(&symbol).filter(|value| value.shape.is_number()).map(|value| value.e) }
+        };
         let replaced = crate::walk::substitute(arrays.pool(), e, |pool, e| match pool.node(e) {
             crate::expr::Node::Symbol(symbol) => put(symbol),
             _ => None,
@@ -313,9 +333,10 @@ pub(crate) fn sized(shape: &Shape, width: usize) -> Result<Vec<usize>> {
         .map(|size| match size {
             Size::Number(n) => Ok(*n),
             Size::Name(name) if &**name == WIDTH => Ok(width),
-            Size::Name(name) => {
-                Err(Error::new(Kind::Shape, format!("the size `{name}` of a parameter is not known; sizes are numbers, and m for the input's width")))
-            }
+            Size::Name(name) => Err(Error::new(
+                Kind::Shape,
+                format!("the size `{name}` of a parameter is not known; sizes are numbers, and m for the input's width"),
+            )),
         })
         .collect()
 }

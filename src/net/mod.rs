@@ -12,9 +12,9 @@ mod derived;
 mod description;
 mod doctor;
 mod evaluate;
+mod explain;
 #[cfg(feature = "data")]
 mod export;
-mod explain;
 pub mod graph;
 mod layer;
 #[cfg(feature = "data")]
@@ -33,11 +33,11 @@ mod trial;
 pub use check::Check;
 pub(crate) use code::language as layer_language;
 pub use description::Description;
-#[cfg(feature = "data")]
-pub use export::Target as ExportTarget;
 pub use doctor::{Diagnosis, Example};
 pub use evaluate::{Score, score};
 pub use explain::{Explanation, Formula};
+#[cfg(feature = "data")]
+pub use export::Target as ExportTarget;
 pub use graph::Graph;
 pub use layer::{Initial, Layer, Parameter, State};
 #[cfg(feature = "data")]

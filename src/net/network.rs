@@ -36,15 +36,19 @@ impl Targets<'_> {
     pub(crate) fn rows(&self, width: usize, examples: usize) -> Result<Vec<f64>> {
         match self {
             Targets::Rows(rows) if rows.len() == width * examples => Ok(rows.to_vec()),
-            Targets::Rows(rows) => {
-                Err(Error::new(Kind::Shape, format!("the targets have {} numbers; {examples} examples of {width} need {}", rows.len(), width * examples)))
-            }
+            Targets::Rows(rows) => Err(Error::new(
+                Kind::Shape,
+                format!("the targets have {} numbers; {examples} examples of {width} need {}", rows.len(), width * examples),
+            )),
             Targets::Labels(labels) if labels.len() == examples => {
                 let mut rows = vec![0.0; width * examples];
                 for (at, &label) in labels.iter().enumerate() {
                     let label = label as usize;
                     if label >= width {
-                        return Err(Error::new(Kind::Data, format!("label {label} of example {at} is no class: there are {width}, counted from 0")));
+                        return Err(Error::new(
+                            Kind::Data,
+                            format!("label {label} of example {at} is no class: there are {width}, counted from 0"),
+                        ));
                     }
                     rows[at * width + label] = 1.0;
                 }
@@ -139,16 +143,8 @@ impl Network {
             most -= length.unwrap_or(0);
             length.ok_or_else(|| Error::new(Kind::Shape, format!("there is no room for an array of the sizes {axes:?}")))
         };
-        let mut network = Network {
-            inputs,
-            outputs: inputs,
-            layers,
-            loss,
-            decay: 0.0,
-            parameters: Vec::new(),
-            state: Vec::new(),
-            owners: Vec::new(),
-        };
+        let mut network =
+            Network { inputs, outputs: inputs, layers, loss, decay: 0.0, parameters: Vec::new(), state: Vec::new(), owners: Vec::new() };
         if inputs == 0 {
             return Err(Error::new(Kind::Shape, "a network has at least one input"));
         }
@@ -177,7 +173,10 @@ impl Network {
                 [Size::Name(batch), Size::Number(width)] if **batch == *BATCH => *width,
                 _ => {
                     let shape = &formula.logits.shape;
-                    return Err(Error::new(Kind::Shape, format!("the layer `{}` gives the shape {shape}, not one row for each of N examples", layer.name)));
+                    return Err(Error::new(
+                        Kind::Shape,
+                        format!("the layer `{}` gives the shape {shape}, not one row for each of N examples", layer.name),
+                    ));
                 }
             };
             network.outputs = width;
@@ -207,7 +206,10 @@ impl Network {
             for state in &layer.state {
                 let tensor = &self.state[next_state];
                 next_state += 1;
-                known.insert(state.name.clone(), whole(arrays, &format!("·{}", tensor.name), tensor.axes.iter().map(|&n| Size::Number(n)).collect()));
+                known.insert(
+                    state.name.clone(),
+                    whole(arrays, &format!("·{}", tensor.name), tensor.axes.iter().map(|&n| Size::Number(n)).collect()),
+                );
             }
             for (name, keep) in &layer.noise {
                 let mask = format!("·{name}{at}");
@@ -228,7 +230,10 @@ impl Network {
             known.insert("T".into(), whole(arrays, "T", value.shape.axes.clone()));
             let found = self.loss.lower(arrays, self.loss.text(training), &known)?;
             if !found.shape.is_number() {
-                return Err(Error::new(Kind::Shape, format!("the loss `{}` gives the shape {}, not a number", self.loss.name, found.shape)));
+                return Err(Error::new(
+                    Kind::Shape,
+                    format!("the loss `{}` gives the shape {}, not a number", self.loss.name, found.shape),
+                ));
             }
             loss = found.e;
             if self.decay > 0.0 {
@@ -251,8 +256,10 @@ impl Network {
         let mut stream = Stream::new(seed, 0);
         for (tensor, &(layer, number)) in self.parameters.iter_mut().zip(&self.owners) {
             let inputs = tensor.axes.first().copied().unwrap_or(1).max(1) as f64;
-            let rectified = self.layers.get(layer + 1).is_some_and(|next| ["relu", "gelu", "silu", "softplus"].contains(&next.name.as_str()));
-            let chosen = self.layers[layer].parameters[number].initial.or(weights).unwrap_or(if rectified { Initial::He } else { Initial::Xavier });
+            let rectified =
+                self.layers.get(layer + 1).is_some_and(|next| ["relu", "gelu", "silu", "softplus"].contains(&next.name.as_str()));
+            let chosen =
+                self.layers[layer].parameters[number].initial.or(weights).unwrap_or(if rectified { Initial::He } else { Initial::Xavier });
             let deviation = match chosen {
                 Initial::Zeros | Initial::Ones => 0.0,
                 Initial::Normal(deviation) => deviation,
@@ -328,7 +335,12 @@ impl Network {
         let rows = targets.rows(self.outputs, examples)?;
         let mut compiled = Compiled::<f64>::new(self, Want::Gradient, examples, 1)?;
         compiled.run(self, inputs, &rows, &[])?;
-        Ok(self.parameters.iter().enumerate().map(|(at, tensor)| Tensor { values: compiled.output(at).to_vec(), ..tensor.clone() }).collect())
+        Ok(self
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(at, tensor)| Tensor { values: compiled.output(at).to_vec(), ..tensor.clone() })
+            .collect())
     }
 
     /// The same by central differences of the loss, parameter by parameter: slow, and independent of the engine.
@@ -356,7 +368,13 @@ impl Network {
         let mut rows = Vec::with_capacity(self.layers.len());
         for (at, layer) in self.layers.iter().enumerate() {
             let shape = self.formula(&mut arrays, at + 1, true)?.logits.shape;
-            let own = self.owners.iter().zip(&self.parameters).filter(|((owner, _), _)| *owner == at).map(|(_, tensor)| tensor.values.len()).sum();
+            let own = self
+                .owners
+                .iter()
+                .zip(&self.parameters)
+                .filter(|((owner, _), _)| *owner == at)
+                .map(|(_, tensor)| tensor.values.len())
+                .sum();
             rows.push((layer.name.clone(), shape, own));
         }
         Ok(rows)
@@ -364,6 +382,7 @@ impl Network {
 }
 
 #[cfg(test)]
+#[allow(clippy::panic)] // a test that fails must say at what
 mod tests {
     use super::{Network, Targets};
     use crate::net::Layer;
@@ -380,11 +399,25 @@ mod tests {
 
     #[test]
     fn every_layer_and_loss_has_the_gradient_of_differences() {
-        for layer in ["relu", "sigmoid", "tanh", "softplus", "gelu", "silu", "mul 3", "add 2", "dropout 0.3", "batchnorm", "= X.*sigmoid(c*X) where c = 1.5", "= sin(x) + x^2"] {
+        for layer in [
+            "relu",
+            "sigmoid",
+            "tanh",
+            "softplus",
+            "gelu",
+            "silu",
+            "mul 3",
+            "add 2",
+            "dropout 0.3",
+            "batchnorm",
+            "= X.*sigmoid(c*X) where c = 1.5",
+            "= sin(x) + x^2",
+        ] {
             for loss in ["softmax", "mse", "= sum(abs(X - T).^3)/N"] {
                 let mut net = network(&["affine 4", layer, "affine 2"], loss);
                 net.decay = 0.01;
-                let check = net.check(&INPUTS, Targets::Labels(&[0, 1, 1, 0])).unwrap_or_else(|e| panic!("{layer} {loss}: {}", e.message()));
+                let check =
+                    net.check(&INPUTS, Targets::Labels(&[0, 1, 1, 0])).unwrap_or_else(|e| panic!("{layer} {loss}: {}", e.message()));
                 assert!(check.agrees(), "{layer} {loss}: {check:?}");
                 assert!(check.compared > 20, "{layer} {loss}: {check:?}");
             }
@@ -420,7 +453,11 @@ mod tests {
         let said = |result: crate::error::Result<f64>| result.map_or_else(|e| e.message().to_string(), |x| x.to_string());
         assert_eq!(said(net.loss(&INPUTS[..3], Targets::Labels(&[2]))), "label 2 of example 0 is no class: there are 2, counted from 0");
         assert_eq!(said(net.loss(&INPUTS[..3], Targets::Labels(&[0, 1]))), "there are 2 labels for 1 examples");
-        let bad = Network::new(3, vec![Layer::from_text("X*W where W: 4×2 ~ he").unwrap_or_else(|e| panic!("{}", e.message()))], Layer::loss("mse").unwrap_or_else(|e| panic!("{}", e.message())));
+        let bad = Network::new(
+            3,
+            vec![Layer::from_text("X*W where W: 4×2 ~ he").unwrap_or_else(|e| panic!("{}", e.message()))],
+            Layer::loss("mse").unwrap_or_else(|e| panic!("{}", e.message())),
+        );
         assert_eq!(bad.map_or_else(|e| e.message().to_string(), |_| String::new()), "N×3 times 4×2 is no matrix product");
     }
 }

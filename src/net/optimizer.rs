@@ -171,7 +171,8 @@ impl Optimizer {
     pub(crate) fn update(&self, arrays: &mut Arrays<'_>, w: Expr, g: Expr, memories: &[Expr]) -> Result<Vec<Expr>> {
         let row = self.row();
         let mut known: HashMap<String, Expr> = [("w".to_string(), w), ("g".to_string(), g)].into();
-        let constants = [("momentum", self.momentum), ("beta1", self.beta1), ("beta2", self.beta2), ("decay", self.decay), ("tiny", self.tiny)];
+        let constants =
+            [("momentum", self.momentum), ("beta1", self.beta1), ("beta2", self.beta2), ("decay", self.decay), ("tiny", self.tiny)];
         for (name, value) in constants {
             let number = crate::number::Number::from_decimal(&format!("{value}"), 400).unwrap_or(crate::number::Number::ZERO);
             let e = arrays.pool().number(number);

@@ -204,11 +204,6 @@ impl<T: Float> Step<T> {
         self.inputs.is_some()
     }
 
-    /// Bytes of memory beside parameters and batch.
-    pub(crate) fn bytes(&self) -> usize {
-        self.memory.bytes()
-    }
-
     /// Floating point operations, about.
     pub(crate) fn work(&self) -> usize {
         self.plan.work()

@@ -50,7 +50,10 @@ impl Examples<'_> {
             }
             Wanted::Rows(rows) => {
                 if rows.len() != count * outputs {
-                    return Err(Error::new(Kind::Data, format!("the targets are {} numbers; {count} examples of {outputs} need {}", rows.len(), count * outputs)));
+                    return Err(Error::new(
+                        Kind::Data,
+                        format!("the targets are {} numbers; {count} examples of {outputs} need {}", rows.len(), count * outputs),
+                    ));
                 }
             }
         }
@@ -237,7 +240,13 @@ struct Trainer<'a, T> {
 }
 
 impl<'a, T: Float> Trainer<'a, T> {
-    fn new(network: &Network, examples: Examples<'a>, test: Option<Examples<'a>>, plan: &'a Plan, from: Position) -> Result<Trainer<'a, T>> {
+    fn new(
+        network: &Network,
+        examples: Examples<'a>,
+        test: Option<Examples<'a>>,
+        plan: &'a Plan,
+        from: Position,
+    ) -> Result<Trainer<'a, T>> {
         let count = examples.count(network)?;
         if count == 0 {
             return Err(Error::new(Kind::Data, "there are no examples to train on"));
@@ -250,7 +259,8 @@ impl<'a, T: Float> Trainer<'a, T> {
         let rest = if count.is_multiple_of(batch) { None } else { Some(Step::new(network, &plan.optimizer, count % batch, plan.threads)?) };
         let mut moving = Moving::of(network, &plan.optimizer);
         if !from.memories.is_empty() {
-            let fits = from.memories.len() == moving.memories().len() && from.memories.iter().zip(moving.memories()).all(|(a, b)| a.len() == b.len());
+            let fits = from.memories.len() == moving.memories().len()
+                && from.memories.iter().zip(moving.memories()).all(|(a, b)| a.len() == b.len());
             if !fits {
                 return Err(Error::new(Kind::Data, "what the optimiser remembered does not belong to this network and optimiser"));
             }
@@ -316,7 +326,8 @@ impl<'a, T: Float> Trainer<'a, T> {
             self.position.step += 1;
             self.position.loss += loss;
             if !loss.is_finite() {
-                let message = format!("the loss is no number any more after {} steps; a smaller learning rate may help", self.position.step);
+                let message =
+                    format!("the loss is no number any more after {} steps; a smaller learning rate may help", self.position.step);
                 return Err(Error::new(Kind::Domain, message));
             }
             let progress = self.progress(batches, None);
@@ -344,7 +355,13 @@ impl<'a, T: Float> Trainer<'a, T> {
 
     fn progress(&self, batches: usize, test: Option<Score>) -> Progress {
         let done = self.position.batch.max(1);
-        Progress { epoch: self.position.epoch, batch: (self.position.batch, batches), loss: self.position.loss / done as f64, test, trained: self.trained }
+        Progress {
+            epoch: self.position.epoch,
+            batch: (self.position.batch, batches),
+            loss: self.position.loss / done as f64,
+            test,
+            trained: self.trained,
+        }
     }
 
     /// Tells the observer, saves if it asks for that; whether it wants to stop.

@@ -139,7 +139,8 @@ where
     let mut start = 0;
     while start < columns {
         let registers = (columns - start) / L::LANES;
-        let (width, registers) = if registers == 0 { (columns - start, 0) } else { (registers.min(BLOCK) * L::LANES, registers.min(BLOCK)) };
+        let (width, registers) =
+            if registers == 0 { (columns - start, 0) } else { (registers.min(BLOCK) * L::LANES, registers.min(BLOCK)) };
         // SAFETY: as the caller promises; the columns from `start` on are at least `width`.
         unsafe {
             match registers {
@@ -333,7 +334,8 @@ mod tests {
                     f64::sparse(level, Job::Turned { out: &mut out, a, range: range.clone(), b: &g, columns: width });
                     for k in range.clone() {
                         for j in 0..width {
-                            let sum: f64 = chosen.iter().enumerate().map(|(at, &row)| dense[row as usize * columns + k] * g[at * width + j]).sum();
+                            let sum: f64 =
+                                chosen.iter().enumerate().map(|(at, &row)| dense[row as usize * columns + k] * g[at * width + j]).sum();
                             approx::assert_abs_diff_eq!(out[(k - range.start) * width + j], sum);
                         }
                     }

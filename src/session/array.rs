@@ -3,7 +3,7 @@
 //! Read next: `array/mod.rs`.
 
 use super::{Answer, Given, Numbers, Op, Request, Response, field, names, within};
-use crate::array::{Arrays, plan, By, Dense, Environment, Indexed, Recover, lower};
+use crate::array::{Arrays, By, Dense, Environment, Form, Indexed, Recover, Tree, lower, plan};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::matrix::Value;
@@ -90,8 +90,11 @@ fn number(value: &Indexed, op: &str, hint: &str) -> Result<()> {
     Err(Error::new(Kind::Shape, format!("{op} takes a number, this is an array of shape {}{hint}", value.shape)))
 }
 
+/// The name of a variable, the array or symbol, its axes, and how many times.
+type Variable = (String, By, Vec<Size>, u32);
+
 /// By what to derive, with its name and axes.
-fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names, value: &Indexed) -> Result<Vec<(String, By, Vec<Size>, u32)>> {
+fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names, value: &Indexed) -> Result<Vec<Variable>> {
     let op = request.op.unwrap_or(Op::Diff);
     let mut wanted: Vec<(String, u32)> = match op {
         Op::Eval => request.grad.iter().map(|name| (name.to_string(), 1)).collect(),
@@ -125,15 +128,10 @@ fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names, valu
     Ok(found)
 }
 
-type Variable = (String, By, Vec<Size>, u32);
-
 fn derivatives(arrays: &mut Arrays<'_>, value: &Indexed, by: &[Variable]) -> Result<Vec<Part>> {
     let all: Vec<By> = by.iter().map(|(_, by, _, _)| *by).collect();
     let gradients = arrays.gradient(value.e, &all)?;
-    by.iter()
-        .zip(gradients)
-        .map(|((name, _, axes, _), e)| Ok(Part { name: name.clone(), e: arrays.engine.simplify(e)?, axes: axes.clone() }))
-        .collect()
+    by.iter().zip(gradients).map(|((name, _, axes, _), e)| Ok(Part { name: name.clone(), e, axes: axes.clone() })).collect()
 }
 
 fn jacobians(arrays: &mut Arrays<'_>, value: &Indexed, by: &[Variable]) -> Result<Vec<Part>> {
@@ -141,7 +139,7 @@ fn jacobians(arrays: &mut Arrays<'_>, value: &Indexed, by: &[Variable]) -> Resul
         .map(|(name, by, axes, _)| {
             let e = arrays.jacobian(value.e, value.shape.rank(), *by)?;
             let all = value.shape.axes.iter().chain(axes).cloned().collect();
-            Ok(Part { name: name.clone(), e: arrays.engine.simplify(e)?, axes: all })
+            Ok(Part { name: name.clone(), e, axes: all })
         })
         .collect()
 }
@@ -173,8 +171,7 @@ fn finish(arrays: &mut Arrays<'_>, request: &Request<'_>, op: Op, parts: Vec<Par
     let limit = arrays.pool().meter.budget.output;
     let mut entries = Vec::with_capacity(parts.len());
     for part in &parts {
-        let e = arrays.engine.simplify(part.e)?;
-        let text = Recover::new(arrays).formula(e, &part.axes)?.write(style);
+        let text = shortest(arrays, part)?.write(style);
         if text.len() > limit {
             return Err(crate::budget::limit("output", &format!("{limit} characters"), "--max-output"));
         }
@@ -195,6 +192,45 @@ fn finish(arrays: &mut Arrays<'_>, request: &Request<'_>, op: Op, parts: Vec<Par
         return Ok(Answer::Text { result, value: values.and_then(|mut values| values.pop()), note });
     }
     Ok(Answer::Entries { entries, values, note })
+}
+
+/// Longer formulas are shown in the first form that they have.
+const LONG: usize = 200;
+
+/// The shortest of the forms of an answer, matrices before indices.
+fn shortest(arrays: &mut Arrays<'_>, part: &Part) -> Result<Tree> {
+    let mut tried = Vec::new();
+    let mut best: Option<(bool, usize, Tree)> = None;
+    let mut failed = None;
+    for form in [None, Some(Form::Tidy), Some(Form::Spread)] {
+        let e = match form {
+            None => part.e,
+            Some(form) => arrays.reformed(part.e, form)?,
+        };
+        for e in [e, arrays.engine.simplify(e)?] {
+            if tried.contains(&e) {
+                continue;
+            }
+            tried.push(e);
+            match Recover::new(arrays).formula(e, &part.axes) {
+                Ok(tree) => {
+                    let rank = (tree.is_indexed(), tree.size());
+                    if best.as_ref().is_none_or(|(indexed, size, _)| rank < (*indexed, *size)) {
+                        best = Some((rank.0, rank.1, tree));
+                    }
+                }
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        if best.as_ref().is_some_and(|(_, size, _)| *size > LONG) {
+            break;
+        }
+    }
+    match (best, failed) {
+        (Some((_, _, tree)), _) => Ok(tree),
+        (None, Some(error)) => Err(error),
+        (None, None) => Err(Error::new(Kind::Derivative, "the answer has no text")),
+    }
 }
 
 /// The value, and the partial derivatives by `grad`.
@@ -327,7 +363,9 @@ fn written(pool: &mut Pool, text: &str) -> Result<Dense> {
 
 /// Whether a value has the declared shape; sizes with names take their numbers from it.
 fn fits(name: &str, shape: &Shape, dense: &Dense, given: &mut Environment) -> Result<()> {
-    let shown = |axes: &[usize]| if axes.is_empty() { "a number".to_string() } else { axes.iter().map(usize::to_string).collect::<Vec<_>>().join("×") };
+    let shown = |axes: &[usize]| {
+        if axes.is_empty() { "a number".to_string() } else { axes.iter().map(usize::to_string).collect::<Vec<_>>().join("×") }
+    };
     let misfit = || Error::new(Kind::Shape, format!("`{name}` has the shape {shape}, but its value has the shape {}", shown(&dense.axes)));
     if shape.rank() != dense.axes.len() {
         return Err(misfit());
@@ -357,3 +395,8 @@ impl Arrays<'_> {
         self.needed(roots).into_iter().filter_map(declared).collect()
     }
 }
+
+#[cfg(test)]
+#[path = "array_tests.rs"]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+mod tests;

@@ -4,8 +4,8 @@
 
 use super::{Answer, Format, Given, Numbers, Op, Request};
 use crate::error::{Error, Kind, Result};
-use crate::shape::{Shape, Size, read_shapes};
 use crate::net::graph::Drawing;
+use crate::shape::{Shape, Size, read_shapes};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -201,7 +201,9 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         a: text(fields.a, "a")?,
         b: text(fields.b, "b")?,
         wrt: list(fields.wrt, "wrt", "a list of names")?.into_iter().map(|name| (name, 1)).collect(),
-        at: at.map(|Pairs(pairs)| pairs.into_iter().map(|(name, value)| value.given(&name).map(|given| (name, given))).collect()).transpose()?,
+        at: at
+            .map(|Pairs(pairs)| pairs.into_iter().map(|(name, value)| value.given(&name).map(|given| (name, given))).collect())
+            .transpose()?,
         shapes: shapes(fields.shapes)?,
         grad: list(fields.grad, "grad", "a list of names")?,
         lets: lets.map_or(Vec::new(), |Pairs(pairs)| pairs.into_iter().map(|(name, Text(body))| (name, body)).collect()),

@@ -66,9 +66,20 @@ impl Answer {
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {
-            Answer::Text { result, .. } => result.clone(),
-            Answer::Entries { entries, .. } => {
-                entries.iter().map(|(name, text)| format!("d/d{name} = {text}")).collect::<Vec<_>>().join("\n")
+            Answer::Text { result, value, .. } => match value {
+                Some(value) => format!("{result}\n= {}", value.to_text()),
+                None => result.clone(),
+            },
+            Answer::Entries { entries, values, .. } => {
+                let mut lines = Vec::with_capacity(entries.len());
+                for (at, (name, text)) in entries.iter().enumerate() {
+                    lines.push(format!("d/d{name} = {text}"));
+                    // the value under the formula
+                    if let Some(value) = values.as_ref().and_then(|values| values.get(at)) {
+                        lines.push(format!("{:>1$} {2}", "=", name.chars().count() + 5, value.to_text()));
+                    }
+                }
+                lines.join("\n")
             }
             Answer::Value { value, grad, .. } => {
                 let partial =

@@ -24,6 +24,9 @@ pub(super) struct Arrays {
 /// Entries of an array that is made of one number at most.
 const LARGEST: usize = 1 << 24;
 
+/// Axes of an array that is made of one number at most.
+const AXES: usize = 8;
+
 impl Parser<'_> {
     /// The shape of an operand, if it is an array.
     pub(super) fn array_shape(&self, item: &Item) -> Option<Shape> {
@@ -38,8 +41,13 @@ impl Parser<'_> {
         self.arrays.is_some() && self.array_shape(item).is_some()
     }
 
+    /// Whether it is a vector written out where arrays are declared, and so a column.
+    pub(super) fn is_stack(&self, item: &Item) -> bool {
+        self.arrays.is_some() && matches!(item, Item::Matrix(matrix) if matrix.vector)
+    }
+
     /// An operand as an expression and its shape; a vector written out becomes an array.
-    fn operand_of(&mut self, item: Item, span: Span) -> Result<(Expr, Shape)> {
+    pub(super) fn operand_of(&mut self, item: Item, span: Span) -> Result<(Expr, Shape)> {
         if let Item::Matrix(matrix) = item {
             return self.stack(&matrix, span);
         }
@@ -198,9 +206,8 @@ impl Parser<'_> {
             _ if operation.is_reduction() => return self.reduction(operation, name, args, span),
             _ => {}
         }
-        let [item] = <[Item; 1]>::try_from(args).map_err(|args| {
-            Error::new(ErrorKind::Arity, format!("`{name}` takes 1 argument, not {}", args.len())).at(span)
-        })?;
+        let [item] = <[Item; 1]>::try_from(args)
+            .map_err(|args| Error::new(ErrorKind::Arity, format!("`{name}` takes 1 argument, not {}", args.len())).at(span))?;
         let (e, shape) = self.operand_of(item, span)?;
         let result = operation.shape(name, &shape).map_err(|e| e.at(span))?;
         if shape.is_number() && operation == Operation::Transpose {
@@ -240,9 +247,13 @@ impl Parser<'_> {
 
     /// `eye(n)`, `zeros(n, m)`, `ones(n)`
     fn made(&mut self, operation: Operation, name: &str, args: Vec<Item>, span: Span) -> Result<Item> {
-        let allowed = if operation == Operation::Eye { 1..=1 } else { 1..=2 };
+        let allowed = if operation == Operation::Eye { 1..=1 } else { 1..=AXES };
         if !allowed.contains(&args.len()) {
-            return Err(Error::new(ErrorKind::Arity, format!("`{name}` takes its sizes: one or two numbers or names")).at(span));
+            return Err(Error::new(
+                ErrorKind::Arity,
+                format!("`{name}` takes its sizes, numbers or names: {}", if operation == Operation::Eye { "one" } else { "one or more" }),
+            )
+            .at(span));
         }
         let mut axes = Vec::new();
         for item in args {
@@ -263,7 +274,9 @@ impl Parser<'_> {
 
     fn size(&self, e: Expr) -> Option<Size> {
         match self.pool.node(e) {
-            crate::expr::Node::Number(n) => n.as_i64().and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=LARGEST).contains(n)).map(Size::Number),
+            crate::expr::Node::Number(n) => {
+                n.as_i64().and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=LARGEST).contains(n)).map(Size::Number)
+            }
             crate::expr::Node::Symbol(symbol) => Some(Size::Name(self.pool.symbol_key(symbol).into())),
             _ => None,
         }

@@ -75,7 +75,9 @@ impl Item {
             Item::Condition(_, place) => {
                 Err(Error::new(Kind::Parse, "a comparison can only be the first argument of if(c, a, b)").at(place))
             }
-            Item::Axis(_) | Item::Keep => Err(Error::new(Kind::Parse, "`axis=` and `keep` stand only in sum, mean, max and min of an array").at(span)),
+            Item::Axis(_) | Item::Keep => {
+                Err(Error::new(Kind::Parse, "`axis=` and `keep` stand only in sum, mean, max and min of an array").at(span))
+            }
             Item::Otherwise(place) => Err(Error::new(Kind::Parse, "`otherwise` can only be a condition of cases").at(place)),
         }
     }

@@ -26,6 +26,7 @@ impl Callee {
             Callee::Table(name) | Callee::Matrix(name) | Callee::Array(_, name) => name,
             Callee::Slope(name, _) => name,
             Callee::Log(_) => "log",
+            Callee::Over(_) => "sum",
             Callee::If => "if",
             Callee::Derivative => "D",
             Callee::Unknown(_) | Callee::Defined(_) => "f",
@@ -60,6 +61,7 @@ impl Parser<'_> {
             }
             Callee::Matrix(name) => self.matrix(name, args, span),
             Callee::Array(operation, name) => self.array_function(*operation, name, args, span),
+            Callee::Over(indices) => self.over(indices, args, span),
             Callee::Unknown(head) => {
                 let args = self.scalars(args, span)?;
                 Ok(Item::One(self.pool.call(*head, &args)))

@@ -6,6 +6,7 @@ mod array;
 mod build;
 mod call;
 mod greek;
+mod index;
 mod korean;
 mod latex;
 mod name;
@@ -28,9 +29,9 @@ pub(crate) use array::size_expr;
 pub(crate) use greek::{canonical_symbol, shown_symbol};
 pub(crate) use korean::prompt;
 pub(crate) use order::{Order, Placed};
-pub(crate) use print::{Style, comparison, print};
 #[cfg(test)]
 pub(crate) use print::print_expr;
+pub(crate) use print::{Style, comparison, print};
 pub(crate) use shared::print_where;
 #[cfg(test)]
 pub(crate) use size::size;
@@ -40,8 +41,8 @@ use crate::error::{Result, Span};
 use crate::expr::{Expr, Pool};
 use crate::matrix::Value;
 use crate::shape::Shape;
-use std::collections::HashMap;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// What the caller has declared.
 #[derive(Clone, Debug, Default)]

@@ -414,6 +414,9 @@ impl<'a> Parser<'a> {
             let name = row.names.iter().copied().find(|name| *name == text)?;
             return Some(self.begin_call(Callee::Array(row.operation, name), token));
         }
+        if text == "sum" && self.peek(1) == Kind::Open(Bracket::Square) {
+            return Some(self.sum_over(token));
+        }
         let inside = self.innermost().is_some_and(|frame| match &frame.role {
             Role::Call(application) => matches!(application.callee, Callee::Array(..) | Callee::Table("max" | "min")),
             _ => false,
@@ -451,7 +454,7 @@ impl<'a> Parser<'a> {
         Ok(self.pool.symbol_expr(symbol))
     }
 
-    fn begin_call(&mut self, callee: Callee, token: Token) -> Result<()> {
+    pub(super) fn begin_call(&mut self, callee: Callee, token: Token) -> Result<()> {
         self.at += 1;
         let open = self.tokens.list[self.at];
         self.at += 1;

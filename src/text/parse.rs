@@ -54,6 +54,8 @@ pub(super) enum Callee {
     /// A logarithm to this base.
     Log(Expr),
     Matrix(&'static str),
+    /// The sum over these indices.
+    Over(Vec<Expr>),
     /// A function of TABLE 3, with the name it was typed as.
     Array(Operation, &'static str),
     Unknown(Head),
@@ -347,6 +349,7 @@ impl<'a> Parser<'a> {
             }
             Kind::Prime => {
                 let item = match self.pop(token.span)? {
+                    vector @ Item::Matrix(_) if self.is_stack(&vector) => self.array_transpose(vector, token.span)?,
                     Item::Matrix(matrix) => Item::Matrix(Box::new(matrix.transpose())),
                     array if self.is_array(&array) => self.array_transpose(array, token.span)?,
                     scalar => {
@@ -362,6 +365,7 @@ impl<'a> Parser<'a> {
                 let result = self.operation(Kind::Caret, item, Item::One(exponent), token.span)?;
                 self.values.push(result);
             }
+            Kind::Open(Bracket::Square) if self.is_indexed(self.values.last()) => return self.entry(token),
             Kind::Comma => return self.comma(token),
             Kind::Close(bracket) => return self.close(bracket, token),
             Kind::RightBar => return self.close(Bracket::Bar, token),
@@ -429,7 +433,7 @@ impl<'a> Parser<'a> {
 
     // ---- working off the stack
 
-    fn pop(&mut self, span: Span) -> Result<Item> {
+    pub(super) fn pop(&mut self, span: Span) -> Result<Item> {
         self.values.pop().ok_or_else(|| Error::new(ErrorKind::Parse, "an operand is missing").at(span))
     }
 
@@ -593,6 +597,11 @@ impl<'a> Parser<'a> {
                     Some(item) if items.is_empty() && self.tokens.latex && !item.is_matrix() => item,
                     Some(item) => {
                         items.push(item);
+                        if items.iter().any(|item| self.is_array(item)) {
+                            return Err(
+                                Error::new(ErrorKind::Shape, "the entries of a list are numbers, not arrays").at(frame.span.to(token.span))
+                            );
+                        }
                         build::list(self.pool, items, frame.span)?
                     }
                     None => return Err(self.unexpected(token, "an entry of the list")),

@@ -67,8 +67,7 @@ pub(crate) fn build_with(
     sizes: &HashMap<Box<str>, usize>,
 ) -> Result<Plan> {
     let plan = Plan { steps: Vec::new(), buffers: Vec::new(), arrays: Vec::new(), scalars: Vec::new(), outputs: Vec::new(), arena: 0 };
-    let mut builder =
-        Builder { arrays, sizes, plan, nodes: HashMap::new(), maps: HashMap::new(), drafts: Vec::new(), items: Vec::new() };
+    let mut builder = Builder { arrays, sizes, plan, nodes: HashMap::new(), maps: HashMap::new(), drafts: Vec::new(), items: Vec::new() };
     for (e, axes) in roots {
         let axes = builder.lengths(axes)?;
         let buffer = builder.dense(*e, &axes)?;
@@ -108,7 +107,8 @@ fn share_memory(plan: &mut Plan) {
     }
     let mut buffers: Vec<usize> = made.keys().copied().collect();
     buffers.sort_unstable();
-    let needs: Vec<(usize, usize, usize)> = buffers.iter().map(|buffer| (plan.buffers[*buffer].length, made[buffer].0, made[buffer].1)).collect();
+    let needs: Vec<(usize, usize, usize)> =
+        buffers.iter().map(|buffer| (plan.buffers[*buffer].length, made[buffer].0, made[buffer].1)).collect();
     let (places, total) = memory::share(&needs);
     for (buffer, place) in buffers.into_iter().zip(places) {
         plan.buffers[buffer].place = Place::Arena(place);
@@ -234,7 +234,13 @@ impl Builder<'_, '_> {
         let largest = self.node(top)?;
         let strides = row_major(&lengths);
         let reader = |buffer| Reader { buffer, offset: 0, strides: strides.clone() };
-        let draft = Draft { bodies: vec![body], symbols: vec![sum, add], sizes: lengths.clone(), inputs: vec![reader(total), reader(largest)], outs: vec![out] };
+        let draft = Draft {
+            bodies: vec![body],
+            symbols: vec![sum, add],
+            sizes: lengths.clone(),
+            inputs: vec![reader(total), reader(largest)],
+            outs: vec![out],
+        };
         self.draft(draft);
         Ok(out)
     }
@@ -329,7 +335,9 @@ impl Builder<'_, '_> {
 
     fn reader(&mut self, symbol: Symbol, axes: &[usize]) -> Result<Reader> {
         let strides = |operand: &Operand| {
-            (0..axes.len() as u32).map(|number| operand.strides.iter().filter(|(known, _)| *known == number).map(|(_, stride)| stride).sum()).collect()
+            (0..axes.len() as u32)
+                .map(|number| operand.strides.iter().filter(|(known, _)| *known == number).map(|(_, stride)| stride).sum())
+                .collect()
         };
         match self.arrays.leaf_of(symbol).cloned() {
             None => {
@@ -426,7 +434,8 @@ impl Builder<'_, '_> {
         factors.push(entry);
         let rest = self.arrays.engine.mul(&factors);
         // the loops after k move down
-        let rest = self.arrays.rename(rest, &|number| At::Loop(if number > k && number < super::super::FRESH { number - 1 } else { number }))?;
+        let rest =
+            self.arrays.rename(rest, &|number| At::Loop(if number > k && number < super::super::FRESH { number - 1 } else { number }))?;
         let bound: Vec<Size> = bound.iter().enumerate().filter(|(at, _)| *at as u32 + rank != k).map(|(_, size)| size.clone()).collect();
         if bound.is_empty() {
             return self.dense(rest, &lengths);
@@ -497,7 +506,8 @@ impl Builder<'_, '_> {
         let out = self.made(lengths)?;
         if dense && sorted && bound.len() == loops.len() {
             self.step(Step::Total { from: operand.buffer, outer: 1, length: sizes.iter().product(), inner: 1, out });
-        } else if dense && sorted
+        } else if dense
+            && sorted
             && let [k] = *bound
         {
             let axis = order.iter().position(|&(number, _)| number == k).unwrap_or(0);

@@ -84,5 +84,7 @@ pub(crate) fn values(arrays: &mut Arrays<'_>, roots: &[(Expr, Vec<Size>)], given
     let mut memory = Memory::new(&plan, 1);
     plan.run(&mut memory, &mut Team::new(1), &data, &scalars, &mut [])?;
     arrays.engine.pool.meter.look()?;
-    Ok((0..roots.len()).map(|root| Dense { axes: plan.axes(root).to_vec(), data: plan.output(&memory, root, &data, &scalars).to_vec() }).collect())
+    Ok((0..roots.len())
+        .map(|root| Dense { axes: plan.axes(root).to_vec(), data: plan.output(&memory, root, &data, &scalars).to_vec() })
+        .collect())
 }

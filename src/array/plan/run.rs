@@ -86,13 +86,6 @@ impl<T: Float> Memory<T> {
             workers: (0..threads.max(1)).map(|_| worker()).collect(),
         }
     }
-
-    /// Bytes that it holds.
-    pub(crate) fn bytes(&self) -> usize {
-        let constants: usize = self.constants.iter().map(Vec::len).sum();
-        let scratch: usize = self.workers.iter().map(|worker| worker.scratch.len()).sum();
-        (self.arena.len() + constants + scratch) * size_of::<T>()
-    }
 }
 
 impl Step {
@@ -140,7 +133,14 @@ impl Plan {
     ///
     /// # Errors
     /// Kind `shape`: an array has another length. Kind `domain`: a matrix has no inverse.
-    pub(crate) fn run<T: Float>(&self, memory: &mut Memory<T>, team: &mut Team, given: &[&[T]], scalars: &[T], taken: &mut [&mut [T]]) -> Result<()> {
+    pub(crate) fn run<T: Float>(
+        &self,
+        memory: &mut Memory<T>,
+        team: &mut Team,
+        given: &[&[T]],
+        scalars: &[T],
+        taken: &mut [&mut [T]],
+    ) -> Result<()> {
         self.run_sparse(memory, team, given, None, scalars, taken)
     }
 
@@ -375,7 +375,8 @@ impl<T: Float> Scene<'_, T> {
                 }
                 ins.push(mine);
             }
-            let mut to: SmallVec<[&mut [T]; 4]> = outs.iter().map(|&out| self.write(out, here.start * columns..here.end * columns)).collect();
+            let mut to: SmallVec<[&mut [T]; 4]> =
+                outs.iter().map(|&out| self.write(out, here.start * columns..here.end * columns)).collect();
             kernel.here(&ins, &mut to);
             at = here.end;
         }

@@ -27,17 +27,51 @@ pub(super) struct Matrix {
 #[derive(Debug)]
 pub(super) enum Step {
     /// Functions of the entries, for each place of the loops.
-    Map { kernel: Box<Kernel>, sizes: Vec<usize>, inputs: Vec<Reader>, outs: Vec<usize> },
+    Map {
+        kernel: Box<Kernel>,
+        sizes: Vec<usize>,
+        inputs: Vec<Reader>,
+        outs: Vec<usize>,
+    },
     /// A matrix product.
-    Product { a: Matrix, b: Matrix, out: usize },
+    Product {
+        a: Matrix,
+        b: Matrix,
+        out: usize,
+    },
     /// `out[o,i] = sum over l of from[o,l,i]`
-    Total { from: usize, outer: usize, length: usize, inner: usize, out: usize },
+    Total {
+        from: usize,
+        outer: usize,
+        length: usize,
+        inner: usize,
+        out: usize,
+    },
     /// The largest or smallest along the middle one.
-    Extreme { from: usize, outer: usize, length: usize, inner: usize, largest: bool, out: usize },
-    Inverse { from: usize, size: usize, out: usize },
-    Determinant { from: usize, size: usize, log: bool, out: usize },
+    Extreme {
+        from: usize,
+        outer: usize,
+        length: usize,
+        inner: usize,
+        largest: bool,
+        out: usize,
+    },
+    Inverse {
+        from: usize,
+        size: usize,
+        out: usize,
+    },
+    Determinant {
+        from: usize,
+        size: usize,
+        log: bool,
+        out: usize,
+    },
     /// Arrays of one number put side by side.
-    Stack { from: Vec<usize>, out: usize },
+    Stack {
+        from: Vec<usize>,
+        out: usize,
+    },
 }
 
 impl Step {
@@ -59,7 +93,9 @@ impl Step {
         match self {
             Step::Map { inputs, .. } => inputs.iter().map(|input| input.buffer).collect(),
             Step::Product { a, b, .. } => vec![a.buffer, b.buffer],
-            Step::Total { from, .. } | Step::Extreme { from, .. } | Step::Inverse { from, .. } | Step::Determinant { from, .. } => vec![*from],
+            Step::Total { from, .. } | Step::Extreme { from, .. } | Step::Inverse { from, .. } | Step::Determinant { from, .. } => {
+                vec![*from]
+            }
             Step::Stack { from, .. } => from.clone(),
         }
     }

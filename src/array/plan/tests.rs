@@ -1,4 +1,5 @@
 //! Plans against the plain way of `value.rs`: random formulas, both floats, one thread and two.
+#![allow(clippy::panic)] // a test that fails must say at what
 
 use super::{Memory, Team, build};
 use crate::array::{Arrays, Dense, Environment, lower};

@@ -11,17 +11,21 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "data")]
 use super::tape::Tape;
 use super::{Kernel, adjoint, build, careful};
 use crate::diff::carry_out;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
+#[cfg(feature = "data")]
 use crate::function::Function;
 use crate::matrix::Value;
 use crate::simplify::Engine;
 use crate::text::print;
 
-pub(crate) use pieces::{Statements, call, statements};
+#[cfg(feature = "data")]
+pub(crate) use pieces::Statements;
+pub(crate) use pieces::{call, statements};
 
 /// The languages in which source code is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +132,7 @@ pub(crate) fn export(pool: &mut Pool, e: Expr, inputs: &[Symbol], by: &[Symbol],
 }
 
 /// The tape of one expression with these functions and the steps of a tape alone; other functions are put together of them where they can be.
+#[cfg(feature = "data")]
 pub(crate) fn portable_tape(pool: &mut Pool, e: Expr, inputs: &[Symbol], has: &dyn Fn(Function) -> bool) -> Result<Tape> {
     let careful = careful::careful(pool, &[e])?;
     let steps = |function| body::is_step(function) || has(function);

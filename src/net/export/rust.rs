@@ -6,7 +6,7 @@ use super::stages::{Made, Stage, View};
 use crate::array::At;
 use crate::error::Result;
 use crate::expr::Pool;
-use crate::kernel::{Statements, Language, statements};
+use crate::kernel::{Language, Statements, statements};
 use crate::net::model::Model;
 use crate::shape::Size;
 use std::fmt::Write;
