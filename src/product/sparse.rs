@@ -1,7 +1,7 @@
 //! Products with a matrix most of whose entries are 0, such as images: its zeros are left out of memory and of the work.
 //! Deliberately only what networks need: some rows of it times a matrix, and the same rows turned times a matrix.
 //! Read next: `lanes.rs`, the words the loops are written in.
-#![allow(unsafe_code)]
+#![allow(unsafe_code, clippy::needless_range_loop)] // registers are counted, so that each stays one
 
 use super::lanes::{self, Lanes};
 use super::level::Run;
@@ -138,55 +138,68 @@ where
     let mut job = job;
     let mut start = 0;
     while start < columns {
-        let registers = (columns - start) / L::LANES;
-        let (width, registers) =
-            if registers == 0 { (columns - start, 0) } else { (registers.min(BLOCK) * L::LANES, registers.min(BLOCK)) };
-        // SAFETY: as the caller promises; the columns from `start` on are at least `width`.
+        let left = columns - start;
+        let registers = (left / L::LANES).min(BLOCK);
+        let width = registers * L::LANES;
+        // what is too little for a register goes along with the last block
+        let tail = if left - width < L::LANES { left - width } else { 0 };
+        // SAFETY: as the caller promises; the columns from `start` on are at least `width + tail`.
         unsafe {
             match registers {
-                0 => tail::<L>(&mut job, start, width),
-                1 => block::<L, 1>(&mut job, start),
-                2 => block::<L, 2>(&mut job, start),
-                3 => block::<L, 3>(&mut job, start),
-                4 => block::<L, 4>(&mut job, start),
-                5 => block::<L, 5>(&mut job, start),
-                6 => block::<L, 6>(&mut job, start),
-                7 => block::<L, 7>(&mut job, start),
-                _ => block::<L, BLOCK>(&mut job, start),
+                0 => block::<L, 0>(&mut job, start, tail),
+                1 => block::<L, 1>(&mut job, start, tail),
+                2 => block::<L, 2>(&mut job, start, tail),
+                3 => block::<L, 3>(&mut job, start, tail),
+                4 => block::<L, 4>(&mut job, start, tail),
+                5 => block::<L, 5>(&mut job, start, tail),
+                6 => block::<L, 6>(&mut job, start, tail),
+                7 => block::<L, 7>(&mut job, start, tail),
+                _ => block::<L, BLOCK>(&mut job, start, tail),
             }
         }
-        start += width;
+        start += width + tail;
     }
 }
 
-/// V registers of columns from `start` on.
+/// V registers of columns from `start` on, and some single ones behind them.
 ///
 /// # Safety
 /// The processor has the instruction set, and there are that many columns.
 #[inline(always)]
-unsafe fn block<L: Lanes, const V: usize>(job: &mut Job<'_, L::Float>, start: usize)
+unsafe fn block<L: Lanes, const V: usize>(job: &mut Job<'_, L::Float>, start: usize, tail: usize)
 where
     L::Float: Run + PartialEq,
 {
+    let behind = V * L::LANES;
     match job {
         Job::Rows { out, a, b, columns } => {
             for (number, &row) in a.rows.iter().enumerate() {
                 let (places, values) = a.matrix.row(row);
                 // SAFETY: places are below the matrix's columns, b has a row of `columns` entries for each of them, and out one for
-                // each selected row; `start` and V registers lie in a row.
+                // each selected row; `start`, V registers and `tail` lie in a row; `tail` is less than a register, of which none has
+                // more than sixteen lanes.
                 unsafe {
                     let mut sums = [L::zero(); V];
+                    let mut single = [L::Float::ZERO; 16];
                     let b = b.as_ptr().add(start);
-                    for (&place, &value) in places.iter().zip(values) {
+                    for at in 0..places.len() {
+                        let (place, value) = (*places.get_unchecked(at), *values.get_unchecked(at));
                         let from = b.add(place as usize * *columns);
                         let x = L::fill(value);
-                        for (v, sum) in sums.iter_mut().enumerate() {
-                            *sum = sum.add_product(x, L::load(from.add(v * L::LANES)));
+                        for v in 0..V {
+                            sums[v] = sums[v].add_product(x, L::load(from.add(v * L::LANES)));
+                        }
+                        for t in 0..tail {
+                            let one = single.get_unchecked_mut(t);
+                            *one = L::sum(*one, L::product(value, *from.add(behind + t)));
                         }
                     }
                     let to = out.as_mut_ptr().add(number * *columns + start);
-                    for (v, sum) in sums.into_iter().enumerate() {
-                        sum.store(to.add(v * L::LANES));
+                    for v in 0..V {
+                        sums[v].store(to.add(v * L::LANES));
+                    }
+                    for t in 0..tail {
+                        *to.add(behind + t) = single[t];
                     }
                 }
             }
@@ -195,53 +208,26 @@ where
             for (number, &row) in a.rows.iter().enumerate() {
                 let (places, values) = within(a.matrix.row(row), range);
                 // SAFETY: b has a row of `columns` entries for each selected row; places lie in the range, for each of which out has
-                // such a row; `start` and V registers lie in a row.
+                // such a row; `start`, V registers and `tail` lie in a row.
                 unsafe {
                     let from = b.as_ptr().add(number * *columns + start);
-                    let slopes: [L; V] = std::array::from_fn(|v| L::load(from.add(v * L::LANES)));
+                    let mut slopes = [L::zero(); V];
+                    for v in 0..V {
+                        slopes[v] = L::load(from.add(v * L::LANES));
+                    }
                     let out = out.as_mut_ptr().add(start);
-                    for (&place, &value) in places.iter().zip(values) {
+                    for at in 0..places.len() {
+                        let (place, value) = (*places.get_unchecked(at), *values.get_unchecked(at));
                         let to = out.add((place as usize - range.start) * *columns);
                         let x = L::fill(value);
-                        for (v, &slope) in slopes.iter().enumerate() {
+                        for v in 0..V {
                             let to = to.add(v * L::LANES);
-                            L::load(to).add_product(x, slope).store(to);
+                            L::load(to).add_product(x, slopes[v]).store(to);
+                        }
+                        for t in behind..behind + tail {
+                            *to.add(t) = L::sum(*to.add(t), L::product(value, *from.add(t)));
                         }
                     }
-                }
-            }
-        }
-    }
-}
-
-/// The last columns, fewer than a register has.
-///
-/// # Safety
-/// None is needed: every access is checked.
-#[inline(always)]
-unsafe fn tail<L: Lanes>(job: &mut Job<'_, L::Float>, start: usize, width: usize)
-where
-    L::Float: Run + PartialEq,
-{
-    match job {
-        Job::Rows { out, a, b, columns } => {
-            for (number, &row) in a.rows.iter().enumerate() {
-                let (places, values) = a.matrix.row(row);
-                let to = &mut out[number * *columns + start..][..width];
-                to.fill(L::Float::ZERO);
-                for (&place, &value) in places.iter().zip(values) {
-                    let from = &b[place as usize * *columns + start..][..width];
-                    to.iter_mut().zip(from).for_each(|(to, &from)| *to = L::sum(*to, L::product(value, from)));
-                }
-            }
-        }
-        Job::Turned { out, a, range, b, columns } => {
-            for (number, &row) in a.rows.iter().enumerate() {
-                let (places, values) = within(a.matrix.row(row), range);
-                let from = &b[number * *columns + start..][..width];
-                for (&place, &value) in places.iter().zip(values) {
-                    let to = &mut out[(place as usize - range.start) * *columns + start..][..width];
-                    to.iter_mut().zip(from).for_each(|(to, &from)| *to = L::sum(*to, L::product(value, from)));
                 }
             }
         }
