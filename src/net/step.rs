@@ -176,7 +176,7 @@ impl<T: Float> Step<T> {
             Inputs::Dense(inputs) => (inputs, None),
             Inputs::Sparse(rows) => (&[][..], self.inputs.map(|at| (at, rows))),
         };
-        let given: SmallVec<[&[T]; 64]> = self
+        let given: SmallVec<[&[T]; 128]> = self
             .given
             .iter()
             .map(|given| match *given {
@@ -188,8 +188,8 @@ impl<T: Float> Step<T> {
             .collect();
         let numbers: SmallVec<[T; 4]> = self.scalars.iter().map(|&at| T::from_double(scalars[at])).collect();
         // every part of what moves is the result of exactly one formula
-        let mut room: SmallVec<[Option<&mut [T]>; 64]> = moving.next.iter_mut().map(|values| Some(values.as_mut_slice())).collect();
-        let mut taken: SmallVec<[&mut [T]; 64]> = SmallVec::new();
+        let mut room: SmallVec<[Option<&mut [T]>; 128]> = moving.next.iter_mut().map(|values| Some(values.as_mut_slice())).collect();
+        let mut taken: SmallVec<[&mut [T]; 128]> = SmallVec::new();
         for &at in &self.taken {
             if let Some(values) = room[at].take() {
                 taken.push(values);

@@ -171,7 +171,7 @@ impl Plan {
                 return Err(Error::new(Kind::Shape, format!("the memory for result {at} of a plan must have {} entries", buffer.length)));
             }
         }
-        let taken: SmallVec<[(*mut T, usize); 16]> = taken.iter_mut().map(|memory| (memory.as_mut_ptr(), memory.len())).collect();
+        let taken: SmallVec<[(*mut T, usize); 128]> = taken.iter_mut().map(|memory| (memory.as_mut_ptr(), memory.len())).collect();
         let parts = team.members().min(memory.workers.len());
         let scene = Scene {
             plan: self,
