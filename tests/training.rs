@@ -156,13 +156,14 @@ fn every_optimiser_learns() {
 }
 
 /// Notes the loss of each step.
-struct Losses(Vec<f64>);
+struct Losses(Vec<f64>, u64);
 
 impl Observer for Losses {
     fn step(&mut self, progress: &Progress) -> Next {
-        // an epoch is one step here; after it there is one more call
-        if progress.batch.0 == 1 && self.0.len() == progress.epoch && self.0.len() < self.0.capacity() {
+        // told once more at the end of an epoch, when nothing more has been trained on
+        if progress.trained.0 > self.1 {
             self.0.push(progress.loss);
+            self.1 = progress.trained.0;
         }
         Next::Go
     }
@@ -188,7 +189,7 @@ fn numpy_with_a_backward_pass_by_hand_gives_the_same_losses() {
     let request = serde_json::json!({
         "inputs": rows, "labels": labels, "W1": values("W1"), "b1": values("b1"), "W2": values("W2"), "b2": values("b2"), "rate": 0.5, "steps": STEPS
     });
-    let mut losses = Losses(Vec::with_capacity(STEPS));
+    let mut losses = Losses(Vec::with_capacity(STEPS), 0);
     // one batch of all examples: their order is then nothing but another order of sums
     let plan =
         TrainingPlan { batch: labels.len(), epochs: STEPS, doubles: true, ..TrainingPlan::new(Optimizer::named("sgd", 0.5).unwrap()) };
