@@ -50,6 +50,9 @@ pub mod net;
 mod number;
 mod operation;
 pub mod product;
+#[cfg(feature = "data")]
+#[doc(hidden)]
+pub mod replace;
 #[doc(hidden)]
 pub mod session;
 mod shape;

@@ -113,6 +113,13 @@ impl Number {
         BigRational::from_float(value).map(Number::from_big)
     }
 
+    /// The shortest decimal that reads back to the same float: 0.1 is 1/10. `None` if it is not finite.
+    #[must_use]
+    pub fn from_shortest(value: f64) -> Option<Number> {
+        let size = Number::from_decimal(&format!("{:e}", value.abs()), 1000)?;
+        Some(if value < 0.0 { size.neg() } else { size })
+    }
+
     /// The nearest float: correctly rounded; beyond the range an infinity. This is where exact becomes inexact.
     #[must_use]
     pub fn to_f64(&self) -> f64 {

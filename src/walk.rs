@@ -4,6 +4,7 @@
 
 use crate::error::Result;
 use crate::expr::{Expr, Node, Pool, Symbol};
+use std::collections::HashMap;
 
 /// A table from handles to values that touches memory only near the handles used: a small job in a large pool
 /// costs what the job costs.
@@ -176,6 +177,17 @@ pub(crate) fn substitute(pool: &mut Pool, root: Expr, replace: impl Fn(&Pool, Ex
     }
     pool.meter.check()?;
     Ok(memo.get(root).unwrap_or(root))
+}
+
+/// An expression with others in the places of some symbols.
+pub(crate) fn put(pool: &mut Pool, root: Expr, places: &HashMap<Symbol, Expr>) -> Result<Expr> {
+    if places.is_empty() {
+        return Ok(root);
+    }
+    substitute(pool, root, |pool, e| match pool.node(e) {
+        Node::Symbol(symbol) => places.get(&symbol).copied(),
+        _ => None,
+    })
 }
 
 /// How many distinct nodes the roots are made of.

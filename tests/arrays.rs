@@ -4,22 +4,14 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+mod common;
 
-/// Exit code, stdout and stderr of a call.
-fn run(words: &[&str], input: &str) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_symdiff"))
-        .args(words)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let done = child.wait_with_output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim_end().to_owned();
-    (done.status.code().unwrap_or(-1), text(done.stdout), text(done.stderr))
+use common::{Ended, run_with};
+
+/// Exit code, stdout and stderr of a call, without the end of the last line.
+fn run(words: &[&str], input: &str) -> Ended {
+    let (code, out, err) = run_with(words, input.as_bytes());
+    (code, out.trim_end().to_owned(), err.trim_end().to_owned())
 }
 
 fn shown(words: &[&str]) -> String {

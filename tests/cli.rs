@@ -4,33 +4,13 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod common;
+
+use common::{Ended, run_with};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-
-/// Exit code, stdout, stderr.
-type Ended = (i32, String, String);
-
-fn run_with(words: &[&str], stdin: &[u8]) -> Ended {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_symdiff"))
-        .args(words)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let bytes = stdin.to_vec();
-    let writer = std::thread::spawn(move || {
-        // a program that does not read its input closes the pipe
-        let _ = input.write_all(&bytes);
-    });
-    let done = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (done.status.code().unwrap_or(-1), text(done.stdout), text(done.stderr))
-}
 
 fn run(words: &[&str]) -> Ended {
     run_with(words, b"")

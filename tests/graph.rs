@@ -4,28 +4,13 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use serde_json::Value;
-use std::io::Write;
-use std::process::{Command, Stdio};
+mod common;
 
-/// Exit code, stdout, stderr.
-fn run(words: &[&str], stdin: &str) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_symdiff"))
-        .args(words)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let text = stdin.to_owned();
-    let writer = std::thread::spawn(move || {
-        // a program that does not read its input closes the pipe
-        let _ = input.write_all(text.as_bytes());
-    });
-    let done = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    (done.status.code().unwrap_or(-1), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+use common::{Ended, run_with};
+use serde_json::Value;
+
+fn run(words: &[&str], stdin: &str) -> Ended {
+    run_with(words, stdin.as_bytes())
 }
 
 fn graph(words: &[&str]) -> String {

@@ -4,13 +4,15 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // a test that fails must say so
 
+mod common;
+
+use common::{Ended, run_with};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-fn run(words: &[&str]) -> (i32, String, String) {
-    let done = Command::new(env!("CARGO_BIN_EXE_symdiff")).arg("layer").args(words).output().unwrap();
-    (done.status.code().unwrap_or(-1), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+fn run(words: &[&str]) -> Ended {
+    run_with(&[&["layer"], words].concat(), b"")
 }
 
 fn answer(words: &[&str]) -> String {

@@ -74,11 +74,7 @@ impl Arrays<'_> {
 
     /// The slope of a primitive at the axes of the array inside that there are.
     fn slope_at(&mut self, node: NodeId, out: &[At], at: &[At]) -> Option<(NodeId, Expr)> {
-        let inside = match *self.source(node) {
-            Source::Inverse(of) | Source::Determinant(of) | Source::LogDeterminant(of) | Source::LogSumExp(of) => of,
-            Source::Extreme { of, .. } => of,
-            _ => return None,
-        };
+        let inside = self.source(node).inside()?;
         let rank = self.node(inside).axes.len();
         self.primitive_slope(node, out, &at[..rank])
     }
@@ -99,27 +95,16 @@ impl Arrays<'_> {
     fn active(&self, order: &[NodeId], by: &[By]) -> Vec<bool> {
         let mut active = vec![false; self.len()];
         for &node in order {
-            let depends = |e: Expr, active: &[bool]| self.depends(e, by, active);
+            let depends = |e: Expr, active: &[bool]| !self.reached(e, by, active).is_empty();
             active[node.index()] = by.contains(&By::Array(node))
                 || match self.source(node) {
                     Source::Symbol(_) => false,
                     Source::Sum { body, .. } => depends(*body, &active),
                     Source::Stack(entries) => entries.iter().any(|&e| depends(e, &active)),
-                    Source::Inverse(of) | Source::Determinant(of) | Source::LogDeterminant(of) | Source::LogSumExp(of) => {
-                        active[of.index()]
-                    }
-                    Source::Extreme { of, .. } => active[of.index()],
+                    primitive => primitive.inside().is_some_and(|of| active[of.index()]),
                 };
         }
         active
-    }
-
-    fn depends(&self, e: Expr, by: &[By], active: &[bool]) -> bool {
-        crate::walk::symbols(self.engine.pool, &[e]).into_iter().any(|symbol| match self.leaf_of(symbol) {
-            Some(Leaf::Entry(node, _)) => active[node.index()],
-            Some(Leaf::Delta(..)) => false,
-            None => by.contains(&By::Scalar(symbol)),
-        })
     }
 
     /// The symbols of a body that a derivative reaches.

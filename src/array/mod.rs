@@ -87,6 +87,20 @@ pub(crate) enum Source {
     Stack(Vec<Expr>),
 }
 
+impl Source {
+    /// The array that a primitive is made of; none of a symbol, a sum or a vector of numbers.
+    pub(crate) fn inside(&self) -> Option<NodeId> {
+        match *self {
+            Source::Inverse(of)
+            | Source::Determinant(of)
+            | Source::LogDeterminant(of)
+            | Source::LogSumExp(of)
+            | Source::Extreme { of, .. } => Some(of),
+            Source::Symbol(_) | Source::Sum { .. } | Source::Stack(_) => None,
+        }
+    }
+}
+
 /// An array node.
 #[derive(Clone, Debug)]
 pub(crate) struct Array {
@@ -298,10 +312,7 @@ impl<'p> Arrays<'p> {
         if !changed {
             return Ok(e);
         }
-        let renamed = walk::substitute(self.engine.pool, e, |pool, e| match pool.node(e) {
-            Node::Symbol(symbol) => new.get(&symbol).copied(),
-            _ => None,
-        })?;
+        let renamed = walk::put(self.engine.pool, e, &new)?;
         self.engine.collect(renamed)
     }
 
@@ -341,11 +352,7 @@ impl<'p> Arrays<'p> {
                 Source::Symbol(_) => {}
                 Source::Sum { body, .. } => mark(*body, &mut wanted),
                 Source::Stack(entries) => entries.iter().for_each(|&e| mark(e, &mut wanted)),
-                Source::Inverse(of)
-                | Source::Determinant(of)
-                | Source::LogDeterminant(of)
-                | Source::LogSumExp(of)
-                | Source::Extreme { of, .. } => wanted[of.index()] = true,
+                primitive => primitive.inside().into_iter().for_each(|of| wanted[of.index()] = true),
             }
         }
         self.ids().filter(|id| wanted[id.index()]).collect()

@@ -123,6 +123,21 @@ impl Arrays<'_> {
         self.entry(node, (0..rank).map(At::Loop))
     }
 
+    /// `m + log(sum(exp(a - m)))` with the largest entry m along the last axis, so that nothing overflows: how a `LogSumExp` of this array is
+    /// worked out, and the axes that it has.
+    pub(crate) fn log_sum_exp_body(&mut self, of: NodeId) -> (Expr, Vec<Size>) {
+        let mut lead = self.node(of).axes.clone();
+        let last = lead.pop().unwrap_or(Size::Number(1));
+        let top = self.make(Source::Extreme { of, axis: lead.len(), largest: true }, lead.clone());
+        let (entry, largest) = (self.whole(of), self.whole(top));
+        let shifted = self.engine.subtract(entry, largest);
+        let power = self.engine.apply(known::EXP, &[shifted]);
+        let total = self.make(Source::Sum { body: power, bound: vec![last] }, lead.clone());
+        let total = self.whole(total);
+        let log = self.pool().apply(known::LOG, &[total]);
+        (self.pool().add(&[log, largest]), lead)
+    }
+
     /// The derivative of a primitive by the array that it is made of: both in terms of loops, `out` of the primitive's axes, `at` of
     /// the array's. `None` if it is no primitive.
     pub(super) fn primitive_slope(&mut self, node: NodeId, out: &[At], at: &[At]) -> Option<(NodeId, Expr)> {

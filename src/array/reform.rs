@@ -81,10 +81,7 @@ impl Arrays<'_> {
         if new.is_empty() {
             return Ok(e);
         }
-        let replaced = walk::substitute(self.engine.pool, e, |pool, e| match pool.node(e) {
-            Node::Symbol(symbol) => new.get(&symbol).copied(),
-            _ => None,
-        })?;
+        let replaced = walk::put(self.engine.pool, e, &new)?;
         self.engine.collect(replaced)
     }
 

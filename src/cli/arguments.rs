@@ -387,33 +387,22 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         request.name = one(matches, "name").map(|name| name.to_owned().into());
     }
     if name == "graph" {
-        let mut at = Vec::new();
-        for text in all(matches, "at") {
-            at.extend(point(text)?);
-        }
+        let at = points(matches)?;
         request.at = matches.contains_id("at").then_some(at);
         let digits = matches.get_one::<u64>("digits").and_then(|digits| usize::try_from(*digits).ok());
         let picture = graph::picture(one(matches, "format"), one(matches, "out"), one(matches, "blank"), digits)?;
         return Ok(Task::Graph { request, picture });
     }
     if matches!(name, "diff" | "gradient" | "jacobian" | "hessian") && matches.contains_id("at") {
-        let mut at = Vec::new();
-        for text in all(matches, "at") {
-            at.extend(point(text)?);
-        }
         if request.shapes.is_empty() {
             return Err(usage(
                 "--at gives values of array formulas, which have --shape; for others write symdiff eval EXPR --at x=1,y=2 --grad x,y",
             ));
         }
-        request.at = Some(at);
+        request.at = Some(points(matches)?);
     }
     if name == "eval" {
-        let mut at = Vec::new();
-        for text in all(matches, "at") {
-            at.extend(point(text)?);
-        }
-        request.at = Some(at);
+        request.at = Some(points(matches)?);
         request.grad = all(matches, "grad").flat_map(|text| text.split(',')).map(|name| name.trim().to_owned().into()).collect();
         if let Some(data) = one(matches, "data") {
             let columns = all(matches, "columns").flat_map(|text| text.split(',')).map(|name| name.trim().to_owned()).collect();
@@ -430,6 +419,15 @@ pub(crate) fn equation(text: &str) -> Option<(&str, &str)> {
     let (key, body) = (text[..at].trim(), text[at + 1..].trim());
     let sound = !body.starts_with('=') && !key.ends_with(['<', '>', '!']) && !key.is_empty() && !body.is_empty();
     sound.then_some((key, body))
+}
+
+/// The values of all `--at`.
+fn points(matches: &ArgMatches) -> Result<Vec<(std::borrow::Cow<'static, str>, Given<'static>)>, Error> {
+    let mut at = Vec::new();
+    for text in all(matches, "at") {
+        at.extend(point(text)?);
+    }
+    Ok(at)
 }
 
 /// `x=1, y=pi/2`, split at commas outside brackets.

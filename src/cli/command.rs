@@ -43,7 +43,7 @@ pub(crate) fn to_file(mut request: Request<'static>, file: &str, settings: Setti
         return report::error(&error, None, color);
     }
     match Session::new(settings.budget).answer(&request) {
-        Ok(response) => match crate::model::write(file, &shown(&response.answer, request.format)) {
+        Ok(response) => match crate::table::output::write(file, &shown(&response.answer, request.format)) {
             Ok(()) => 0,
             Err(error) => report::error(&error, None, color),
         },

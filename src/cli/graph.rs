@@ -3,6 +3,7 @@
 //! Read next: `../net/graph.rs`.
 
 use crate::arguments::Settings;
+use crate::table::output::write;
 use crate::{command, report};
 use std::io::IsTerminal;
 use symdiff::net::graph::{Drawing, Graph};
@@ -84,8 +85,8 @@ pub(crate) fn run(mut request: Request<'static>, picture: &Picture, settings: Se
     let Answer::Graph(graph) = &response.answer else { return 0 };
     let text = drawn(graph, picture);
     let Some(file) = &picture.out else { return report::answer(text.as_bytes(), color) };
-    match std::fs::write(file, text) {
+    match write(file, text.as_bytes()) {
         Ok(()) => 0,
-        Err(error) => report::error(&Error::new(Kind::Io, format!("`{file}` cannot be written: {error}")), None, color),
+        Err(error) => report::error(&error, None, color),
     }
 }

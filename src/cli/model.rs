@@ -4,9 +4,9 @@
 
 use crate::arguments::{Misuse, Settings};
 use crate::report;
-use crate::table::output::{Output, failed};
+use crate::table::output::write;
 use clap::ArgMatches;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use symdiff::net::{ExportTarget, Model};
 use symdiff::{Error, Kind, Result};
 
@@ -52,12 +52,4 @@ fn carry_out(order: &Order, settings: &Settings) -> Result<u8> {
     };
     write(file, &bytes)?;
     Ok(0)
-}
-
-/// Writes a file that takes its place when it is whole.
-pub(crate) fn write(file: &str, bytes: &[u8]) -> Result<()> {
-    let writing = |error: std::io::Error| failed(file, &error, None);
-    let mut out = Output::file(file).map_err(writing)?;
-    out.write_all(bytes).map_err(writing)?;
-    out.commit().map_err(writing)
 }

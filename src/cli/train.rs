@@ -3,6 +3,7 @@
 //! Read next: `net/train.rs`.
 
 use crate::arguments::{Misuse, Settings};
+use crate::table::output::write;
 use crate::{curve, interrupt, report};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -218,8 +219,7 @@ fn carry_out(order: &Order) -> Result<String> {
     watch.end();
     watch.keep(&network, &end)?;
     if let Some(file) = &order.curve {
-        let svg = curve::svg(&watch.history);
-        std::fs::write(file, svg).map_err(|error| Error::new(Kind::Io, format!("`{file}` cannot be written: {error}")))?;
+        write(file, curve::svg(&watch.history).as_bytes())?;
     }
     Ok(watch.summary(order.json, size))
 }

@@ -4,6 +4,7 @@
 
 use super::compiled::{Compiled, Want};
 use super::network::{Network, Targets, Tensor};
+use super::slip::{OVER_N, SIGN, TIMES_N, TRANSPOSED};
 use crate::error::{Error, Kind, Result};
 use crate::net::random::Stream;
 
@@ -190,13 +191,13 @@ fn slip(given: &Tensor, numerical: &[(usize, f64)], axes: &[usize], examples: us
     };
     let own = |entry: usize| given.values.get(entry).copied();
     if explains(&|entry| own(entry).map(|x| x / n)) {
-        return Some("scaled by N: divide by the number of examples");
+        return Some(TIMES_N);
     }
     if explains(&|entry| own(entry).map(|x| x * n)) {
-        return Some("divided by N once too often");
+        return Some(OVER_N);
     }
     if explains(&|entry| own(entry).map(|x| -x)) {
-        return Some("the sign is turned");
+        return Some(SIGN);
     }
     if explains(&|entry| own(entry).map(|x| x / 2.0)) {
         return Some("twice too large: the slope of a square is 2x, of x^2/2 it is x");
@@ -204,7 +205,7 @@ fn slip(given: &Tensor, numerical: &[(usize, f64)], axes: &[usize], examples: us
     if let [rows, columns] = *axes
         && explains(&|entry| own((entry % columns) * rows + entry / columns))
     {
-        return Some("transposed");
+        return Some(TRANSPOSED);
     }
     None
 }

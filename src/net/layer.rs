@@ -247,8 +247,8 @@ impl Layer {
         }
         for (name, value) in &self.constants {
             let key = text::canonical_symbol(name);
-            let number = crate::number::Number::from_decimal(&format!("{}", value.abs()), 400).unwrap_or(crate::number::Number::ZERO);
-            let e = arrays.pool().number(if *value < 0.0 { number.neg() } else { number });
+            let number = crate::number::Number::from_shortest(*value).unwrap_or(crate::number::Number::ZERO);
+            let e = arrays.pool().number(number);
             let symbol = arrays.pool().symbol_named(&key);
             names.symbols.push(key);
             bindings.insert(symbol, Indexed { shape: Shape::number(), e });

@@ -22,7 +22,7 @@ mod model;
 mod network;
 mod optimizer;
 mod proof;
-mod random;
+pub(crate) mod random;
 mod slip;
 mod solo;
 mod step;

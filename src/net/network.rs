@@ -2,7 +2,7 @@
 //! Deliberately holds parameters and texts only; plans are made when they are asked for.
 //! Read next: `layer.rs`, `compiled.rs` (plans of a network), `train.rs`.
 
-use super::compiled::{Compiled, Want};
+use super::compiled::{Compiled, Want, axes_of};
 use super::layer::{BATCH, Initial, Layer, sized, whole};
 use super::random::Stream;
 use crate::array::{Arrays, Indexed};
@@ -199,17 +199,14 @@ impl Network {
             for parameter in &layer.parameters {
                 let tensor = &self.parameters[next_parameter];
                 next_parameter += 1;
-                let array = whole(arrays, &format!("·{}", tensor.name), tensor.axes.iter().map(|&n| Size::Number(n)).collect());
+                let array = whole(arrays, &format!("·{}", tensor.name), axes_of(&tensor.axes));
                 parameters.push(array.clone());
                 known.insert(parameter.name.clone(), array);
             }
             for state in &layer.state {
                 let tensor = &self.state[next_state];
                 next_state += 1;
-                known.insert(
-                    state.name.clone(),
-                    whole(arrays, &format!("·{}", tensor.name), tensor.axes.iter().map(|&n| Size::Number(n)).collect()),
-                );
+                known.insert(state.name.clone(), whole(arrays, &format!("·{}", tensor.name), axes_of(&tensor.axes)));
             }
             for (name, keep) in &layer.noise {
                 let mask = format!("·{name}{at}");

@@ -4,7 +4,7 @@
 
 use crate::array::Arrays;
 use crate::error::{Error, Kind, Result};
-use crate::expr::{Expr, Node, Symbol};
+use crate::expr::{Expr, Symbol};
 use crate::matrix::Value;
 use crate::text::{self, Names};
 use std::collections::HashMap;
@@ -174,7 +174,7 @@ impl Optimizer {
         let constants =
             [("momentum", self.momentum), ("beta1", self.beta1), ("beta2", self.beta2), ("decay", self.decay), ("tiny", self.tiny)];
         for (name, value) in constants {
-            let number = crate::number::Number::from_decimal(&format!("{value}"), 400).unwrap_or(crate::number::Number::ZERO);
+            let number = crate::number::Number::from_shortest(value).unwrap_or(crate::number::Number::ZERO);
             let e = arrays.pool().number(number);
             known.insert(name.into(), e);
         }
@@ -205,9 +205,6 @@ fn read(arrays: &mut Arrays<'_>, text: &str, known: &HashMap<String, Expr>) -> R
     let parsed = text::parse(arrays.pool(), text, &names)?;
     let Value::Scalar(e) = parsed.value else { return Err(Error::new(Kind::Shape, "an optimiser's text is a scalar formula")) };
     let places: HashMap<Symbol, Expr> = known.iter().map(|(name, e)| (arrays.pool().symbol_named(name), *e)).collect();
-    let put = crate::walk::substitute(arrays.pool(), e, |pool, e| match pool.node(e) {
-        Node::Symbol(symbol) => places.get(&symbol).copied(),
-        _ => None,
-    })?;
+    let put = crate::walk::put(arrays.pool(), e, &places)?;
     arrays.engine.collect(put)
 }

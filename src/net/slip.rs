@@ -11,6 +11,12 @@ use crate::gradient::adjoint_sweep;
 use crate::text;
 use crate::walk;
 
+/// Slips that a check of a whole network names too (`check.rs`).
+pub(super) const SIGN: &str = "the sign is turned";
+pub(super) const TRANSPOSED: &str = "transposed";
+pub(super) const TIMES_N: &str = "scaled by N: divide by the number of examples";
+pub(super) const OVER_N: &str = "divided by N once too often";
+
 /// Values at one point: the claim, the derived one, `dout` if there is one, then the variants.
 pub(super) struct Case {
     pub(super) found: Vec<Dense>,
@@ -114,10 +120,10 @@ pub(super) fn explain(cases: &[Case], variants: &[Variant]) -> Option<String> {
     let every = |explains: &dyn Fn(&Case) -> bool| !cases.is_empty() && cases.iter().all(explains);
     let say = |text: &str| Some(text.to_string());
     if every(&|case| close(&case.claim().data, &case.truth().data.iter().map(|x| -x).collect::<Vec<_>>())) {
-        return say("the sign is turned");
+        return say(SIGN);
     }
     if every(&|case| transposed(case.claim()).is_some_and(|turned| same(&turned, case.truth()))) {
-        return say("transposed");
+        return say(TRANSPOSED);
     }
     if every(&|case| case.claim().axes.len() == case.truth().axes.len() + 1 && same(&summed(case.claim(), 0), case.truth())) {
         return say("not summed over the batch: sum(..., axis=0)");
@@ -182,10 +188,8 @@ fn scaled(cases: &[Case]) -> Option<String> {
     let (factor, n) = (factor?, cases.first()?.examples as f64);
     let near = |value: f64| (factor - value).abs() < 1e-6 * value.abs();
     Some(match () {
-        () if near(n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => {
-            "scaled by N: divide by the number of examples".to_string()
-        }
-        () if near(1.0 / n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => "divided by N once too often".to_string(),
+        () if near(n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => TIMES_N.to_string(),
+        () if near(1.0 / n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => OVER_N.to_string(),
         () => format!("{} times the derivative", short(factor)),
     })
 }

@@ -7,6 +7,7 @@ use crate::array::{Arrays, By, Dense, Environment, Form, Indexed, Recover, Tree,
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::matrix::Value;
+use crate::net::random::Stream;
 use crate::operation::Operation;
 use crate::shape::{Shape, Size};
 use crate::text::{self, Names, Style};
@@ -39,7 +40,7 @@ pub(super) fn answer(pool: &mut Pool, request: &Request<'_>, names: &Names) -> R
     }
     let value = read(&mut arrays, field(request.expr.as_ref(), "expr")?, names)?;
     names::assume(arrays.pool(), request)?;
-    let by = variables(&mut arrays, request, names, &value)?;
+    let by = variables(&mut arrays, request, names)?;
     let parts = match op {
         Op::Eval | Op::Simplify => vec![Part { name: String::new(), e: value.e, axes: value.shape.axes.clone() }],
         Op::Gradient => {
@@ -94,7 +95,7 @@ fn number(value: &Indexed, op: &str, hint: &str) -> Result<()> {
 type Variable = (String, By, Vec<Size>, u32);
 
 /// By what to derive, with its name and axes.
-fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names, value: &Indexed) -> Result<Vec<Variable>> {
+fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names) -> Result<Vec<Variable>> {
     let op = request.op.unwrap_or(Op::Diff);
     let mut wanted: Vec<(String, u32)> = match op {
         Op::Eval => request.grad.iter().map(|name| (name.to_string(), 1)).collect(),
@@ -102,7 +103,6 @@ fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names, valu
         _ => request.wrt.iter().map(|(name, count)| (name.to_string(), *count)).collect(),
     };
     if wanted.is_empty() && matches!(op, Op::Diff | Op::Gradient | Op::Jacobian | Op::Hessian) {
-        let _ = value;
         match &*names.shapes {
             [(only, _)] => wanted.push((only.clone(), 1)),
             all => {
@@ -284,14 +284,11 @@ fn equal(arrays: &mut Arrays<'_>, a: &Indexed, b: &Indexed) -> Result<Answer> {
     Ok(verdict("unknown", None))
 }
 
-/// Arrays of numbers between 1/2 and 3/2, matrices with a heavier diagonal; sizes with names are 2, 3, ...
+/// Arrays of numbers between 1/2 and 3/2; sizes with names are 2, 3, ...
 fn random_point(arrays: &mut Arrays<'_>, roots: &[Expr], seed: u64) -> Environment {
     let mut given = Environment::default();
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        0.5 + (state >> 11) as f64 / (1u64 << 53) as f64
-    };
+    let mut stream = Stream::new(seed, 0);
+    let mut next = || 0.5 + stream.uniform();
     let declared = arrays.symbols(roots);
     for (symbol, axes) in declared {
         let mut sizes = Vec::new();

@@ -142,11 +142,7 @@ pub(super) fn number(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Resul
 
 /// [`number`] at the decimal that each float is written as: `10*x - 1` at 0.1 is 0.
 fn number_exact(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<(f64, Option<String>)> {
-    let decimal = |value: f64| {
-        let size = Number::from_decimal(&format!("{:e}", value.abs()), 1000)?;
-        Some(if value < 0.0 { size.neg() } else { size })
-    };
-    let exact: Option<Vec<(Symbol, Number)>> = at.iter().map(|&(symbol, value)| Some((symbol, decimal(value)?))).collect();
+    let exact: Option<Vec<(Symbol, Number)>> = at.iter().map(|&(symbol, value)| Some((symbol, Number::from_shortest(value)?))).collect();
     match exact {
         Some(exact) => settled(numeric::real_value_exact(pool, root, &exact)),
         None => number(pool, root, at),

@@ -7,11 +7,10 @@ use super::step::{Matrix, Reader, Step};
 use super::{Buffer, Place, Plan};
 use crate::array::{Arrays, At, Leaf, NodeId, Source};
 use crate::error::{Error, Kind, Result};
-use crate::expr::{Args, Expr, Node, Symbol};
+use crate::expr::{Args, Expr, Symbol};
 use crate::kernel::Kernel;
 use crate::number::Number;
 use crate::shape::Size;
-use crate::simplify::known;
 use crate::walk;
 use std::collections::HashMap;
 
@@ -66,7 +65,7 @@ pub(crate) fn build_with(
     taken: &[(Expr, Vec<Size>)],
     sizes: &HashMap<Box<str>, usize>,
 ) -> Result<Plan> {
-    let plan = Plan { steps: Vec::new(), buffers: Vec::new(), arrays: Vec::new(), scalars: Vec::new(), outputs: Vec::new(), arena: 0 };
+    let plan = Plan::default();
     let mut builder = Builder { arrays, sizes, plan, nodes: HashMap::new(), maps: HashMap::new(), drafts: Vec::new(), items: Vec::new() };
     for (e, axes) in roots {
         let axes = builder.lengths(axes)?;
@@ -176,7 +175,10 @@ impl Builder<'_, '_> {
             }
             Source::Sum { body, bound } if bound.is_empty() => self.dense(body, &axes)?,
             Source::Sum { body, bound } => self.contraction(body, &array.axes, &bound)?,
-            Source::LogSumExp(of) => self.log_sum_exp(of)?,
+            Source::LogSumExp(of) => {
+                let (body, _) = self.arrays.log_sum_exp_body(of);
+                self.map(body, &axes)?
+            }
             Source::Extreme { of, axis, largest } => {
                 let (from, all) = (self.node(of)?, self.lengths(&self.arrays.node(of).axes.clone())?);
                 let (outer, length, inner) = split(&all, axis);
@@ -208,41 +210,6 @@ impl Builder<'_, '_> {
         };
         self.nodes.insert(node, buffer);
         Ok(buffer)
-    }
-
-    /// `m + log(sum(exp(a - m)))` with the largest entry m of each row, so that nothing overflows.
-    fn log_sum_exp(&mut self, of: NodeId) -> Result<usize> {
-        let axes = self.arrays.node(of).axes.clone();
-        let last = axes.len() - 1;
-        let lead = axes[..last].to_vec();
-        let top = self.arrays.make(Source::Extreme { of, axis: last, largest: true }, lead.clone());
-        let (entry, largest) = (self.arrays.whole(of), self.arrays.whole(top));
-        let shifted = self.arrays.engine.subtract(entry, largest);
-        let power = self.arrays.engine.apply(known::EXP, &[shifted]);
-        let map = self.arrays.make(Source::Sum { body: power, bound: Vec::new() }, axes.clone());
-        let (all, lengths) = (self.lengths(&axes)?, self.lengths(&lead)?);
-        let (outer, length, inner) = split(&all, last);
-        let (from, total) = (self.node(map)?, self.made(&lengths)?);
-        self.step(Step::Total { from, outer, length, inner, out: total });
-        // log(total) + largest, whose inputs are buffers and no expressions
-        let pool = &mut *self.arrays.engine.pool;
-        let (sum, add) = (pool.symbol_named("·sum"), pool.symbol_named("·add"));
-        let (sum_e, add_e) = (pool.symbol_expr(sum), pool.symbol_expr(add));
-        let log = pool.apply(known::LOG, &[sum_e]);
-        let body = pool.add(&[log, add_e]);
-        let out = self.made(&lengths)?;
-        let largest = self.node(top)?;
-        let strides = row_major(&lengths);
-        let reader = |buffer| Reader { buffer, offset: 0, strides: strides.clone() };
-        let draft = Draft {
-            bodies: vec![body],
-            symbols: vec![sum, add],
-            sizes: lengths.clone(),
-            inputs: vec![reader(total), reader(largest)],
-            outs: vec![out],
-        };
-        self.draft(draft);
-        Ok(out)
     }
 
     // ---- maps
@@ -308,6 +275,7 @@ impl Builder<'_, '_> {
                     Step::Map { kernel: Box::new(kernel), sizes, inputs, outs }
                 }
             };
+            plan.works.push(step.work());
             plan.steps.push(step);
         }
         Ok(plan)
@@ -324,13 +292,7 @@ impl Builder<'_, '_> {
                 known.insert(symbol, number);
             }
         }
-        if known.is_empty() {
-            return Ok(body);
-        }
-        walk::substitute(self.arrays.engine.pool, body, |pool, e| match pool.node(e) {
-            Node::Symbol(symbol) => known.get(&symbol).copied(),
-            _ => None,
-        })
+        walk::put(self.arrays.engine.pool, body, &known)
     }
 
     fn reader(&mut self, symbol: Symbol, axes: &[usize]) -> Result<Reader> {

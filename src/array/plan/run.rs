@@ -189,8 +189,8 @@ impl Plan {
             let meeting = team.meeting();
             let members = team.members();
             let fine = team.run(&|number| {
-                for step in &self.steps {
-                    if step.work() >= WORTH_SHARING && number < parts {
+                for (step, &work) in self.steps.iter().zip(&self.works) {
+                    if work >= WORTH_SHARING && number < parts {
                         scene.part(step, number, parts);
                     } else if number == 0 {
                         scene.part(step, 0, 1);

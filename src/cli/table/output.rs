@@ -1,20 +1,18 @@
 //! Where does a table go? To stdout, or to a temporary file beside its place that takes the place at the end.
-//! Deliberately knows no format. A device or a pipe cannot be replaced, so it is written to as it is.
+//! Deliberately knows no format; how a file takes its place is said in `replace.rs`.
 //! Read next: `table.rs`.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use symdiff::replace::Replacement;
 use symdiff::{Error, Kind};
-use tempfile::NamedTempFile;
 
 enum Target {
     Stdout,
-    Device(File),
-    /// The file, and what it will be called.
-    Beside(NamedTempFile, PathBuf),
+    File(Replacement),
 }
 
 /// Where bytes go; counts them. Dropped without `commit`, it leaves nothing behind.
@@ -35,17 +33,7 @@ impl Output {
     }
 
     pub(crate) fn file(name: &str) -> io::Result<Output> {
-        // a link stays a link to the file that is replaced
-        let path = fs::canonicalize(name).unwrap_or_else(|_| PathBuf::from(name));
-        let target = match fs::metadata(&path) {
-            Ok(known) if known.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-            Ok(known) if !known.is_file() => Target::Device(OpenOptions::new().write(true).open(&path)?),
-            _ => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                Target::Beside(beside(folder, &path)?, path)
-            }
-        };
-        Ok(Output { target, written: Arc::default() })
+        Ok(Output { target: Target::File(Replacement::of(Path::new(name))?), written: Arc::default() })
     }
 
     /// How many bytes have been written, also when the output itself is gone.
@@ -61,8 +49,8 @@ impl Output {
     /// A file without a name in the same place, for what cannot be written in order.
     pub(crate) fn aside(&self) -> io::Result<File> {
         match &self.target {
-            Target::Beside(_, path) => tempfile::tempfile_in(path.parent().unwrap_or(Path::new("."))),
-            _ => tempfile::tempfile(),
+            Target::File(place) => place.folder().map_or_else(tempfile::tempfile, tempfile::tempfile_in),
+            Target::Stdout => tempfile::tempfile(),
         }
     }
 
@@ -70,36 +58,24 @@ impl Output {
     pub(crate) fn commit(self) -> io::Result<()> {
         match self.target {
             Target::Stdout => io::stdout().lock().flush(),
-            Target::Device(mut file) => file.flush(),
-            Target::Beside(file, path) => {
-                if let Ok(known) = fs::metadata(&path) {
-                    fs::set_permissions(file.path(), known.permissions())?;
-                }
-                file.as_file().sync_all()?;
-                file.persist(&path).map(drop).map_err(|error| error.error)
-            }
+            Target::File(place) => place.commit(),
         }
     }
 }
 
-/// A new file with the rights that a new file has.
-fn beside(folder: &Path, path: &Path) -> io::Result<NamedTempFile> {
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
-    // the error that comes back names the temporary file, which tells the user nothing
-    let mut cause = None;
-    let made = tempfile::Builder::new().prefix(&format!(".{name}.")).suffix(".tmp").make_in(folder, |path| {
-        let opened = OpenOptions::new().read(true).write(true).create_new(true).open(path);
-        opened.inspect_err(|error| cause = error.raw_os_error())
-    });
-    made.map_err(|error| cause.map_or(error, io::Error::from_raw_os_error))
+/// Writes a file that takes its place when it is whole.
+pub(crate) fn write(name: &str, bytes: &[u8]) -> Result<(), Error> {
+    let writing = |error: io::Error| failed(name, &error, None);
+    let mut out = Output::file(name).map_err(writing)?;
+    out.write_all(bytes).map_err(writing)?;
+    out.commit().map_err(writing)
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = match &mut self.target {
             Target::Stdout => io::stdout().lock().write(bytes)?,
-            Target::Device(file) => file.write(bytes)?,
-            Target::Beside(file, _) => file.as_file_mut().write(bytes)?,
+            Target::File(place) => place.file().write(bytes)?,
         };
         self.written.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
@@ -108,7 +84,7 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.target {
             Target::Stdout => io::stdout().lock().flush(),
-            Target::Device(_) | Target::Beside(..) => Ok(()),
+            Target::File(_) => Ok(()),
         }
     }
 }
@@ -117,8 +93,7 @@ impl Seek for Output {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match &mut self.target {
             Target::Stdout => Err(io::ErrorKind::NotSeekable.into()),
-            Target::Device(file) => file.seek(to),
-            Target::Beside(file, _) => file.as_file_mut().seek(to),
+            Target::File(place) => place.file().seek(to),
         }
     }
 }

@@ -4,20 +4,8 @@
 
 use super::{Options, Part, Targets, data};
 use crate::error::{Error, Kind, Result};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use crate::net::random::Stream;
 use std::path::Path;
-
-/// A fair number below the limit: the multiplication spreads 64 random bits over it with an error below 2^-32.
-fn below(random: &mut ChaCha8Rng, limit: usize) -> usize {
-    ((u128::from(random.next_u64()) * limit as u128) >> 64) as usize
-}
-
-fn shuffle(random: &mut ChaCha8Rng, order: &mut [u32]) {
-    for last in (1..order.len()).rev() {
-        order.swap(last, below(random, last + 1));
-    }
-}
 
 /// Parts the rows by lot.
 pub(super) fn split(path: &Path, rows: Part, features: usize, options: &Options) -> Result<(Part, Part)> {
@@ -30,7 +18,7 @@ pub(super) fn split(path: &Path, rows: Part, features: usize, options: &Options)
         return Err(data(path, format!("has {count} rows: too few to leave some to train on")));
     }
     let mut order = numbers(count)?;
-    shuffle(&mut ChaCha8Rng::seed_from_u64(options.seed), &mut order);
+    Stream::new(options.seed, 0).shuffle(&mut order);
     let (test, train) = order.split_at_mut(tests);
     // each part keeps the order of the file
     test.sort_unstable();
@@ -67,7 +55,7 @@ fn taken(rows: &Part, order: &[u32], features: usize) -> Part {
 pub struct Batches {
     order: Vec<u32>,
     size: usize,
-    random: ChaCha8Rng,
+    random: Stream,
 }
 
 impl Batches {
@@ -79,12 +67,12 @@ impl Batches {
         if size == 0 {
             return Err(Error::new(Kind::Request, "a batch of 0 rows trains nothing; give 1 or more"));
         }
-        Ok(Batches { order: numbers(rows)?, size, random: ChaCha8Rng::seed_from_u64(seed) })
+        Ok(Batches { order: numbers(rows)?, size, random: Stream::new(seed, 0) })
     }
 
     /// Puts the rows in a new order: call it before each epoch.
     pub fn shuffle(&mut self) {
-        shuffle(&mut self.random, &mut self.order);
+        self.random.shuffle(&mut self.order);
     }
 
     /// How many batches, the last one perhaps smaller.

@@ -11,7 +11,6 @@ use crate::net::layer::{BATCH, whole};
 use crate::net::model::Model;
 use crate::net::network::Formula;
 use crate::shape::Size;
-use crate::simplify::known;
 use std::collections::HashMap;
 
 /// An array on the way from the inputs to the outputs.
@@ -171,7 +170,10 @@ impl Builder<'_, '_> {
                 let of = self.node(of)?;
                 self.push(array.axes, Made::Extreme { of, axis, largest })
             }
-            Source::LogSumExp(of) => self.log_sum_exp(of)?,
+            Source::LogSumExp(of) => {
+                let (body, lead) = self.arrays.log_sum_exp_body(of);
+                self.map(body, &lead)?
+            }
             Source::Inverse(_) => return Err(formless("the inverse of a matrix")),
             Source::Determinant(_) | Source::LogDeterminant(_) => return Err(formless("a determinant")),
             Source::Stack(_) => return Err(formless("a vector that is written out")),
@@ -223,21 +225,5 @@ impl Builder<'_, '_> {
             return Err(formless("an array that is the same along an axis"));
         }
         Ok(self.push(axes, Made::Sum { of, sizes }))
-    }
-
-    /// `m + log(sum(exp(a - m)))` with the largest entry m of each row.
-    fn log_sum_exp(&mut self, of: NodeId) -> Result<usize> {
-        let axes = self.arrays.node(of).axes.clone();
-        let last = axes.len() - 1;
-        let lead = axes[..last].to_vec();
-        let top = self.arrays.make(Source::Extreme { of, axis: last, largest: true }, lead.clone());
-        let (entry, largest) = (self.arrays.whole(of), self.arrays.whole(top));
-        let shifted = self.arrays.engine.subtract(entry, largest);
-        let power = self.arrays.engine.apply(known::EXP, &[shifted]);
-        let total = self.arrays.make(Source::Sum { body: power, bound: vec![axes[last].clone()] }, lead.clone());
-        let total = self.arrays.whole(total);
-        let log = self.arrays.pool().apply(known::LOG, &[total]);
-        let body = self.arrays.pool().add(&[log, largest]);
-        self.map(body, &lead)
     }
 }

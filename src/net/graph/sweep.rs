@@ -133,11 +133,7 @@ fn numbers(pool: &mut Pool, plan: &[Part], wires: &[Wire], at: &[(Symbol, f64)])
 
 /// The decimals that the floats are written as: 0.5 - 0.6 + 0.1 is 0.
 fn exact(at: &[(Symbol, f64)]) -> Result<Vec<(Symbol, Number)>> {
-    let decimal = |value: f64| {
-        let size = Number::from_decimal(&format!("{:e}", value.abs()), 1000)?;
-        Some(if value < 0.0 { size.neg() } else { size })
-    };
-    let number = |&(symbol, value): &(Symbol, f64)| Some((symbol, decimal(value)?));
+    let number = |&(symbol, value): &(Symbol, f64)| Some((symbol, Number::from_shortest(value)?));
     let numbers: Option<Vec<(Symbol, Number)>> = at.iter().map(number).collect();
     numbers.ok_or_else(|| Error::new(ErrorKind::Domain, "a value of the point is not a finite number"))
 }

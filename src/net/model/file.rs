@@ -3,9 +3,10 @@
 //! Read next: `model.rs`.
 
 use crate::error::{Error, Kind, Result};
-use std::fs::{self, File, OpenOptions};
+use crate::replace::Replacement;
+use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Replaces a file, so that whoever looks sees the old bytes or the new ones.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -13,32 +14,9 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // a link stays a link to the file that is replaced
-    let place = fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
-    let known = fs::metadata(&place).ok();
-    match &known {
-        Some(known) if known.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-        // a device or a pipe cannot be replaced
-        Some(known) if !known.is_file() => return OpenOptions::new().write(true).open(&place)?.write_all(bytes),
-        _ => {}
-    }
-    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = place.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
-    // opened by ourselves, so that it has the rights of any new file, and an error that does not name the temporary one
-    let mut cause = None;
-    let made = tempfile::Builder::new().prefix(&format!(".{name}.")).suffix(".tmp").make_in(folder, |path| {
-        let opened = OpenOptions::new().write(true).create_new(true).open(path);
-        opened.inspect_err(|error| cause = error.raw_os_error())
-    });
-    let mut file = made.map_err(|error| cause.map_or(error, io::Error::from_raw_os_error))?;
-    file.as_file_mut().write_all(bytes)?;
-    if let Some(known) = known {
-        fs::set_permissions(file.path(), known.permissions())?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(&place).map_err(|error| error.error)?;
-    // the new name is on the disk when its folder is; where folders cannot be opened, the system sees to it
-    File::open(folder).and_then(|folder| folder.sync_all()).or(Ok(()))
+    let mut place = Replacement::of(path)?;
+    place.file().write_all(bytes)?;
+    place.commit()
 }
 
 /// All bytes of a file whose first eight claim a length that it has.
