@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use symdiff::net::data::{Dataset, Options, Part, Targets};
 use symdiff::net::{
     Description, Examples, Initial, Layer, Model, Network, Next, Observer, Optimizer, Position, Progress, Schedule, Training, TrainingPlan,
-    Wanted, train,
+    Wanted, score, train,
 };
 use symdiff::{Error, Kind, Result};
 
@@ -221,7 +221,13 @@ fn carry_out(order: &Order) -> Result<String> {
     if let Some(file) = &order.curve {
         write(file, curve::svg(&watch.history).as_bytes())?;
     }
-    Ok(watch.summary(order.json, size))
+    // a training that had ended before, or was stopped in its first epoch, has a network to speak of all the same
+    let last = match (watch.history.last(), test) {
+        (Some(point), _) => *point,
+        (None, Some(test)) => curve::Point { test: Some(score(&network, test)?), ..curve::Point::default() },
+        (None, None) => curve::Point::default(),
+    };
+    Ok(watch.summary(last, order.json, size))
 }
 
 /// What a file says of an earlier part of the same training; `None` if there is no file.
@@ -309,8 +315,7 @@ impl Watch {
         self.trained.0 as f64 / self.trained.1.as_secs_f64().max(1e-9)
     }
 
-    fn summary(&self, json: bool, size: usize) -> String {
-        let last = self.history.last().copied().unwrap_or_default();
+    fn summary(&self, last: curve::Point, json: bool, size: usize) -> String {
         if json {
             let test = last.test.map_or("null".into(), |score| format!("{}", score.loss));
             let accuracy = last.test.filter(|_| self.classes).map_or("null".into(), |score| format!("{}", score.accuracy));
@@ -324,7 +329,10 @@ impl Watch {
         if self.history.len() > 1 {
             out += &curve::text(&self.history);
         }
-        out += &format!("{size} parameters, {} epochs, {:.0} examples/s, training loss {:.4}", self.history.len(), self.rate(), last.loss);
+        out += &format!("{size} parameters, {} epochs", self.before + self.history.len());
+        if !self.history.is_empty() {
+            out += &format!(", {:.0} examples/s, training loss {:.4}", self.rate(), last.loss);
+        }
         if let Some(score) = last.test {
             out += &format!(", test loss {:.4}", score.loss);
             if self.classes {

@@ -51,17 +51,17 @@ impl<'n> Slopes<'n> {
         Ok((self.loss(parameter, entry, step)? - self.loss(parameter, entry, -step)?) / (2.0 * step))
     }
 
-    /// Central differences extrapolated to step 0 (Ridders 1982): the value, an estimate of its error, and whether the slopes of the two
-    /// sides differ, as at a kink.
-    fn extrapolated(&mut self, parameter: usize, entry: usize) -> Result<(f64, f64, bool)> {
+    /// Central differences extrapolated to step 0 (Ridders 1982).
+    fn extrapolated(&mut self, parameter: usize, entry: usize) -> Result<Extrapolated> {
         const ROUNDS: usize = 6;
         let mut step = 2e-2 * (1.0 + self.parameters[parameter][entry].abs());
         let middle = self.loss(parameter, entry, 0.0)?;
         let mut table = [[0.0f64; ROUNDS]; ROUNDS];
-        let (mut best, mut error) = (f64::NAN, f64::INFINITY);
+        let (mut best, mut error, mut rounding) = (f64::NAN, f64::INFINITY, 0.0);
         for round in 0..ROUNDS {
             let (up, down) = (self.loss(parameter, entry, step)?, self.loss(parameter, entry, -step)?);
             table[round][0] = (up - down) / (2.0 * step);
+            rounding = f64::EPSILON * (up.abs() + down.abs()) / step;
             let mut factor = 4.0;
             for column in 1..=round {
                 table[round][column] = (table[round][column - 1] * factor - table[round - 1][column - 1]) / (factor - 1.0);
@@ -80,8 +80,19 @@ impl<'n> Slopes<'n> {
         let (right, left) = ((up - middle) / small, (middle - down) / small);
         // rounding of the loss makes one-sided slopes uncertain by this much
         let noise = 1e-9 * (1.0 + middle.abs()) + 1e-4 * (right.abs() + left.abs());
-        Ok((best, error, (right - left).abs() > noise))
+        Ok(Extrapolated { value: best, error, rounding, kink: (right - left).abs() > noise })
     }
+}
+
+/// A numerical derivative.
+struct Extrapolated {
+    value: f64,
+    /// An estimate of its error.
+    error: f64,
+    /// What the last digit of the loss makes of a difference: a smaller one says nothing, as where the slope is 0 and sums are rounded.
+    rounding: f64,
+    /// Whether the slopes of the two sides differ.
+    kink: bool,
 }
 
 /// What a check of a gradient found.
@@ -91,7 +102,7 @@ pub struct Check {
     pub compared: usize,
     /// How many lie at a kink, where there is no derivative, or so near one that differences jump over it.
     pub kinks: usize,
-    /// The largest relative difference, over `max(|a|, |b|, 1e-3 of the largest entry)`.
+    /// The largest relative difference, over `max(|a|, |b|, 1e-3 of the largest entry)`; what the rounding of the loss explains is none.
     pub worst: f64,
     /// Where that is: the parameter, the entry, the value given and the numerical one.
     pub at: Option<(String, usize, f64, f64)>,
@@ -147,9 +158,9 @@ impl Network {
             let count = tensor.values.len();
             let entries: Vec<usize> =
                 if count <= SAMPLE { (0..count).collect() } else { (0..SAMPLE).map(|_| stream.below(count)).collect() };
-            let mut numerical = Vec::with_capacity(entries.len());
+            let (mut numerical, mut noise) = (Vec::with_capacity(entries.len()), 0.0f64);
             for &entry in &entries {
-                let (value, error, kink) = slopes.extrapolated(at, entry)?;
+                let Extrapolated { value, error, rounding, kink } = slopes.extrapolated(at, entry)?;
                 let uncertain = error > 1e-7 * value.abs().max(1e-4);
                 if kink || (uncertain && !value.is_nan()) {
                     // near a kink the differences do not settle; a tiny step may still stay on one side
@@ -159,6 +170,7 @@ impl Network {
                         continue;
                     }
                 }
+                noise = noise.max(rounding);
                 numerical.push((entry, value));
             }
             let scale = numerical.iter().fold(0.0f64, |most, (_, value)| most.max(value.abs()));
@@ -167,7 +179,8 @@ impl Network {
                 check.compared += 1;
                 let own = tensor.values[entry];
                 let size = own.abs().max(value.abs()).max(1e-3 * scale).max(1e-12);
-                let relative = (own - value).abs() / size;
+                let difference = (own - value).abs();
+                let relative = if difference <= noise { 0.0 } else { difference / size };
                 wrong |= relative > 1e-6 || relative.is_nan();
                 if relative > check.worst || (relative.is_nan() && check.worst.is_finite()) {
                     check.worst = if relative.is_nan() { f64::INFINITY } else { relative };
