@@ -49,6 +49,8 @@ mod matrix;
 pub mod net;
 mod number;
 mod operation;
+#[allow(dead_code)]
+mod polynomial;
 pub mod product;
 #[cfg(feature = "data")]
 #[doc(hidden)]

@@ -1,0 +1,126 @@
+//! Do polynomials keep the laws of rings, and do divisors divide?
+//! Deliberately knows nothing of how the answers are found.
+//! Read next: `gcd.rs`.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use super::*;
+
+/// A stream of numbers that is the same at each run.
+pub(super) struct Stream(pub(super) u64);
+
+impl Stream {
+    /// George Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8 (2003), 14.
+    pub(super) fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 16) % n
+    }
+
+    pub(super) fn polynomial(&mut self, variables: u64, terms: u64, degree: u64) -> Polynomial {
+        let term = |stream: &mut Stream| {
+            let mut m = Monomial::ONE;
+            for _ in 0..stream.below(degree + 1) {
+                let v = stream.below(variables) as usize;
+                m = m.with(v, m.exponent(v) + 1);
+            }
+            (m, Number::integer(stream.below(19) as i64 - 9))
+        };
+        Polynomial::from_terms((0..terms).map(|_| term(self)).collect())
+    }
+
+    pub(super) fn nonzero(&mut self, variables: u64, terms: u64, degree: u64) -> Polynomial {
+        loop {
+            let p = self.polynomial(variables, terms, degree);
+            if !p.is_zero() {
+                return p;
+            }
+        }
+    }
+}
+
+fn work() -> Work {
+    Work::new(1 << 40)
+}
+
+fn times(a: &Polynomial, b: &Polynomial) -> Polynomial {
+    a.mul(b, &mut work()).unwrap()
+}
+
+#[test]
+fn monomials_add_and_subtract_exponents() {
+    let mut stream = Stream(7);
+    for _ in 0..1000 {
+        let (v, w) = (stream.below(24) as usize, stream.below(24) as usize);
+        let (e, f) = (stream.below(1 << 16) as u16, stream.below(1 << 16) as u16);
+        let (a, b) = (Monomial::variable(v, e).with(3, 9), Monomial::variable(w, f));
+        let sums: Option<Vec<u16>> = (0..24).map(|i| a.exponent(i).checked_add(b.exponent(i))).collect();
+        let differences: Option<Vec<u16>> = (0..24).map(|i| a.exponent(i).checked_sub(b.exponent(i))).collect();
+        let exponents = |m: Monomial| (0..24).map(|i| m.exponent(i)).collect::<Vec<_>>();
+        assert_eq!(a.times(&b).map(exponents), sums);
+        assert_eq!(a.over(&b).map(exponents), differences);
+        assert_eq!(a.cmp(&b), exponents(a).cmp(&exponents(b)));
+    }
+}
+
+#[test]
+fn the_laws_of_rings_hold() {
+    let mut stream = Stream(1);
+    for round in 0..200 {
+        let p = |s: &mut Stream| s.polynomial(1 + round % 6, 1 + round % 9, 4);
+        let (a, b, c) = (p(&mut stream), p(&mut stream), p(&mut stream));
+        assert_eq!(a.add(&b), b.add(&a));
+        assert_eq!(a.sub(&b).add(&b), a);
+        assert_eq!(times(&a, &b), times(&b, &a));
+        assert_eq!(times(&times(&a, &b), &c), times(&a, &times(&b, &c)));
+        assert_eq!(times(&a, &b.add(&c)), times(&a, &b).add(&times(&a, &c)));
+        assert_eq!(a.pow(3, &mut work()).unwrap(), times(&a, &times(&a, &a)));
+        for v in 0..6 {
+            let product_rule = times(&a.derivative(v), &b).add(&times(&a, &b.derivative(v)));
+            assert_eq!(times(&a, &b).derivative(v), product_rule);
+            let mut joined = Polynomial::zero();
+            for (e, c) in a.coefficients(v) {
+                assert!(!c.has(v));
+                joined = joined.add(&c.times_monomial(&Monomial::variable(v, e)).unwrap());
+            }
+            assert_eq!(joined, a);
+        }
+        if !b.is_zero() {
+            assert_eq!(times(&a, &b).divide(&b, &mut work()), Some(a.clone()));
+            let (content, primitive) = b.primitive();
+            assert_eq!(primitive.scale(&content), b);
+            assert!(primitive.content().is_one());
+            if b.as_constant().is_none() {
+                assert_eq!(times(&a, &b).add(&Polynomial::one()).divide(&b, &mut work()), None);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_common_factor_is_found_and_nothing_more() {
+    let mut stream = Stream(2);
+    for round in 0..150 {
+        let (variables, terms, degree) = (1 + round % 4, 2 + round % 4, 1 + round % 3);
+        let (a, b, g) =
+            (stream.nonzero(variables, terms, degree), stream.nonzero(variables, terms, degree), stream.nonzero(variables, terms, degree));
+        let found = gcd(&times(&a, &g), &times(&b, &g), &mut work());
+        let apart = gcd(&a, &b, &mut work());
+        assert_eq!(found, times(&apart, &g).primitive().1, "{a:?} {b:?} {g:?}");
+        assert!(a.divide(&apart, &mut work()).is_some() && b.divide(&apart, &mut work()).is_some());
+    }
+    let g = stream.nonzero(3, 4, 3).scale(&Number::new(-2, 3));
+    assert_eq!(gcd(&Polynomial::zero(), &g, &mut work()), g.primitive().1);
+}
+
+#[test]
+fn the_end_of_the_budget_is_sound() {
+    let mut stream = Stream(3);
+    let (a, b, g) = (stream.nonzero(3, 5, 3), stream.nonzero(3, 5, 3), stream.nonzero(3, 5, 3));
+    let (p, q) = (times(&a, &g), times(&b, &g));
+    for limit in 0..3000 {
+        let mut work = Work::new(limit);
+        let found = gcd(&p, &q, &mut work);
+        assert!(found.is_one() || !work.ended());
+    }
+}
