@@ -11,7 +11,7 @@ pub(crate) fn gcd(a: &Polynomial, b: &Polynomial, work: &mut Work) -> Polynomial
 }
 
 /// The same, but `None` when the budget ends. It calls itself with fewer variables only.
-fn find(a: &Polynomial, b: &Polynomial, work: &mut Work) -> Option<Polynomial> {
+pub(super) fn find(a: &Polynomial, b: &Polynomial, work: &mut Work) -> Option<Polynomial> {
     if a.is_zero() {
         return Some(b.primitive().1);
     }

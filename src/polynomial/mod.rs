@@ -4,15 +4,21 @@
 //! Read next: `arithmetic.rs` (products and quotients), `gcd.rs`, `square_free.rs`, `factor.rs`.
 
 mod arithmetic;
+mod factor;
 mod gcd;
 mod monomial;
+mod root;
+mod square_free;
 #[cfg(test)]
 mod tests;
 mod work;
 
 use crate::number::Number;
+pub(crate) use factor::factor;
 pub(crate) use gcd::gcd;
 pub(crate) use monomial::{GENERATORS, Monomial};
+pub(crate) use root::square_root;
+pub(crate) use square_free::square_free;
 pub(crate) use work::Work;
 
 /// A sum of monomials with rational coefficients, only the terms that are not 0 being kept.

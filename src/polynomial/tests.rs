@@ -124,3 +124,79 @@ fn the_end_of_the_budget_is_sound() {
         assert!(found.is_one() || !work.ended());
     }
 }
+
+fn product(number: &Number, factors: &[(Polynomial, u32)]) -> Polynomial {
+    factors.iter().fold(Polynomial::constant(number.clone()), |p, (f, e)| times(&p, &f.pow(*e, &mut work()).unwrap()))
+}
+
+fn x(v: usize) -> Polynomial {
+    Polynomial::variable(v)
+}
+
+#[test]
+fn square_free_factors_multiply_back_and_are_coprime() {
+    let mut stream = Stream(4);
+    for round in 0..60 {
+        let (variables, terms) = (1 + round % 3, 2 + round % 3);
+        let (a, b) = (stream.nonzero(variables, terms, 2), stream.nonzero(variables, terms, 2));
+        let p = times(&times(&a, &a), &b).scale(&Number::new(-3, 7));
+        let (number, factors) = square_free(&p, &mut work());
+        assert_eq!(product(&number, &factors), p);
+        for (i, (f, e)) in factors.iter().enumerate() {
+            assert!(*e > 0 && f.content().is_one() && f.as_constant().is_none());
+            for (g, _) in &factors[i + 1..] {
+                assert!(gcd(f, g, &mut work()).is_one());
+            }
+            let slopes = (0..3).map(|v| f.derivative(v)).filter(|d| !d.is_zero());
+            assert!(slopes.fold(f.clone(), |g, d| gcd(&g, &d, &mut work())).is_one(), "{f:?} is not square-free");
+        }
+    }
+}
+
+#[test]
+fn contents_are_factors() {
+    let p = times(&x(0).add(&x(1)), &x(2).add(&x(3)));
+    let p = times(&p, &x(4).pow(2, &mut work()).unwrap());
+    let (number, mut factors) = square_free(&p, &mut work());
+    factors.sort_by_key(|(f, _)| f.variables());
+    assert!(number.is_one());
+    assert_eq!(factors, [(x(0).add(&x(1)), 1), (x(2).add(&x(3)), 1), (x(4), 2)]);
+}
+
+#[test]
+fn known_polynomials_split_as_far_as_they_do() {
+    let one = Polynomial::one();
+    let sum = x(1).add(&x(2));
+    let power = |p: &Polynomial, e| p.pow(e, &mut work()).unwrap();
+    let two = |p: &Polynomial| p.scale(&Number::integer(2));
+    let cases = [
+        (power(&x(0), 2).sub(&power(&sum, 2)), 2),
+        (power(&x(0), 3).add(&power(&sum, 3)), 2),
+        (power(&x(0), 4).sub(&power(&sum, 4)), 3),
+        (power(&x(0), 2).add(&power(&sum, 2)), 1),
+        (power(&x(0), 2).sub(&two(&power(&sum, 2))), 1),
+        (times(&two(&x(0)).add(&sum), &times(&x(0), &sum).sub(&one)), 2),
+    ];
+    for (p, count) in cases {
+        let (number, factors) = factor(&p, &mut work());
+        assert_eq!(product(&number, &factors), p);
+        assert_eq!(factors.len(), count, "{factors:?}");
+    }
+}
+
+#[test]
+fn factors_multiply_back() {
+    let mut stream = Stream(5);
+    for round in 0..60 {
+        let variables = 1 + round % 3;
+        let p = times(&stream.nonzero(variables, 3, 2), &stream.nonzero(variables, 3, 3));
+        for limit in [50, 500, 1 << 40] {
+            let (number, factors) = factor(&p, &mut Work::new(limit));
+            assert_eq!(product(&number, &factors), p);
+        }
+        let root = stream.nonzero(variables, 5, 3);
+        let root = if root.content().is_negative() { root.neg() } else { root };
+        assert_eq!(square_root(&times(&root, &root), &mut work()), Some(root.clone()));
+        assert_eq!(square_root(&times(&root, &root).add(&x(5)), &mut work()), None);
+    }
+}

@@ -1,0 +1,86 @@
+//! Of which square-free factors is a polynomial the product?
+//! Deliberately knows nothing of factors that no common divisor shows.
+//! Read next: `factor.rs`, which splits further.
+
+use super::gcd::{find, split_content};
+use super::{GENERATORS, Monomial, Polynomial, Work};
+use crate::number::Number;
+
+/// The content and the primitive factors with their multiplicities, no two of which have a common divisor: the variables
+/// that divide all terms, and square-free polynomials whose coefficients have no common divisor, whichever variable one
+/// looks from. When the budget ends, what is not yet split stays one factor; the product is right in any case.
+pub(crate) fn square_free(p: &Polynomial, work: &mut Work) -> (Number, Vec<(Polynomial, u32)>) {
+    let (number, p) = p.primitive();
+    let mut factors = Vec::new();
+    if p.as_constant().is_some() {
+        return (number, factors);
+    }
+    let monomial = p.monomial_content();
+    let variables = (0..GENERATORS).filter(|v| monomial.exponent(*v) > 0);
+    factors.extend(variables.map(|v| (Polynomial::variable(v), u32::from(monomial.exponent(v)))));
+    let mut rest = if monomial == Monomial::ONE { p } else { p.over_monomial(&monomial).unwrap_or(p) };
+    while rest.as_constant().is_none() {
+        // The variable of the lowest degree leaves the least to do.
+        let degrees = rest.degrees();
+        let occurring = (0..GENERATORS).filter(|v| degrees.exponent(*v) > 0);
+        let Some(v) = occurring.min_by_key(|v| degrees.exponent(*v)) else { break };
+        let Some((content, primitive)) = split_content(&rest, v, work) else {
+            factors.push((rest, 1));
+            break;
+        };
+        for (factor, multiplicity) in by_derivative(primitive, v, work) {
+            factors.extend(by_contents(factor, v, work).into_iter().map(|part| (part, multiplicity)));
+        }
+        rest = content;
+    }
+    (number, factors)
+}
+
+/// D. Y. Y. Yun, "On square-free decomposition algorithms", SYMSAC 1976, 26-35, for a polynomial without content in `v`.
+fn by_derivative(p: Polynomial, v: usize, work: &mut Work) -> Vec<(Polynomial, u32)> {
+    if p.degree(v) < 2 {
+        return vec![(p, 1)];
+    }
+    yun(&p, v, work).unwrap_or_else(|| vec![(p, 1)])
+}
+
+fn yun(p: &Polynomial, v: usize, work: &mut Work) -> Option<Vec<(Polynomial, u32)>> {
+    let slope = p.derivative(v);
+    let repeated = find(p, &slope, work)?;
+    if repeated.is_one() {
+        return Some(vec![(p.clone(), 1)]);
+    }
+    let mut factors = Vec::new();
+    let mut left = p.divide(&repeated, work)?;
+    let mut rest = slope.divide(&repeated, work)?.sub(&left.derivative(v));
+    let mut multiplicity = 1;
+    while left.has(v) {
+        let factor = find(&left, &rest, work)?;
+        left = left.divide(&factor, work)?;
+        rest = rest.divide(&factor, work)?.sub(&left.derivative(v));
+        if !factor.is_one() {
+            factors.push((factor, multiplicity));
+        }
+        multiplicity += 1;
+    }
+    Some(factors)
+}
+
+/// Splits off the contents in all variables but `done`, in which there is none.
+fn by_contents(p: Polynomial, done: usize, work: &mut Work) -> Vec<Polynomial> {
+    let mut pending = vec![(p, 0)];
+    let mut parts = Vec::new();
+    // A factor of what has no content in a variable has none either.
+    while let Some((mut p, start)) = pending.pop() {
+        let degrees = p.degrees();
+        for v in (start..GENERATORS).filter(|v| *v != done && degrees.exponent(*v) > 0) {
+            let Some((content, rest)) = split_content(&p, v, work) else { break };
+            if !content.is_one() {
+                pending.push((content, v + 1));
+                p = rest;
+            }
+        }
+        parts.push(p);
+    }
+    parts
+}
