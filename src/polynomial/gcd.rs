@@ -2,6 +2,7 @@
 //! Deliberately knows nothing of factors beyond it.
 //! Read next: `square_free.rs`, which asks for it of a polynomial and its derivative.
 
+use super::sparse::{bounds, by_images};
 use super::{Monomial, Polynomial, Work};
 
 /// The greatest common divisor, with whole coefficients without a common divisor and a positive leading one. When the
@@ -24,37 +25,91 @@ pub(super) fn find(a: &Polynomial, b: &Polynomial, work: &mut Work) -> Option<Po
     let (m, n) = (a.monomial_content(), b.monomial_content());
     let common = m.gcd(&n);
     let (a, b) = (a.over_monomial(&m)?.primitive().1, b.over_monomial(&n)?.primitive().1);
-    let (in_a, in_b) = (a.variables(), b.variables());
-    let divisor = if in_a & in_b == 0 {
-        Polynomial::one()
-    } else if in_a & !in_b != 0 {
-        of_coefficients(&a, in_a & !in_b, b, work)?
-    } else if in_b & !in_a != 0 {
-        of_coefficients(&b, in_b & !in_a, a, work)?
-    } else {
-        euclid(&a, &b, in_a.trailing_zeros() as usize, work)?
-    };
+    let divisor = without_monomials(a, b, work)?;
     if common == Monomial::ONE { Some(divisor) } else { divisor.times_monomial(&common) }
 }
 
-/// A divisor in which some variables of `a` do not occur divides the coefficients of their powers.
-fn of_coefficients(a: &Polynomial, mask: u32, start: Polynomial, work: &mut Work) -> Option<Polynomial> {
-    let v = mask.trailing_zeros() as usize;
-    let mut divisor = start;
-    let mut coefficients = a.coefficients(v);
-    coefficients.sort_by_key(|(_, c)| c.len());
-    for (_, c) in &coefficients {
+/// For primitive polynomials that no variable divides.
+fn without_monomials(a: Polynomial, b: Polynomial, work: &mut Work) -> Option<Polynomial> {
+    if a == b || a.is_one() {
+        return Some(a);
+    }
+    let (in_a, in_b) = (a.variables(), b.variables());
+    if in_a & in_b == 0 {
+        return Some(Polynomial::one());
+    }
+    let bounds = bounds(&a, &b, in_a & in_b, work)?;
+    let kept = bounds.variables();
+    if kept == 0 {
+        return Some(Polynomial::one());
+    }
+    if (in_a | in_b) & !kept != 0 {
+        let mut parts = groups(&a, !kept);
+        parts.extend(groups(&b, !kept));
+        return of_all(parts, work);
+    }
+    let (high_a, high_b) = (a.degrees(), b.degrees());
+    if bounds == high_a && b.divide(&a, work).is_some() {
+        return Some(a);
+    }
+    if bounds == high_b && a.divide(&b, work).is_some() {
+        return Some(b);
+    }
+    for (v, bound) in bounds.powers() {
+        // A divisor that is as high in `v` as `a` is `a` without its content, but for a factor of the content.
+        for (p, q, high) in [(&a, &b, high_a), (&b, &a, high_b)] {
+            if bound < high.exponent(v) {
+                continue;
+            }
+            let (content, primitive) = split_content(p, v, work)?;
+            let primitive = primitive.primitive().1;
+            if let Some(rest) = q.divide(&primitive, work) {
+                let more = find(&content, &rest, work)?;
+                return if more.is_one() { Some(primitive) } else { Some(primitive.mul(&more, work)?.primitive().1) };
+            }
+        }
+    }
+    match by_images(&a, &b, &bounds, work) {
+        Some(divisor) => Some(divisor),
+        None if work.ended() => None,
+        None => euclid(&a, &b, in_a.trailing_zeros() as usize, work),
+    }
+}
+
+/// The coefficients of a polynomial in the variables of a mask: what it is a sum of, times different monomials in them.
+fn groups(p: &Polynomial, mask: u32) -> Vec<Polynomial> {
+    let mut found: Vec<(Monomial, Polynomial)> = Vec::new();
+    for (m, c) in &p.terms {
+        let (mut outside, mut inside) = (Monomial::ONE, *m);
+        for (v, exponent) in m.powers().filter(|(v, _)| mask >> v & 1 == 1) {
+            outside = outside.with(v, exponent);
+            inside = inside.with(v, 0);
+        }
+        // Within a group the order of the terms stays.
+        match found.binary_search_by(|(n, _)| n.cmp(&outside)) {
+            Ok(at) => found[at].1.terms.push((inside, c.clone())),
+            Err(at) => found.insert(at, (outside, Polynomial { terms: vec![(inside, c.clone())] })),
+        }
+    }
+    found.into_iter().map(|(_, part)| part).collect()
+}
+
+/// The greatest common divisor of many: of the shortest with one after the other.
+fn of_all(mut parts: Vec<Polynomial>, work: &mut Work) -> Option<Polynomial> {
+    parts.sort_by_key(Polynomial::len);
+    let mut divisor = Polynomial::zero();
+    for part in &parts {
+        divisor = find(&divisor, part, work)?;
         if divisor.is_one() {
             break;
         }
-        divisor = find(&divisor, c, work)?;
     }
     Some(divisor)
 }
 
 /// The common divisor of the coefficients of the powers of `v`, and the quotient by it.
 pub(super) fn split_content(a: &Polynomial, v: usize, work: &mut Work) -> Option<(Polynomial, Polynomial)> {
-    let content = of_coefficients(a, 1 << v, Polynomial::zero(), work)?;
+    let content = of_all(groups(a, 1 << v), work)?;
     if content.is_one() {
         return Some((content, a.clone()));
     }

@@ -4,10 +4,14 @@
 //! Read next: `arithmetic.rs` (products and quotients), `gcd.rs`, `square_free.rs`, `factor.rs`.
 
 mod arithmetic;
+mod dense;
 mod factor;
+mod field;
 mod gcd;
 mod monomial;
 mod root;
+mod sequence;
+mod sparse;
 mod square_free;
 #[cfg(test)]
 mod tests;

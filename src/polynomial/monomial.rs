@@ -75,37 +75,51 @@ impl Monomial {
         (borrow & HIGH == 0).then_some(Monomial(difference))
     }
 
-    fn each(&self, other: &Monomial, choose: impl Fn(u16, u16) -> u16) -> Monomial {
-        let mut chosen = Monomial::ONE;
-        for v in 0..GENERATORS {
-            chosen = chosen.with(v, choose(self.exponent(v), other.exponent(v)));
-        }
-        chosen
+    /// The variables that occur, with their exponents.
+    pub(super) fn powers(&self) -> impl Iterator<Item = (usize, u16)> {
+        let words = self.0.into_iter().enumerate().filter(|(_, word)| *word != 0);
+        let exponents = words.flat_map(|(at, word)| (0..LANES).map(move |lane| (LANES * at + lane, (word >> place(lane).1) as u16)));
+        exponents.filter(|(_, exponent)| *exponent != 0)
+    }
+
+    /// In each lane of the first word the lower exponent, and the higher one.
+    #[inline]
+    fn ordered(a: u64, b: u64) -> (u64, u64) {
+        let difference = ((a | HIGH) - (b & !HIGH)) ^ ((a ^ !b) & HIGH);
+        let borrow = ((!a & b) | ((!a | b) & difference)) & HIGH;
+        let below = (borrow >> 15) * 0xffff;
+        ((a & below) | (b & !below), (b & below) | (a & !below))
     }
 
     /// The greatest common divisor: the lower exponents.
+    #[inline]
     pub(crate) fn gcd(&self, other: &Monomial) -> Monomial {
-        self.each(other, u16::min)
+        let mut lower = *self;
+        lower.0.iter_mut().zip(other.0).for_each(|(a, b)| *a = Monomial::ordered(*a, b).0);
+        lower
     }
 
     /// The least common multiple: the higher exponents.
+    #[inline]
     pub(super) fn lcm(&self, other: &Monomial) -> Monomial {
-        self.each(other, u16::max)
+        let mut higher = *self;
+        higher.0.iter_mut().zip(other.0).for_each(|(a, b)| *a = Monomial::ordered(*a, b).1);
+        higher
     }
 
     /// The sum of the exponents.
     pub(crate) fn total(&self) -> u32 {
-        (0..GENERATORS).map(|v| u32::from(self.exponent(v))).sum()
+        self.powers().map(|(_, exponent)| u32::from(exponent)).sum()
     }
 
     /// A bit for each variable that occurs.
     pub(crate) fn variables(&self) -> u32 {
-        (0..GENERATORS).filter(|v| self.exponent(*v) > 0).fold(0, |mask, v| mask | 1 << v)
+        self.powers().fold(0, |mask, (v, _)| mask | 1 << v)
     }
 }
 
 impl fmt::Debug for Monomial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries((0..GENERATORS).map(|v| (v, self.exponent(v))).filter(|(_, e)| *e > 0)).finish()
+        f.debug_map().entries(self.powers()).finish()
     }
 }
