@@ -1,7 +1,7 @@
 //! Do polynomials keep the laws of rings, and do divisors divide?
 //! Deliberately knows nothing of how the answers are found.
 //! Read next: `gcd.rs`.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use super::*;
 
@@ -199,4 +199,43 @@ fn factors_multiply_back() {
         assert_eq!(square_root(&times(&root, &root), &mut work()), Some(root.clone()));
         assert_eq!(square_root(&times(&root, &root).add(&x(5)), &mut work()), None);
     }
+}
+
+#[test]
+fn images_find_divisors_that_no_easy_case_gives() {
+    let mut stream = Stream(6);
+    let mut found = 0;
+    for round in 0..40 {
+        // Many variables, leading coefficients that are no numbers, coefficients that need several primes.
+        let (variables, terms, size) = ([2, 3, 6, 12][round % 4], 3 + round as u64 % 5, [1, 1 << 40, 1][round % 3]);
+        let large = |s: &mut Stream| {
+            let p = s.nonzero(variables, terms, 3);
+            let mut number = || Number::integer(1 + s.below(size) as i64).mul(&Number::integer(1 + s.below(size) as i64));
+            Polynomial::from_terms(p.terms().iter().map(|(m, c)| (*m, c.mul(&number()))).collect())
+        };
+        let (a, b, g) = (large(&mut stream), large(&mut stream), large(&mut stream));
+        let (p, q) = (times(&a, &g).primitive().1, times(&b, &g).primitive().1);
+        let all = g.variables();
+        if p.variables() != all || q.variables() != all || all == 0 {
+            continue;
+        }
+        let bounds = sparse::bounds(&p, &q, all, &mut work()).unwrap();
+        if bounds != g.degrees() {
+            continue;
+        }
+        found += 1;
+        let divisor = sparse::by_images(&p, &q, &bounds, &mut work()).expect("interpolation succeeds");
+        assert_eq!(divisor, times(&g, &gcd(&a, &b, &mut work())).primitive().1);
+    }
+    assert!(found > 10, "{found} problems only");
+}
+
+#[test]
+fn ratios_are_found_among_many_monomials() {
+    let sum = |from: usize, to: usize| (from..to).fold(Polynomial::one(), |s, v| s.add(&x(v).scale(&Number::integer(v as i64 + 2))));
+    let g = sum(0, 12).pow(2, &mut work()).unwrap();
+    let (a, b) = (sum(0, 12).add(&x(0)), sum(0, 12).sub(&x(1)));
+    let bounds = g.degrees();
+    let divisor = sparse::by_images(&times(&a, &g), &times(&b, &g), &bounds, &mut work());
+    assert_eq!(divisor, Some(g));
 }
