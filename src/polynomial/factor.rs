@@ -5,12 +5,13 @@
 use super::gcd::split_content;
 use super::root::{nth_root, square_root};
 use super::square_free::square_free;
-use super::{GENERATORS, Monomial, Polynomial, Work};
+use super::univariate::irreducible;
+use super::{Monomial, Polynomial, Work};
 use crate::number::Number;
 
 /// The content and primitive factors with multiplicities, split further than [`square_free`] does it: what is linear in a
 /// variable is irreducible, what is quadratic in one splits where the discriminant is a square, sums and differences of
-/// powers split, and so does what is a polynomial of one monomial. Each split has been proved by a division.
+/// powers split, and so does what is a polynomial in one quotient of monomials. Each split is proved by a division.
 pub(crate) fn factor(p: &Polynomial, work: &mut Work) -> (Number, Vec<(Polynomial, u32)>) {
     let (number, parts) = square_free(p, work);
     let mut factors = Vec::new();
@@ -18,61 +19,112 @@ pub(crate) fn factor(p: &Polynomial, work: &mut Work) -> (Number, Vec<(Polynomia
         let mut pending = vec![part];
         while let Some(part) = pending.pop() {
             match split(&part, work) {
-                Some((one, other)) => pending.extend([other, one]),
-                None => factors.push((part, multiplicity)),
+                Split::In(one, other) => pending.extend([other, one]),
+                Split::Into(irreducible) => factors.extend(irreducible.into_iter().map(|part| (part, multiplicity))),
+                Split::No => factors.push((part, multiplicity)),
             }
         }
     }
     (number, factors)
 }
 
-/// Two factors of a polynomial that is square-free and has no content in any variable.
-fn split(p: &Polynomial, work: &mut Work) -> Option<(Polynomial, Polynomial)> {
-    let degrees = p.degrees();
-    let occurring = (0..GENERATORS).filter(|v| degrees.exponent(*v) > 0);
-    let v = occurring.min_by_key(|v| degrees.exponent(*v))?;
-    let found = match degrees.exponent(v) {
-        0 | 1 => return None,
-        2 => quadratic(p, v, work)?,
-        _ => powers(p, &degrees, work)?,
-    };
-    let rest = p.divide(&found, work)?;
-    (found.as_constant().is_none() && rest.as_constant().is_none()).then_some((found, rest))
+enum Split {
+    No,
+    /// Factors that may split further.
+    In(Polynomial, Polynomial),
+    /// Factors that do not split.
+    Into(Vec<Polynomial>),
 }
 
-/// `a*v^2 + b*v + c` has the factor `2*a*v + b - sqrt(b^2 - 4*a*c)`, but for a content.
-fn quadratic(p: &Polynomial, v: usize, work: &mut Work) -> Option<Polynomial> {
+/// Splits a polynomial that is square-free and has no content in any variable.
+fn split(p: &Polynomial, work: &mut Work) -> Split {
+    let degrees = p.degrees();
+    let Some((v, degree)) = degrees.powers().min_by_key(|(_, degree)| *degree) else { return Split::No };
+    let found = match degree {
+        1 => None,
+        2 => quadratic(p, v, 2, work),
+        _ => match segment(p, work) {
+            Some(factors) => return Split::Into(factors),
+            None => degrees.powers().find_map(|(v, degree)| quadratic(p, v, degree, work).or_else(|| powers(p, v, work))),
+        },
+    };
+    let proved = found.and_then(|found| Some((p.divide(&found, work)?, found)));
+    match proved.filter(|(rest, found)| rest.as_constant().is_none() && found.as_constant().is_none()) {
+        Some((rest, found)) => Split::In(found, rest),
+        None => Split::No,
+    }
+}
+
+/// `a*w^2 + b*w + c`, where `w` is a power of `v`, has the factor `2*a*w + b - sqrt(b^2 - 4*a*c)`, but for a content. With
+/// `a = r^2` and `c = s^2` it is `(r*w + s)^2 - (2*r*s - b)*w` as well.
+fn quadratic(p: &Polynomial, v: usize, degree: u16, work: &mut Work) -> Option<Polynomial> {
     let (mut a, mut b, mut c) = (Polynomial::zero(), Polynomial::zero(), Polynomial::zero());
     for (exponent, coefficient) in p.coefficients(v) {
         match exponent {
-            2 => a = coefficient,
-            1 => b = coefficient,
-            _ => c = coefficient,
+            0 => c = coefficient,
+            _ if exponent == degree => a = coefficient,
+            _ if 2 * u32::from(exponent) == u32::from(degree) => b = coefficient,
+            _ => return None,
         }
     }
+    let half = if degree % 2 == 0 { degree / 2 } else { return None };
+    let times = |p: &Polynomial, exponent: u16| p.times_monomial(&Monomial::variable(v, exponent));
     let discriminant = b.mul(&b, work)?.sub(&a.mul(&c, work)?.scale(&Number::integer(4)));
-    let root = square_root(&discriminant, work)?;
-    let factor = a.scale(&Number::integer(2)).times_monomial(&Monomial::variable(v, 1))?.add(&b.sub(&root));
-    Some(split_content(&factor, v, work)?.1.primitive().1)
-}
-
-/// `a*v^k + c = r^k*v^k + s^k` for odd prime `k` has the factor `r*v + s`, and `r^2*v^(2*m) - s^2` the factor `r*v^m - s`.
-fn powers(p: &Polynomial, degrees: &Monomial, work: &mut Work) -> Option<Polynomial> {
-    for v in (0..GENERATORS).filter(|v| degrees.exponent(*v) > 0) {
-        let coefficients = p.coefficients(v);
-        let [(high, a), (0, c)] = coefficients.as_slice() else { continue };
-        for k in [2, 3, 5, 7].into_iter().filter(|k| high % k == 0) {
-            let (a, c) = match k {
-                2 if a.content().is_negative() => (&a.neg(), c.clone()),
-                2 => (a, c.neg()),
-                _ => (a, c.clone()),
-            };
-            if let (Some(r), Some(s)) = (nth_root(a, k, work), nth_root(&c, k, work)) {
-                let power = r.times_monomial(&Monomial::variable(v, high / k))?;
-                let factor = if k == 2 { power.sub(&s) } else { power.add(&s) };
-                return Some(factor.primitive().1);
-            }
+    if let Some(root) = square_root(&discriminant, work) {
+        let factor = times(&a, half)?.scale(&Number::integer(2)).add(&b.sub(&root));
+        return Some(split_content(&factor, v, work)?.1.primitive().1);
+    }
+    if half % 2 != 0 {
+        return None;
+    }
+    let (r, s) = (square_root(&a, work)?, square_root(&c, work)?);
+    let between = r.mul(&s, work)?.scale(&Number::integer(2));
+    for (s, between) in [(s.neg(), between.neg()), (s, between)] {
+        if let Some(root) = square_root(&between.sub(&b), work) {
+            return Some(times(&r, half)?.add(&times(&root, half / 2)?).add(&s).primitive().1);
         }
     }
     None
+}
+
+/// `r^k*v^(k*m) + s^k` has the factor `r*v^m + s` for odd `k`.
+fn powers(p: &Polynomial, v: usize, work: &mut Work) -> Option<Polynomial> {
+    let coefficients = p.coefficients(v);
+    let [(high, a), (0, c)] = coefficients.as_slice() else { return None };
+    [3, 5, 7].into_iter().filter(|k| high % k == 0).find_map(|k| {
+        let (r, s) = (nth_root(a, k, work)?, nth_root(c, k, work)?);
+        Some(r.times_monomial(&Monomial::variable(v, high / k))?.add(&s).primitive().1)
+    })
+}
+
+/// The irreducible factors of a polynomial whose exponents lie on a line: it is one in `t`, the quotient of two monomials,
+/// times a power of the lower one, and so are its factors. `None` for other polynomials.
+fn segment(p: &Polynomial, work: &mut Work) -> Option<Vec<Polynomial>> {
+    let ((highest, _), (lowest, _)) = (p.terms().first()?, p.terms().last()?);
+    let common = highest.gcd(lowest);
+    let (above, below) = (highest.over(&common)?, lowest.over(&common)?);
+    let steps = above.powers().chain(below.powers()).fold(0, |g, (_, exponent)| num_integer::gcd(g, exponent));
+    let share = |m: Monomial| m.powers().fold(Monomial::ONE, |part, (v, exponent)| part.with(v, exponent / steps.max(1)));
+    let (above, below) = (share(above), share(below));
+    let power = |m: &Monomial, n: u16| m.powers().try_fold(Monomial::ONE, |all, (v, e)| Some(all.with(v, e.checked_mul(n)?)));
+    let mut terms = Vec::with_capacity(p.len());
+    let (first, exponent) = above.powers().next()?;
+    for (m, c) in p.terms() {
+        let step = (m.exponent(first).checked_sub(lowest.exponent(first))?) / exponent;
+        let expected = power(&above, step)?.times(&power(&below, steps.checked_sub(step)?)?)?.times(&common)?;
+        if *m != expected {
+            return None;
+        }
+        terms.push((Monomial::variable(0, step), c.clone()));
+    }
+    let factors = irreducible(&Polynomial::from_terms(terms), work);
+    let back = |f: &Polynomial| {
+        let degree = f.degree(0);
+        let terms = f.terms().iter().map(|(m, c)| {
+            let step = m.exponent(0);
+            Some((power(&above, step)?.times(&power(&below, degree - step)?)?, c.clone()))
+        });
+        Some(Polynomial::from_terms(terms.collect::<Option<_>>()?))
+    };
+    factors.iter().map(back).collect()
 }

@@ -15,6 +15,7 @@ mod sparse;
 mod square_free;
 #[cfg(test)]
 mod tests;
+mod univariate;
 mod work;
 
 use crate::number::Number;

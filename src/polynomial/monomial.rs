@@ -7,6 +7,9 @@ use std::fmt;
 /// Variables that there are: `0..GENERATORS`.
 pub(crate) const GENERATORS: usize = 24;
 
+// Sets of variables are bits of a `u32`.
+const _: () = assert!(GENERATORS <= 32);
+
 /// Exponents that share a word.
 const LANES: usize = 4;
 const WORDS: usize = GENERATORS / LANES;

@@ -176,6 +176,14 @@ fn known_polynomials_split_as_far_as_they_do() {
         (power(&x(0), 2).add(&power(&sum, 2)), 1),
         (power(&x(0), 2).sub(&two(&power(&sum, 2))), 1),
         (times(&two(&x(0)).add(&sum), &times(&x(0), &sum).sub(&one)), 2),
+        (power(&x(0), 4).add(&power(&sum, 4).scale(&Number::integer(4))), 2),
+        (power(&x(0), 12).sub(&power(&x(3), 12)), 6),
+        (power(&x(0), 12).sub(&one), 6),
+        (power(&x(0), 4).add(&one), 1),
+        (power(&x(0), 5).sub(&x(0)).sub(&one), 1),
+        (times(&power(&x(0), 5).sub(&x(0)).sub(&one), &power(&x(0), 6).add(&x(0)).add(&two(&one))), 2),
+        (power(&x(0), 6).add(&times(&power(&x(0), 3), &power(&x(1), 3))).add(&power(&x(1), 6)), 1),
+        (power(&times(&x(0), &x(3)), 6).sub(&power(&x(1), 9).scale(&Number::integer(8))), 2),
     ];
     for (p, count) in cases {
         let (number, factors) = factor(&p, &mut work());
@@ -238,4 +246,21 @@ fn ratios_are_found_among_many_monomials() {
     let bounds = g.degrees();
     let divisor = sparse::by_images(&times(&a, &g), &times(&b, &g), &bounds, &mut work());
     assert_eq!(divisor, Some(g));
+}
+
+#[test]
+fn irreducible_polynomials_in_one_variable_come_apart() {
+    let mut stream = Stream(8);
+    for _ in 0..30 {
+        let mut p = Polynomial::one();
+        let mut least = 0;
+        while p.degree(0) < 7 {
+            let f = stream.nonzero(1, 4, 3);
+            least += usize::from(f.as_constant().is_none());
+            p = times(&p, &f);
+        }
+        let (number, factors) = factor(&p, &mut work());
+        assert_eq!(product(&number, &factors), p);
+        assert!(factors.iter().map(|(_, e)| *e as usize).sum::<usize>() >= least, "{factors:?}");
+    }
 }
