@@ -2,12 +2,19 @@
 //! Deliberately knows nothing of common divisors.
 //! Read next: `gcd.rs`.
 
+use super::key::{Key, Radix};
 use super::{Monomial, Polynomial, Work};
 use crate::number::Number;
 use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 
 /// Bits that a power of a coefficient may have.
 const POWER_BITS: u64 = 1 << 16;
+/// Products of terms that are sorted at once.
+const MOST_PRODUCTS: usize = 1 << 18;
+
+type Term = (Monomial, Number);
 
 impl Polynomial {
     /// The negative.
@@ -87,16 +94,28 @@ impl Polynomial {
         if !work.spend((short.len() * long.len()) as u64 * short.words() * long.words()) {
             return None;
         }
+        if short.is_zero() {
+            return Some(Polynomial::zero());
+        }
         if let [(m, c)] = short.terms.as_slice() {
             return if *m == Monomial::ONE { Some(long.scale(c)) } else { long.scale(c).times_monomial(m) };
         }
-        let mut terms = Vec::with_capacity(short.len() * long.len());
-        for (m, c) in &short.terms {
-            for (n, d) in &long.terms {
-                terms.push((m.times(n)?, c.mul(d)));
-            }
+        // The highest powers of a variable meet in the product, so that no other product of monomials grows too large.
+        let high = short.degrees().times(&long.degrees())?;
+        let radix = Radix::new(&high);
+        let product = |rows: &[Term]| match &radix {
+            Some(radix) => products(rows, &long.terms, |m| radix.number(m)),
+            None => products(rows, &long.terms, |m| *m),
+        };
+        let mut sum: Option<Polynomial> = None;
+        for rows in short.terms.chunks((MOST_PRODUCTS / long.len()).max(1)) {
+            let part = Polynomial { terms: product(rows)? };
+            sum = Some(match sum {
+                Some(sum) => sum.add(&part),
+                None => part,
+            });
         }
-        Some(Polynomial::from_terms(terms))
+        sum
     }
 
     /// A power; `None` as for products.
@@ -136,18 +155,88 @@ impl Polynomial {
         // Highest and lowest terms of factors multiply, and so do the highest powers of each variable.
         highest.over(lead)?;
         lowest.over(low)?;
-        self.degrees().over(&other.degrees())?;
-        let cost = other.len() as u64 * other.words();
-        let mut left = self.clone();
-        let mut quotient = Vec::new();
-        while let Some((m, c)) = left.terms.first() {
-            let factor = (m.over(lead)?, c.mul(&inverse));
-            if !work.spend(cost + left.len() as u64) {
-                return None;
-            }
-            left = left.sub(&other.times_monomial(&factor.0)?.scale(&factor.1));
-            quotient.push(factor);
+        let high = self.degrees();
+        let bounds = high.over(&other.degrees())?;
+        let terms = match Radix::new(&high) {
+            Some(radix) => quotient(self, other, &bounds, |m| radix.number(m), work),
+            None => quotient(self, other, &bounds, |m| *m, work),
+        };
+        Some(Polynomial { terms: terms? })
+    }
+}
+
+/// All products of terms, sorted and like ones joined.
+fn products<K: Key>(a: &[Term], b: &[Term], key: impl Fn(&Monomial) -> K) -> Option<Vec<Term>> {
+    let keys: Vec<K> = b.iter().map(|(n, _)| key(n)).collect();
+    let mut pairs = Vec::with_capacity(a.len() * b.len());
+    for (left, (m, _)) in (0u32..).zip(a) {
+        let first = key(m);
+        for (right, second) in (0u32..).zip(&keys) {
+            pairs.push((first.and(*second)?, left, right));
         }
-        Some(Polynomial { terms: quotient })
+    }
+    pairs.sort_unstable_by(|(first, ..), (second, ..)| second.cmp(first));
+    let mut terms = Vec::with_capacity(pairs.len().min(4 * (a.len() + b.len())));
+    for like in pairs.chunk_by(|(first, ..), (second, ..)| first == second) {
+        let (mut monomial, mut sum) = (None, Number::ZERO);
+        for (_, left, right) in like {
+            let ((m, c), (n, d)) = (a.get(*left as usize)?, b.get(*right as usize)?);
+            sum = sum.add(&c.mul(d));
+            monomial = monomial.or_else(|| m.times(n));
+        }
+        if !sum.is_zero() {
+            terms.push((monomial?, sum));
+        }
+    }
+    Some(terms)
+}
+
+/// The terms of an exact quotient. Products of its terms with those of the divisor wait in a heap until their monomial has
+/// its turn: S. C. Johnson, "Sparse polynomial arithmetic", ACM SIGSAM Bulletin 8 (1974), 63-71.
+fn quotient<K: Key>(a: &Polynomial, b: &Polynomial, bounds: &Monomial, key: impl Fn(&Monomial) -> K, work: &mut Work) -> Option<Vec<Term>> {
+    let (lead, head) = b.leading()?;
+    let inverse = head.recip()?;
+    let keys: Vec<K> = b.terms.iter().map(|(m, _)| key(m)).collect();
+    let (first, second) = (*keys.first()?, *keys.get(1)?);
+    let mut dividend = a.terms.iter().map(|(m, c)| (key(m), m, c)).peekable();
+    let mut waiting: BinaryHeap<(K, usize, usize)> = BinaryHeap::new();
+    let mut found: Vec<Term> = Vec::new();
+    let mut positions: Vec<K> = Vec::new();
+    loop {
+        let next = match (dividend.peek(), waiting.peek()) {
+            (Some((k, ..)), Some((l, ..))) => *k.max(l),
+            (Some((k, ..)), None) | (None, Some((k, ..))) => *k,
+            (None, None) => return Some(found),
+        };
+        let (mut monomial, mut rest) = match dividend.next_if(|(k, ..)| *k == next) {
+            Some((_, m, c)) => (Some(*m), c.clone()),
+            None => (None, Number::ZERO),
+        };
+        let mut steps = 1;
+        while let Some(mut top) = waiting.peek_mut().filter(|top| top.0 == next) {
+            let (_, at, by) = *top;
+            let ((m, c), (n, d)) = (found.get(at)?, b.terms.get(by)?);
+            rest = rest.sub(&c.mul(d));
+            if monomial.is_none() {
+                monomial = Some(m.times(n)?);
+            }
+            steps += 1;
+            match keys.get(by + 1) {
+                Some(further) => *top = (positions.get(at)?.and(*further)?, at, by + 1),
+                None => drop(PeekMut::pop(top)),
+            }
+        }
+        if !work.spend(steps * (1 + rest.bits() / 128)) {
+            return None;
+        }
+        if rest.is_zero() {
+            continue;
+        }
+        let monomial = monomial?.over(lead)?;
+        bounds.over(&monomial)?;
+        let position = next.without(first)?;
+        waiting.push((position.and(second)?, found.len(), 1));
+        positions.push(position);
+        found.push((monomial, rest.mul(&inverse)));
     }
 }

@@ -124,7 +124,7 @@ pub(super) fn by_degree(field: &Field, f: &[u64]) -> Vec<(usize, Dense)> {
 pub(super) fn of_degree(field: &Field, f: Dense, degree: usize, random: &mut Random) -> Vec<Dense> {
     let (mut pending, mut found) = (vec![f], Vec::new());
     // Half of the tries split; what no try splits was not such a product, and the caller proves what it gets.
-    let mut tries = 100 + 10 * pending.iter().map(Vec::len).sum::<usize>();
+    let mut tries = 40 + 4 * pending.iter().map(Vec::len).sum::<usize>();
     while let Some(f) = pending.pop() {
         if f.len() <= degree + 1 || tries == 0 {
             found.push(f);

@@ -2,6 +2,7 @@
 //! Deliberately knows nothing of polynomials.
 //! Read next: `dense.rs`, polynomials in one variable over such a field.
 
+use super::GENERATORS;
 use crate::number::Number;
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -25,17 +26,24 @@ pub(super) struct Field {
 
 impl Field {
     /// For an odd prime below 2^62.
-    pub(super) fn new(prime: u64) -> Field {
+    pub(super) const fn new(prime: u64) -> Field {
         // Each step doubles the right bits of 1/prime (Newton); an odd number is its own inverse modulo 8.
-        let inverse = (0..5).fold(prime, |inverse, _| inverse.wrapping_mul(2u64.wrapping_sub(prime.wrapping_mul(inverse))));
-        let one = ((1u128 << 64) % u128::from(prime)) as u64;
-        let square = (u128::from(one) * u128::from(one) % u128::from(prime)) as u64;
+        let (mut inverse, mut bits) = (prime, 3);
+        while bits < 64 {
+            inverse = inverse.wrapping_mul(2u64.wrapping_sub(prime.wrapping_mul(inverse)));
+            bits *= 2;
+        }
+        let one = ((1u128 << 64) % prime as u128) as u64;
+        let square = (one as u128 * one as u128 % prime as u128) as u64;
         Field { prime, inverse: inverse.wrapping_neg(), square, one }
     }
 
+    /// The first of the large fields.
+    pub(super) const FIRST: Field = Field::new((1 << 62) - BELOW[0]);
+
     /// One field after the other, as long as there are primes.
     pub(super) fn large() -> impl Iterator<Item = Field> {
-        BELOW.iter().map(|below| Field::new((1 << 62) - below))
+        BELOW.iter().enumerate().map(|(at, below)| if at == 0 { Field::FIRST } else { Field::new((1 << 62) - below) })
     }
 
     #[inline]
@@ -78,7 +86,7 @@ impl Field {
 
     /// The residue of a whole number.
     pub(super) fn residue(&self, n: u64) -> u64 {
-        self.mul(n % self.prime, self.square)
+        self.mul(if n < self.prime { n } else { n % self.prime }, self.square)
     }
 
     /// The residue of a whole number that may be large or negative; `None` for a fraction.
@@ -117,11 +125,21 @@ impl Field {
 pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    pub(super) fn residue(&mut self, field: &Field) -> u64 {
+    pub(super) const fn residue(&mut self, field: &Field) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (z ^ (z >> 31)) % field.prime
+    }
+
+    /// A point, with a value for each variable.
+    pub(super) const fn point(&mut self, field: &Field) -> [u64; GENERATORS] {
+        let (mut point, mut v) = ([0; GENERATORS], 0);
+        while v < GENERATORS {
+            point[v] = self.residue(field);
+            v += 1;
+        }
+        point
     }
 }

@@ -4,6 +4,7 @@
 
 use super::sparse::{bounds, by_images};
 use super::{Monomial, Polynomial, Work};
+use crate::number::Number;
 
 /// The greatest common divisor, with whole coefficients without a common divisor and a positive leading one. When the
 /// budget ends it is 1, which divides both as well.
@@ -24,14 +25,21 @@ pub(super) fn find(a: &Polynomial, b: &Polynomial, work: &mut Work) -> Option<Po
     }
     let (m, n) = (a.monomial_content(), b.monomial_content());
     let common = m.gcd(&n);
-    let (a, b) = (a.over_monomial(&m)?.primitive().1, b.over_monomial(&n)?.primitive().1);
+    if a.len() == 1 || b.len() == 1 {
+        return Some(Polynomial::term(common, Number::ONE));
+    }
+    let rest = |p: &Polynomial, m: Monomial| {
+        let primitive = p.primitive().1;
+        if m == Monomial::ONE { Some(primitive) } else { primitive.over_monomial(&m) }
+    };
+    let (a, b) = (rest(a, m)?, rest(b, n)?);
     let divisor = without_monomials(a, b, work)?;
     if common == Monomial::ONE { Some(divisor) } else { divisor.times_monomial(&common) }
 }
 
 /// For primitive polynomials that no variable divides.
 fn without_monomials(a: Polynomial, b: Polynomial, work: &mut Work) -> Option<Polynomial> {
-    if a == b || a.is_one() {
+    if a == b {
         return Some(a);
     }
     let (in_a, in_b) = (a.variables(), b.variables());

@@ -8,6 +8,7 @@ mod dense;
 mod factor;
 mod field;
 mod gcd;
+mod key;
 mod monomial;
 mod root;
 mod sequence;
@@ -135,8 +136,23 @@ impl Polynomial {
     /// positive leading one. 0 for 0.
     pub(crate) fn content(&self) -> Number {
         let Some((_, first)) = self.terms.first() else { return Number::ZERO };
-        let size = self.terms.iter().fold(Number::ZERO, |g, (_, c)| g.gcd(c));
+        let size = match self.whole_content() {
+            Some(size) => Number::integer(size),
+            None => self.terms.iter().fold(Number::ZERO, |g, (_, c)| g.gcd(c)),
+        };
         if first.is_negative() { size.neg() } else { size }
+    }
+
+    /// The greatest common divisor of coefficients that are small whole numbers.
+    fn whole_content(&self) -> Option<i64> {
+        let mut size = 0;
+        for (_, c) in &self.terms {
+            let n = c.as_i64()?;
+            if size != 1 {
+                size = num_integer::gcd(size, n);
+            }
+        }
+        Some(size)
     }
 
     /// The content and what is left when it is taken out.

@@ -2,6 +2,8 @@
 //! Deliberately knows nothing of other factors.
 //! Read next: `factor.rs`, which splits by roots of discriminants.
 
+use super::field::Field;
+use super::sparse::{POINT, values};
 use super::{GENERATORS, Monomial, Polynomial, Work};
 use crate::number::Number;
 
@@ -17,6 +19,9 @@ pub(super) fn nth_root(p: &Polynomial, n: u16, work: &mut Work) -> Option<Polyno
     let bounds = share(&p.degrees(), n)?;
     let lead = (share(highest, n)?, number_root(head, n)?);
     number_root(&p.terms().last()?.1, n)?;
+    if n == 2 && no_square(p) {
+        return None;
+    }
     let mut root = Polynomial::term(lead.0, lead.1.clone());
     let below = root.pow(u32::from(n) - 1, work)?;
     let (low, factor) = below.leading().cloned()?;
@@ -40,6 +45,13 @@ pub(super) fn nth_root(p: &Polynomial, n: u16, work: &mut Work) -> Option<Polyno
         }
     }
     Some(root)
+}
+
+/// Whether the value at some point is no square in a field, by Euler's criterion.
+fn no_square(p: &Polynomial) -> bool {
+    let field = Field::FIRST;
+    let value = values(&field, p, &POINT).map(|values| values.iter().fold(0, |sum, value| field.add(sum, *value)));
+    value.is_some_and(|value| value != 0 && field.pow(value, field.prime / 2) != field.one)
 }
 
 /// All exponents divided by `n`, if they can be.

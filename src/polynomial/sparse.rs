@@ -24,6 +24,9 @@ const PRIMES: [u64; GENERATORS] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 4
 /// Images after which interpolation is given up.
 const MOST_IMAGES: usize = 2_000;
 
+/// A point at which polynomials are looked at first.
+pub(super) const POINT: [u64; GENERATORS] = Random(1).point(&Field::FIRST);
+
 /// The values of the terms where each variable has a value.
 pub(super) fn values(field: &Field, p: &Polynomial, point: &[u64; GENERATORS]) -> Option<Vec<u64>> {
     p.terms().iter().map(|(m, c)| Some(field.mul(field.of_number(c)?, value(field, m, point)))).collect()
@@ -55,10 +58,8 @@ pub(super) fn collect(field: &Field, exponents: impl Iterator<Item = u16>, value
 /// Degrees that a common divisor cannot pass in each of the variables of a mask: those of common divisors of images in
 /// one variable, where a leading coefficient stays. What is 0 is proved to be 0.
 pub(super) fn bounds(a: &Polynomial, b: &Polynomial, mask: u32, work: &mut Work) -> Option<Monomial> {
-    let field = Field::large().next()?;
-    let mut random = Random(a.len() as u64);
-    let point = [(); GENERATORS].map(|()| random.residue(&field));
-    let (of_a, of_b) = (values(&field, a, &point)?, values(&field, b, &point)?);
+    let field = Field::FIRST;
+    let (of_a, of_b) = (values(&field, a, &POINT)?, values(&field, b, &POINT)?);
     let (high_a, high_b) = (a.degrees(), b.degrees());
     let mut bounds = Monomial::ONE;
     for v in (0..GENERATORS).filter(|v| mask >> v & 1 == 1) {
@@ -238,6 +239,10 @@ impl<'a> Problem<'a> {
             let vanishes = |z: &u64| characteristic.iter().rev().fold(0, |sum, c| field.add(field.mul(sum, *z), *c)) == 0;
             candidates.into_iter().filter(|(z, _)| vanishes(z)).collect()
         } else {
+            let z = vec![0, field.one];
+            if dense::power(field, &z, field.prime, &characteristic) != z {
+                return None;
+            }
             let linear = dense::of_degree(field, characteristic, 1, random);
             let roots = linear.iter().map(|f| if f.len() == 2 { f.first().map(|c| field.sub(0, *c)) } else { None });
             roots.map(|root| root.and_then(|root| Some((root, self.decode(field, root)?)))).collect::<Option<_>>()?

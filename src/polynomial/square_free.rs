@@ -20,10 +20,7 @@ pub(crate) fn square_free(p: &Polynomial, work: &mut Work) -> (Number, Vec<(Poly
     factors.extend(variables.map(|v| (Polynomial::variable(v), u32::from(monomial.exponent(v)))));
     let mut rest = if monomial == Monomial::ONE { p } else { p.over_monomial(&monomial).unwrap_or(p) };
     while rest.as_constant().is_none() {
-        // The variable of the lowest degree leaves the least to do.
-        let degrees = rest.degrees();
-        let occurring = (0..GENERATORS).filter(|v| degrees.exponent(*v) > 0);
-        let Some(v) = occurring.min_by_key(|v| degrees.exponent(*v)) else { break };
+        let Some(v) = easiest(&rest) else { break };
         let Some((content, primitive)) = split_content(&rest, v, work) else {
             factors.push((rest, 1));
             break;
@@ -34,6 +31,16 @@ pub(crate) fn square_free(p: &Polynomial, work: &mut Work) -> (Number, Vec<(Poly
         rest = content;
     }
     (number, factors)
+}
+
+/// The variable of the lowest degree, and of these one whose coefficients are the most unequal: short ones have few factors.
+fn easiest(p: &Polynomial) -> Option<usize> {
+    let mut counts = [0; GENERATORS];
+    for (m, _) in p.terms() {
+        m.powers().for_each(|(v, _)| counts.iter_mut().skip(v).take(1).for_each(|count| *count += 1));
+    }
+    let rank = |v: usize, degree: u16| (degree, counts.get(v).map(|count| p.len().abs_diff(*count).min(*count)));
+    p.degrees().powers().min_by_key(|(v, degree)| rank(*v, *degree)).map(|(v, _)| v)
 }
 
 /// D. Y. Y. Yun, "On square-free decomposition algorithms", SYMSAC 1976, 26-35, for a polynomial without content in `v`.
@@ -66,8 +73,12 @@ fn yun(p: &Polynomial, v: usize, work: &mut Work) -> Option<Vec<(Polynomial, u32
     Some(factors)
 }
 
-/// Splits off the contents in all variables but `done`, in which there is none.
+/// Splits off the contents in all variables but `done`, in which there is none. What is linear in a variable and has no
+/// content in it does not split.
 fn by_contents(p: Polynomial, done: usize, work: &mut Work) -> Vec<Polynomial> {
+    if p.degree(done) == 1 {
+        return vec![p];
+    }
     let mut pending = vec![(p, 0)];
     let mut parts = Vec::new();
     // A factor of what has no content in a variable has none either.
@@ -78,6 +89,9 @@ fn by_contents(p: Polynomial, done: usize, work: &mut Work) -> Vec<Polynomial> {
             if !content.is_one() {
                 pending.push((content, v + 1));
                 p = rest;
+            }
+            if degrees.exponent(v) == 1 {
+                break;
             }
         }
         parts.push(p);
