@@ -49,7 +49,7 @@ mod matrix;
 pub mod net;
 mod number;
 mod operation;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 mod polynomial;
 pub mod product;
 #[cfg(feature = "data")]

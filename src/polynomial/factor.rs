@@ -67,14 +67,17 @@ fn quadratic(p: &Polynomial, v: usize, degree: u16, work: &mut Work) -> Option<P
             _ => return None,
         }
     }
-    let half = if degree % 2 == 0 { degree / 2 } else { return None };
+    if !degree.is_multiple_of(2) {
+        return None;
+    }
+    let half = degree / 2;
     let times = |p: &Polynomial, exponent: u16| p.times_monomial(&Monomial::variable(v, exponent));
     let discriminant = b.mul(&b, work)?.sub(&a.mul(&c, work)?.scale(&Number::integer(4)));
     if let Some(root) = square_root(&discriminant, work) {
         let factor = times(&a, half)?.scale(&Number::integer(2)).add(&b.sub(&root));
         return Some(split_content(&factor, v, work)?.1.primitive().1);
     }
-    if half % 2 != 0 {
+    if !half.is_multiple_of(2) {
         return None;
     }
     let (r, s) = (square_root(&a, work)?, square_root(&c, work)?);

@@ -25,6 +25,7 @@ pub(crate) use gcd::gcd;
 pub(crate) use monomial::{GENERATORS, Monomial};
 pub(crate) use root::square_root;
 pub(crate) use square_free::square_free;
+use std::cmp::Reverse;
 pub(crate) use work::Work;
 
 /// A sum of monomials with rational coefficients, only the terms that are not 0 being kept.
@@ -62,7 +63,7 @@ impl Polynomial {
 
     /// The sum of terms in any order.
     pub(crate) fn from_terms(mut terms: Vec<(Monomial, Number)>) -> Polynomial {
-        terms.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        terms.sort_unstable_by_key(|(m, _)| Reverse(*m));
         terms.dedup_by(|later, kept| {
             let same = later.0 == kept.0;
             if same {

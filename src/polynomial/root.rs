@@ -59,7 +59,7 @@ fn share(m: &Monomial, n: u16) -> Option<Monomial> {
     let mut shared = Monomial::ONE;
     for v in (0..GENERATORS).filter(|v| m.exponent(*v) > 0) {
         let exponent = m.exponent(v);
-        if exponent % n != 0 {
+        if !exponent.is_multiple_of(n) {
             return None;
         }
         shared = shared.with(v, exponent / n);

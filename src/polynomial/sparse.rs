@@ -140,15 +140,10 @@ impl<'a> Problem<'a> {
         let head = |p: &Polynomial, x: usize, degree: u16| Polynomial {
             terms: p.terms.iter().filter(|(m, _)| m.exponent(x) == degree).map(|(m, c)| (m.with(x, 0), c.clone())).collect(),
         };
-        let mut best: Option<((u32, usize, u16), usize, Polynomial, Polynomial)> = None;
-        for (x, degree) in bounds.powers() {
-            let (of_a, of_b) = (head(a, x, high_a.exponent(x)), head(b, x, high_b.exponent(x)));
-            let rank = (of_a.total_degree().min(of_b.total_degree()), of_a.len().min(of_b.len()), degree);
-            if best.as_ref().is_none_or(|(least, ..)| rank < *least) {
-                best = Some((rank, x, of_a, of_b));
-            }
-        }
-        let (_, x, of_a, of_b) = best?;
+        let heads = |(x, _): (usize, u16)| (x, head(a, x, high_a.exponent(x)), head(b, x, high_b.exponent(x)));
+        let (x, of_a, of_b) = bounds.powers().map(heads).min_by_key(|(x, of_a, of_b)| {
+            (of_a.total_degree().min(of_b.total_degree()), of_a.len().min(of_b.len()), bounds.exponent(*x))
+        })?;
         let whole = of_a.content().gcd(&of_b.content());
         let lead = find(&of_a, &of_b, work)?.scale(&whole);
         let degrees = lead.degrees().times(&bounds.with(x, 0))?;
