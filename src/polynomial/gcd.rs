@@ -106,8 +106,11 @@ fn groups(p: &Polynomial, mask: u32) -> Vec<Polynomial> {
 fn of_all(mut parts: Vec<Polynomial>, work: &mut Work) -> Option<Polynomial> {
     parts.sort_by_key(Polynomial::len);
     let mut divisor = Polynomial::zero();
-    for part in &parts {
-        divisor = find(&divisor, part, work)?;
+    for (at, part) in parts.iter().enumerate() {
+        // What divides the first two most often divides all.
+        if at < 2 || part.divide(&divisor, work).is_none() {
+            divisor = find(&divisor, part, work)?;
+        }
         if divisor.is_one() {
             break;
         }

@@ -165,7 +165,8 @@ impl<'a> Problem<'a> {
         let mut sequences: Vec<Recurrence> = (0..degree).map(|_| Recurrence::new(field)).collect();
         let (high_a, high_b) = (usize::from(self.a.degree(self.x)), usize::from(self.b.degree(self.x)));
         for images in 0.. {
-            if images >= MOST_IMAGES || !work.spend((self.a.len() + self.b.len() + high_a * high_b) as u64 / 4 + 1) {
+            let operations = self.a.len() + self.b.len() + high_a * high_b + degree * images;
+            if images >= MOST_IMAGES || !work.spend(operations as u64 / 4 + 1) {
                 return None;
             }
             let (f, g) = (a.image(field), b.image(field));
