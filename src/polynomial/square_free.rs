@@ -85,6 +85,9 @@ fn by_contents(p: Polynomial, done: usize, work: &mut Work) -> Vec<Polynomial> {
     while let Some((mut p, start)) = pending.pop() {
         let degrees = p.degrees();
         for v in (start..GENERATORS).filter(|v| *v != done && degrees.exponent(*v) > 0) {
+            if !p.has(v) {
+                continue; // it went with a content
+            }
             let Some((content, rest)) = split_content(&p, v, work) else { break };
             if !content.is_one() {
                 pending.push((content, v + 1));

@@ -156,6 +156,10 @@ fn square_free_factors_multiply_back_and_are_coprime() {
 #[test]
 fn contents_are_factors() {
     let p = times(&x(0).add(&x(1)), &x(2).add(&x(3)));
+    let quadratic = times(&x(0), &times(&x(3), &x(3)).add(&Polynomial::one())).add(&x(1));
+    let product = times(&times(&x(0), &x(1)).sub(&times(&x(0), &x(2)).pow(2, &mut work()).unwrap()), &quadratic);
+    let (_, factors) = factor(&product, &mut work());
+    assert!(factors.len() == 3 && factors.iter().all(|(f, _)| f.as_constant().is_none()), "{factors:?}");
     let p = times(&p, &x(4).pow(2, &mut work()).unwrap());
     let (number, mut factors) = square_free(&p, &mut work());
     factors.sort_by_key(|(f, _)| f.variables());
