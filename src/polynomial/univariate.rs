@@ -14,6 +14,8 @@ use crate::number::Number;
 /// The highest degree: sets of degrees are bits of a word.
 const MOST_DEGREE: usize = 62;
 const SMALL: [u64; 12] = [13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59];
+/// The prime 2^31 - 1, where it is large enough: powers modulo it take half as long.
+const MIDDLE: u64 = (1 << 31) - 1;
 /// Small primes that are asked.
 const ASKED: usize = 5;
 
@@ -38,12 +40,22 @@ pub(super) fn irreducible(f: &Polynomial, work: &mut Work) -> Vec<Polynomial> {
             return vec![f.clone()];
         }
     }
-    let large = Field::large().find_map(|field| image(&field, f, degree).map(|g| (field, g)));
+    let middle = Some(Field::new(MIDDLE)).filter(|_| coefficient_bits(f) < MIDDLE.ilog2().into());
+    let large = middle.into_iter().chain(Field::large()).find_map(|field| image(&field, f, degree).map(|g| (field, g)));
     let Some((field, g)) = large.filter(|_| work.spend(16 * (degree * degree * degree) as u64)) else { return vec![f.clone()] };
     let mut random = Random(degree as u64);
     let by_degree = dense::by_degree(&field, &g).into_iter();
     let parts = by_degree.flat_map(|(each, part)| dense::of_degree(&field, part, each, &mut random)).collect();
     recombine(&field, f, parts, possible, work)
+}
+
+/// Bits of the coefficients that a factor can have, times the leading coefficient and a sign: M. Mignotte, "An inequality
+/// about factors of polynomials", Mathematics of Computation 28 (1974), 1153-1157.
+fn coefficient_bits(f: &Polynomial) -> u64 {
+    let largest = f.terms().iter().map(|(_, c)| c.bits()).max().unwrap_or(0);
+    let lead = f.leading().map_or(0, |(_, c)| c.bits());
+    // The norm is at most the largest coefficient times the square root of the number of terms.
+    u64::from(f.degree(0)) + largest + u64::from(f.len().ilog2()) + 1 + lead + 1
 }
 
 /// The monic image in a field, if it is square-free and of the same degree.
