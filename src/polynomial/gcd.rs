@@ -12,7 +12,8 @@ pub(crate) fn gcd(a: &Polynomial, b: &Polynomial, work: &mut Work) -> Polynomial
     find(a, b, work).unwrap_or_else(Polynomial::one)
 }
 
-/// The same, but `None` when the budget ends. It calls itself with fewer variables only.
+/// The same, but `None` when the budget ends. It calls itself for polynomials with fewer variables in common only, so that
+/// the depth of calls is bounded by their number.
 pub(super) fn find(a: &Polynomial, b: &Polynomial, work: &mut Work) -> Option<Polynomial> {
     if a.is_zero() {
         return Some(b.primitive().1);

@@ -268,3 +268,18 @@ fn irreducible_polynomials_in_one_variable_come_apart() {
         assert!(factors.iter().map(|(_, e)| *e as usize).sum::<usize>() >= least, "{factors:?}");
     }
 }
+
+#[test]
+fn high_degrees_and_large_numbers_have_common_divisors_too() {
+    let one = Polynomial::one();
+    let power = |n: u16| Polynomial::term(Monomial::variable(2, n), Number::ONE).sub(&one);
+    assert_eq!(gcd(&power(600), &power(400), &mut work()), power(200));
+    let mut few = Work::new(10_000);
+    assert!(gcd(&power(60_000), &power(40_000), &mut few).is_one() && few.ended());
+    let large = Number::integer(7).pow(90, 1000).unwrap();
+    let g = x(0).scale(&large).add(&times(&x(1), &x(1))).sub(&Polynomial::constant(Number::new(5, 3)));
+    let (a, b) = (times(&x(0), &x(0)).add(&x(1)), times(&x(0), &x(1)).scale(&large).add(&one));
+    assert_eq!(gcd(&times(&a, &g), &times(&b, &g), &mut work()), g.primitive().1);
+    let beyond = Polynomial::term(Monomial::variable(0, 40_000), Number::ONE).add(&one);
+    assert_eq!(beyond.mul(&beyond, &mut work()), None);
+}
