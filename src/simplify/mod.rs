@@ -6,6 +6,7 @@ mod call;
 mod cost;
 mod expand;
 mod facts;
+mod normal;
 mod power;
 mod product;
 mod rules;
@@ -144,6 +145,7 @@ impl<'p> Engine<'p> {
         self.tidy(&all)?;
         for e in &mut all {
             *e = self.tidied.get(*e).unwrap_or(*e);
+            *e = self.shortest(*e);
         }
         Ok(all)
     }

@@ -253,7 +253,7 @@ impl Engine<'_> {
 
 /// The factors of a positive whole number with their multiplicities; what has no small factor counts as prime, unless it
 /// is a perfect power, so the answer is always a true factorisation.
-fn prime_powers(n: i64) -> Vec<(i64, i64)> {
+pub(super) fn prime_powers(n: i64) -> Vec<(i64, i64)> {
     let mut found = Vec::new();
     let mut rest = n;
     let mut prime = 2;

@@ -63,7 +63,7 @@ impl Engine<'_> {
     }
 
     /// `sqrt(2)*x/2` is shorter as `x/sqrt(2)`.
-    fn radical_below(&mut self, e: Expr) -> Expr {
+    pub(super) fn radical_below(&mut self, e: Expr) -> Expr {
         let Node::Mul(args) = self.pool.node(e) else { return e };
         let Some(c) = self.pool.as_number(args[0]).cloned() else { return e };
         if c.is_integer() {

@@ -1,0 +1,130 @@
+//! The simplifier's second engine: an expression as a quotient of polynomials over generators that satisfy relations.
+//! Deliberately derives nothing and knows no identity but those of `generator.rs` and `circle.rs`.
+//! Read next: `quotient.rs`, `convert.rs`, then `form.rs`, which writes quotients in several ways.
+//!
+//! Sources: K. O. Geddes, S. R. Czapor, G. Labahn, "Algorithms for Computer Algebra", ch. 3 (normal forms); B. F. Caviness,
+//! R. J. Fateman, "Simplification of radical expressions", SYMSAC 1976.
+
+mod circle;
+mod convert;
+mod eliminate;
+mod form;
+mod generator;
+mod product;
+mod quotient;
+mod span;
+mod sum;
+mod write;
+
+use super::{Engine, known};
+use crate::expr::Expr;
+use crate::polynomial::{GENERATORS, Polynomial, Work, gcd};
+use crate::walk::{Memo, reachable};
+use std::collections::HashMap;
+use circle::Circle;
+use generator::{Direction, Family, Generator, Opaque};
+use quotient::Quotient;
+
+/// Units of work (coefficient operations) for one expression.
+const WORK: u64 = 3_000_000;
+
+/// A field of quotients at work on one expression.
+pub(super) struct Field<'e, 'p> {
+    engine: &'e mut Engine<'p>,
+    generators: Vec<Generator>,
+    families: Vec<Family>,
+    angles: Vec<(&'static Circle, Direction)>,
+    opaques: Vec<Opaque>,
+    values: Vec<Quotient>,
+    value_of: Memo<usize>,
+    /// For the first text of an angle, the divisor of its unit.
+    hints: Vec<(Expr, i64)>,
+    /// Whether a hint came up: the conversion begins again.
+    restart: bool,
+    /// Whether a generator was made finer.
+    rescaled: bool,
+    /// Whether `sign(u)` is `|u|/u`.
+    opens_signs: bool,
+    /// Texts of radicals' bases and of sums, once they are chosen.
+    radical_texts: [Option<Expr>; GENERATORS],
+    sums: HashMap<Polynomial, Expr>,
+    work: Work,
+}
+
+impl<'e, 'p> Field<'e, 'p> {
+    fn new(engine: &'e mut Engine<'p>) -> Field<'e, 'p> {
+        Field {
+            engine,
+            generators: Vec::new(),
+            families: Vec::new(),
+            angles: Vec::new(),
+            opaques: Vec::new(),
+            values: Vec::new(),
+            value_of: Memo::new(),
+            hints: Vec::new(),
+            restart: false,
+            rescaled: false,
+            opens_signs: false,
+            radical_texts: [None; GENERATORS],
+            sums: HashMap::new(),
+            work: Work::new(WORK),
+        }
+    }
+
+    fn begin_again(&mut self) {
+        self.generators.clear();
+        self.families.clear();
+        self.angles.clear();
+        self.opaques.clear();
+        self.values.clear();
+        self.value_of.clear();
+        self.forget_texts();
+    }
+
+    fn forget_texts(&mut self) {
+        self.radical_texts = [None; GENERATORS];
+        self.sums.clear();
+    }
+}
+
+impl Engine<'_> {
+    /// The shortest form of an expression that the second engine finds; `e` itself where there is none shorter.
+    pub(super) fn shortest(&mut self, e: Expr) -> Expr {
+        let signs: Vec<Expr> = reachable(self.pool, &[e]).into_iter().filter_map(|part| Some(self.pool.as_call(part, known::SIGN)?[0])).collect();
+        let mut best = e;
+        for opens_signs in [true, false] {
+            if opens_signs && (signs.is_empty() || !self.signs_may_open(e, &signs)) {
+                continue;
+            }
+            let mut field = Field::new(self);
+            field.opens_signs = opens_signs;
+            let Some(quotient) = field.quotient(e) else { continue };
+            field.forget_texts();
+            best = field.shortest(e, &quotient, best).unwrap_or(best);
+        }
+        best
+    }
+
+    /// Whether `sign(u) = |u|/u` puts no zero below the bar that was not there: u divides the denominator only where it does already
+    /// with `sign(u)` as it stands.
+    fn signs_may_open(&mut self, e: Expr, signs: &[Expr]) -> bool {
+        let mut below = Vec::new();
+        for opens_signs in [false, true] {
+            let mut field = Field::new(self);
+            field.opens_signs = opens_signs;
+            let Some(quotient) = field.quotient(e) else { return false };
+            let mut zeros = Vec::new();
+            for &u in signs {
+                let Some(u) = field.quotient(u) else { return false };
+                zeros.push(!gcd(&u.numerator, &quotient.denominator, &mut field.work).is_one());
+            }
+            below.push(zeros);
+        }
+        below[0].iter().zip(&below[1]).all(|(before, after)| *before || !*after)
+    }
+
+    /// Whether an expression is 0 wherever it is defined: `true` is a proof.
+    pub(crate) fn is_zero(&mut self, e: Expr) -> bool {
+        e == Expr::ZERO || Field::new(self).quotient(e).is_some_and(|q| q.is_zero())
+    }
+}

@@ -1,0 +1,228 @@
+//! A quotient as a product of powers: factors of both sides of the bar, roots and powers that take their bases in.
+//! Deliberately writes sums in one way only, `sum.rs`'s. Read next: `form.rs`, which weighs products.
+//!
+//! Moving a base into a root or power, `b^k*b^(p/n) = b^(k + p/n)`, holds wherever both sides are defined; the new form has no zero
+//! below the bar that the old one did not have.
+
+use super::{Field, known};
+use super::generator::Kind;
+use super::quotient::Quotient;
+use super::write::Powers;
+use crate::expr::{Args, Expr};
+use crate::number::Number;
+use crate::polynomial::{Polynomial, factor, square_free};
+
+/// A number times powers of generators times powers of sums.
+#[derive(Clone)]
+pub(super) struct Product {
+    pub(super) coefficient: Number,
+    pub(super) powers: Powers,
+    pub(super) sums: Vec<(Polynomial, i32)>,
+    /// Signs of what these absolute values are of.
+    pub(super) signs: Vec<usize>,
+}
+
+/// Rounds of taking bases in.
+const PASSES: usize = 3;
+
+/// A base that roots or powers may take in, as a product.
+struct Pull {
+    /// The generator of the root, or the first of the family.
+    generator: usize,
+    /// How much one base adds to the generator's exponent; 0 for a family.
+    index: i32,
+    family: Option<usize>,
+    base: Product,
+}
+
+impl Pull {
+    /// How often the base may be taken in: as often as makes a factor disappear, or once less or more.
+    fn times(&self, product: &Product) -> Vec<i32> {
+        let mut times: Vec<i32> = Vec::new();
+        let mut offer = |have: i32, each: i32| {
+            if each != 0 && have != 0 {
+                for t in [have / each, (have - have.signum()) / each, (have + have.signum()) / each] {
+                    if t != 0 && t.abs() <= 16 && !times.contains(&t) {
+                        times.push(t);
+                    }
+                }
+            }
+        };
+        for (v, each) in self.base.powers.0.iter().enumerate() {
+            offer(product.powers.0[v], *each);
+        }
+        for (sum, each) in &self.base.sums {
+            offer(product.sums.iter().find(|(p, _)| p == sum).map_or(0, |(_, k)| *k), *each);
+        }
+        times
+    }
+}
+
+impl Field<'_, '_> {
+    /// The factors of a quotient; `full` splits further than square-free.
+    pub(super) fn product_form(&mut self, q: &Quotient, full: bool) -> Option<Product> {
+        let mut product = Product::one();
+        for (p, sign) in [(&q.numerator, 1), (&q.denominator, -1)] {
+            let (content, factors) = if full { factor(p, &mut self.work) } else { square_free(p, &mut self.work) };
+            product.coefficient = if sign > 0 { product.coefficient.mul(&content) } else { product.coefficient.div(&content)? };
+            for (p, times) in factors {
+                let times = i32::try_from(times).ok()? * sign;
+                match p.terms() {
+                    [(monomial, _)] => {
+                        for (power, k) in product.powers.0.iter_mut().zip(Powers::of(monomial).0) {
+                            *power += k * times;
+                        }
+                    }
+                    _ => product.sums.push((p, times)),
+                }
+            }
+        }
+        self.squares(&mut product)?;
+        Some(product)
+    }
+
+    /// `(c - 1)*(c + 1) = -sigma*s^2` where both stand on one side of the bar.
+    fn squares(&mut self, product: &mut Product) -> Option<()> {
+        for v in 0..self.generators.len() {
+            let Kind::Cosine { circle, .. } = self.generators[v].kind else { continue };
+            let one = Polynomial::one();
+            let (less, more) = (Polynomial::variable(v).sub(&one), Polynomial::variable(v).add(&one));
+            let find = |product: &Product, p: &Polynomial| product.sums.iter().position(|(sum, _)| sum == p);
+            if let Some(c) = find(product, &Polynomial::variable(v).mul(&Polynomial::variable(v), &mut self.work)?.sub(&one)) {
+                let times = product.sums.swap_remove(c).1;
+                self.put_square(product, v, times, circle.sigma())?;
+            }
+            let (Some(a), Some(b)) = (find(product, &less), find(product, &more)) else { continue };
+            let (first, second) = (product.sums[a].1, product.sums[b].1);
+            if (first > 0) != (second > 0) {
+                continue;
+            }
+            let times = if first.abs() < second.abs() { first } else { second };
+            product.sums[a].1 -= times;
+            product.sums[b].1 -= times;
+            product.sums.retain(|(_, k)| *k != 0);
+            self.put_square(product, v, times, circle.sigma())?;
+        }
+        Some(())
+    }
+
+    fn put_square(&mut self, product: &mut Product, cosine: usize, times: i32, sigma: Number) -> Option<()> {
+        product.powers.0[cosine + 1] += 2 * times;
+        product.coefficient = product.coefficient.mul(&sigma.neg().pow(i64::from(times), 64)?);
+        Some(())
+    }
+
+    /// The roots and powers with bases of several factors that occur, each base as a product.
+    fn pulls(&mut self, product: &Product) -> Option<Vec<Pull>> {
+        let mut pulls = Vec::new();
+        for v in 0..self.generators.len() {
+            if product.powers.0[v] == 0 {
+                continue;
+            }
+            let (base, index, family) = match &self.generators[v].kind {
+                Kind::Radical { .. } | Kind::Absolute(_) => {
+                    let relation = self.generators[v].relation.as_ref()?;
+                    (relation.base.clone(), i32::from(relation.index), None)
+                }
+                Kind::Power { family, .. } => {
+                    let Some(base) = &self.families[*family].base else { continue };
+                    if pulls.iter().any(|pull: &Pull| pull.family == Some(*family)) {
+                        continue;
+                    }
+                    (base.clone(), 0, Some(*family))
+                }
+                _ => continue,
+            };
+            if base.as_constant().is_none() {
+                let base = self.product_form(&base, true)?;
+                pulls.push(Pull { generator: v, index, family, base });
+            }
+        }
+        Some(pulls)
+    }
+
+    /// The shortest text of a product that taking bases into roots and powers gives, and the product with the bases taken in.
+    pub(super) fn write_product(&mut self, product: &Product) -> Option<(Expr, Product)> {
+        let mut best = (self.write_plain(product)?, product.clone());
+        for v in 0..self.generators.len() {
+            let Kind::Absolute(u) = self.generators[v].kind else { continue };
+            if product.powers.0[v] != 1 {
+                continue;
+            }
+            // |u|/u = sign(u)
+            let u = self.value(u)?;
+            let u = self.product_form(&u, true)?;
+            let mut signed = best.1.clone();
+            take(&mut signed, &u, -1)?;
+            signed.powers.0[v] -= 1;
+            signed.signs.push(v);
+            self.keep_shorter(signed, &mut best)?;
+        }
+        let pulls = self.pulls(product)?;
+        // one base taken in may be what another waits for
+        for _ in 0..PASSES {
+            let before = self.engine.size(best.0);
+            for pull in &pulls {
+                let start = best.1.clone();
+                for t in pull.times(&start) {
+                    let mut moved = start.clone();
+                    take(&mut moved, &pull.base, t)?;
+                    match pull.family {
+                        Some(family) => moved.powers.1[family] += t,
+                        None => moved.powers.0[pull.generator] += t * pull.index,
+                    }
+                    self.keep_shorter(moved, &mut best)?;
+                }
+            }
+            if self.engine.size(best.0) >= before {
+                break;
+            }
+        }
+        Some(best)
+    }
+
+    fn keep_shorter(&mut self, product: Product, best: &mut (Expr, Product)) -> Option<()> {
+        let text = self.write_plain(&product)?;
+        if self.engine.size(text) < self.engine.size(best.0) {
+            *best = (text, product);
+        }
+        Some(())
+    }
+
+    /// A product as it stands.
+    pub(super) fn write_plain(&mut self, product: &Product) -> Option<Expr> {
+        let mut others = Args::new();
+        for (sum, times) in &product.sums {
+            let text = self.write_short_sum(sum)?;
+            let exponent = self.engine.pool.integer(i64::from(*times));
+            others.push(if *times == 1 { text } else { self.engine.pool.pow(text, exponent) });
+        }
+        for &v in &product.signs {
+            if let Kind::Absolute(u) = self.generators[v].kind {
+                others.push(self.engine.apply(known::SIGN, &[u]));
+            }
+        }
+        self.write_term(&product.coefficient, &product.powers, &others)
+    }
+}
+
+/// Takes `base^t` out of a product.
+fn take(product: &mut Product, base: &Product, t: i32) -> Option<()> {
+    let number = base.coefficient.pow(i64::from(-t), 4096)?;
+    product.coefficient = product.coefficient.mul(&number);
+    for (power, each) in product.powers.0.iter_mut().zip(base.powers.0) {
+        *power -= each * t;
+    }
+    for (sum, each) in &base.sums {
+        match product.sums.iter().position(|(p, _)| p == sum) {
+            Some(at) => {
+                product.sums[at].1 -= each * t;
+                if product.sums[at].1 == 0 {
+                    product.sums.remove(at);
+                }
+            }
+            None => product.sums.push((sum.clone(), -each * t)),
+        }
+    }
+    Some(())
+}
