@@ -95,13 +95,13 @@ impl Field<'_, '_> {
                 if head == Head::Function(known::ABS) && self.engine.is_real(args[0]) {
                     let value = self.value(args[0])?;
                     let square = self.multiply(&value, &value)?;
-                    return Some(Quotient::variable(self.absolute(args[0], square)?));
+                    return Some(Quotient::variable(self.absolute(args[0], value, square)?));
                 }
                 if head == Head::Function(known::SIGN) && self.opens_signs && self.engine.is_real(args[0]) {
                     // sign(u) = |u|/u but at u = 0: whoever opens signs looks after that point
                     let value = self.value(args[0])?;
                     let square = self.multiply(&value, &value)?;
-                    let size = Quotient::variable(self.absolute(args[0], square)?);
+                    let size = Quotient::variable(self.absolute(args[0], value.clone(), square)?);
                     let below = self.inverse(&value)?;
                     return self.multiply(&size, &below);
                 }
@@ -177,11 +177,24 @@ impl Field<'_, '_> {
         }
         let (content, base) = self.without_content(value)?;
         let mut product = self.number_root(&content, p, q)?;
-        if !base.is_one() {
-            let root = self.root(base, p, q, text, content)?;
-            product = self.multiply(&product, &root)?;
+        if base.is_one() {
+            return Some(product);
         }
-        Some(product)
+        if let Some(root) = self.root_of_surd(&base, p, q) {
+            return self.multiply(&product, &root);
+        }
+        if q == 2 && !self.opens_squares {
+            self.met_squares |= self.has_squares(&base);
+        } else if q == 2
+            && let Some((outside, inside)) = self.squares_outside(&base, p)
+        {
+            product = self.multiply(&product, &outside)?;
+            let text = self.write(&inside)?;
+            let root = if inside.is_one() { inside } else { self.root(inside, p, q, text, Number::ONE)? };
+            return self.multiply(&product, &root);
+        }
+        let root = self.root(base, p, q, text, content)?;
+        self.multiply(&product, &root)
     }
 
     /// A positive number to a rational power, over roots of primes.

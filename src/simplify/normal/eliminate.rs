@@ -20,22 +20,35 @@ const SUMS: usize = 3;
 
 impl Field<'_, '_> {
     /// Forms with a symbol per root eliminated.
-    pub(super) fn offer_eliminated(&mut self, q: &Quotient, best: &mut Expr) -> Option<()> {
-        let kept: Vec<Option<Relation>> = self.generators.iter_mut().map(|g| g.relation.clone()).collect();
-        let eliminated = self.eliminate(q);
-        let product = eliminated.and_then(|q| self.product_form(&q, true));
+    pub(super) fn offer_eliminated(&mut self, e: Expr, q: &Quotient, best: &mut Expr) -> Option<()> {
+        let below = self.factors_below(e);
+        let kept: Vec<Option<Relation>> = self.generators.iter().map(|g| g.relation.clone()).collect();
+        let product = self.eliminate(q).and_then(|(gone, q)| {
+            let product = self.product_form(&q, true)?;
+            // what stands below the bars of e, in the new coordinates
+            let mut factors = Vec::new();
+            for p in below {
+                let moved = gone.iter().try_fold(Quotient::of(p), |p, (v, value)| self.put(&p, *v, value))?;
+                let moved = self.product_form(&moved, true)?;
+                factors.extend(moved.sums.into_iter().map(|(sum, _)| sum));
+                factors.extend((0..self.generators.len()).filter(|&v| moved.powers.0[v] != 0).map(Polynomial::variable));
+            }
+            self.stays_above(&product, &factors).then_some(product)
+        });
         for (generator, relation) in self.generators.iter_mut().zip(kept) {
             generator.relation = relation;
         }
         let product = product?;
         let product = self.put_back(&product, |field, p| field.settled(p.clone(), Polynomial::one()))?;
-        self.offer_product(&product, best)
+        self.offer_product(&product, best)?;
+        self.offer_conjugates(e, &product, best)
     }
 
-    /// The quotient with a symbol eliminated for each root that has one; its relations are gone afterwards. `None` if there is none.
-    fn eliminate(&mut self, q: &Quotient) -> Option<Quotient> {
+    /// The quotient with a symbol eliminated for each root that has one, and which; the relations are gone afterwards. `None` if there
+    /// is none.
+    fn eliminate(&mut self, q: &Quotient) -> Option<(Vec<(usize, Quotient)>, Quotient)> {
         let mut q = q.clone();
-        let mut gone = 0u32;
+        let mut gone: Vec<(usize, Quotient)> = Vec::new();
         for r in 0..self.generators.len() {
             if !matches!(self.generators[r].kind, Kind::Radical { .. }) || q.variables() >> r & 1 == 0 {
                 continue;
@@ -45,7 +58,8 @@ impl Field<'_, '_> {
             let base = relation.base.clone();
             // r^n*D - N = 0
             let equation = self.product(&power, &base.denominator)?.sub(&base.numerator);
-            let Some((v, value)) = self.solved(&equation, r, gone) else { continue };
+            let bits = gone.iter().fold(0, |bits: u32, (v, _)| bits | 1 << v);
+            let Some((v, value)) = self.solved(&equation, r, bits) else { continue };
             self.generators[r].relation = None;
             q = self.put(&q, v, &value)?;
             for other in 0..self.generators.len() {
@@ -59,9 +73,9 @@ impl Field<'_, '_> {
                     }
                 }
             }
-            gone |= 1 << v;
+            gone.push((v, value));
         }
-        (gone != 0).then_some(q)
+        (!gone.is_empty()).then_some((gone, q))
     }
 
     /// A symbol that occurs linearly in an equation, and its value; one with a number in front if there is one.
@@ -129,11 +143,8 @@ impl Field<'_, '_> {
 
     /// Forms with a sum that occurs in `e` kept as a generator: `(d + x)^4 + (d + x)^2`.
     pub(super) fn offer_kept_sums(&mut self, e: Expr, q: &Quotient, best: &mut Expr) -> Option<()> {
-        for sum in self.sums_in(e) {
-            let Some(value) = self.value(sum).filter(|value| value.denominator.is_one()) else { continue };
-            if value.numerator.variables() & !q.variables() != 0 {
-                continue;
-            }
+        for sum in self.sums_in(e, q) {
+            let Some(value) = self.value(sum) else { continue };
             let y = self.new_generator(Kind::Plain(sum), None)?;
             let equation = Polynomial::variable(y).sub(&value.numerator);
             if let Some((v, solution)) = self.solved(&equation, y, 0).filter(|(_, solution)| solution.denominator.is_one())
@@ -150,7 +161,7 @@ impl Field<'_, '_> {
     }
 
     /// Short sums that occur more than once or as bases of powers, those that occur most first.
-    fn sums_in(&self, e: Expr) -> Vec<Expr> {
+    fn sums_in(&self, e: Expr, q: &Quotient) -> Vec<Expr> {
         let pool = &self.engine.pool;
         let mut found: Vec<(usize, Expr)> = Vec::new();
         for part in reachable(pool, &[e]) {
@@ -165,7 +176,10 @@ impl Field<'_, '_> {
                 }
             });
         }
-        found.retain(|(times, _)| *times > 1);
+        found.retain(|(times, sum)| {
+            let value = self.value_of.get(*sum).and_then(|at| self.values.get(at));
+            *times > 1 && value.is_some_and(|value| value.denominator.is_one() && value.numerator.variables() & !q.variables() == 0)
+        });
         found.sort_by_key(|(times, _)| std::cmp::Reverse(*times));
         found.into_iter().take(SUMS).map(|(_, sum)| sum).collect()
     }
@@ -196,7 +210,7 @@ impl Product {
     }
 
     /// Multiplies by the power of another product.
-    fn multiply(&mut self, other: &Product, times: i32) -> Option<()> {
+    pub(super) fn multiply(&mut self, other: &Product, times: i32) -> Option<()> {
         self.coefficient = self.coefficient.mul(&other.coefficient.pow(i64::from(times), 4096)?);
         for (power, k) in self.powers.0.iter_mut().zip(other.powers.0) {
             *power += k * times;

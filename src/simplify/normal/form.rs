@@ -16,14 +16,16 @@ impl Field<'_, '_> {
         self.offer_product(&product, &mut best)?;
         // each of these may end at a bound without harm to the others
         let _ = self.offer_in_sines(q, &mut best);
-        let _ = self.offer_eliminated(q, &mut best);
+        let _ = self.offer_eliminated(e, q, &mut best);
+        let _ = self.offer_conjugates(e, &product, &mut best);
+        let _ = self.offer_rationalised(e, q, &mut best);
         if product.sums.iter().any(|(sum, _)| sum.len() > 3) {
             let _ = self.offer_kept_sums(e, q, &mut best);
         }
         Some(best)
     }
 
-    fn offer(&mut self, candidate: Expr, best: &mut Expr) {
+    pub(super) fn offer(&mut self, candidate: Expr, best: &mut Expr) {
         if self.engine.size(candidate) < self.engine.size(*best) {
             *best = candidate;
         }

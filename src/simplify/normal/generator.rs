@@ -29,8 +29,8 @@ pub(super) struct Relation {
 pub(super) enum Kind {
     /// Written as it is.
     Plain(Expr),
-    /// The absolute value of a real expression.
-    Absolute(Expr),
+    /// The absolute value of a real expression: its text and its value.
+    Absolute { text: Expr, of: Quotient },
     /// A root; its index is the relation's. Texts of the base as they were met, each with the positive number by which
     /// it exceeds the relation's base.
     Radical { texts: Vec<(Expr, Number)> },
@@ -105,11 +105,11 @@ impl Field<'_, '_> {
         Some(generator)
     }
 
-    pub(super) fn absolute(&mut self, u: Expr, square: Quotient) -> Option<usize> {
+    pub(super) fn absolute(&mut self, text: Expr, of: Quotient, square: Quotient) -> Option<usize> {
         let found = self.generators.iter().position(|g| {
-            matches!(g.kind, Kind::Absolute(_)) && g.relation.as_ref().is_some_and(|relation| relation.base == square)
+            matches!(g.kind, Kind::Absolute { .. }) && g.relation.as_ref().is_some_and(|relation| relation.base == square)
         });
-        found.or_else(|| self.new_generator(Kind::Absolute(u), Some(Relation { index: 2, base: square })))
+        found.or_else(|| self.new_generator(Kind::Absolute { text, of }, Some(Relation { index: 2, base: square })))
     }
 
     /// `base^(p/q)`, the base without positive content; `text` is `content` times the base.
@@ -286,7 +286,12 @@ impl Field<'_, '_> {
             change(&mut q.denominator);
         };
         self.values.iter_mut().for_each(&mut quotient);
-        self.generators.iter_mut().filter_map(|g| g.relation.as_mut()).for_each(|relation| quotient(&mut relation.base));
+        for generator in &mut self.generators {
+            generator.relation.iter_mut().for_each(|relation| quotient(&mut relation.base));
+            if let Kind::Absolute { of, .. } = &mut generator.kind {
+                quotient(of);
+            }
+        }
         self.opaques.iter_mut().for_each(|opaque| opaque.arguments.iter_mut().for_each(&mut quotient));
         for family in &mut self.families {
             family.base.iter_mut().for_each(&mut quotient);

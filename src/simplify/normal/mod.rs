@@ -6,6 +6,7 @@
 //! R. J. Fateman, "Simplification of radical expressions", SYMSAC 1976.
 
 mod circle;
+mod conjugate;
 mod convert;
 mod eliminate;
 mod form;
@@ -14,6 +15,7 @@ mod product;
 mod quotient;
 mod span;
 mod sum;
+mod surd;
 mod write;
 
 use super::{Engine, known};
@@ -45,9 +47,14 @@ pub(super) struct Field<'e, 'p> {
     rescaled: bool,
     /// Whether `sign(u)` is `|u|/u`.
     opens_signs: bool,
+    /// Whether squares stand outside square roots, and whether any were met.
+    opens_squares: bool,
+    met_squares: bool,
     /// Texts of radicals' bases and of sums, once they are chosen.
     radical_texts: [Option<Expr>; GENERATORS],
     sums: HashMap<Polynomial, Expr>,
+    /// The factors below the bars of the expression, once they are known.
+    below: Option<Vec<Polynomial>>,
     work: Work,
 }
 
@@ -65,8 +72,11 @@ impl<'e, 'p> Field<'e, 'p> {
             restart: false,
             rescaled: false,
             opens_signs: false,
+            opens_squares: false,
+            met_squares: false,
             radical_texts: [None; GENERATORS],
             sums: HashMap::new(),
+            below: None,
             work: Work::new(WORK),
         }
     }
@@ -91,18 +101,22 @@ impl Engine<'_> {
     /// The shortest form of an expression that the second engine finds; `e` itself where there is none shorter.
     pub(super) fn shortest(&mut self, e: Expr) -> Expr {
         let signs: Vec<Expr> = reachable(self.pool, &[e]).into_iter().filter_map(|part| Some(self.pool.as_call(part, known::SIGN)?[0])).collect();
-        let mut best = e;
-        for opens_signs in [true, false] {
-            if opens_signs && (signs.is_empty() || !self.signs_may_open(e, &signs)) {
-                continue;
-            }
-            let mut field = Field::new(self);
-            field.opens_signs = opens_signs;
-            let Some(quotient) = field.quotient(e) else { continue };
-            field.forget_texts();
-            best = field.shortest(e, &quotient, best).unwrap_or(best);
+        let opens_signs = !signs.is_empty() && self.signs_may_open(e, &signs);
+        let (mut best, squares) = self.shortest_with(e, e, opens_signs, false);
+        if squares {
+            best = self.shortest_with(e, best, opens_signs, true).0;
         }
         best
+    }
+
+    /// The shortest form, and whether squares were met under square roots.
+    fn shortest_with(&mut self, e: Expr, best: Expr, opens_signs: bool, opens_squares: bool) -> (Expr, bool) {
+        let mut field = Field::new(self);
+        field.opens_signs = opens_signs;
+        field.opens_squares = opens_squares;
+        let Some(quotient) = field.quotient(e) else { return (best, field.met_squares) };
+        field.forget_texts();
+        (field.shortest(e, &quotient, best).unwrap_or(best), field.met_squares)
     }
 
     /// Whether `sign(u) = |u|/u` puts no zero below the bar that was not there: u divides the denominator only where it does already

@@ -120,7 +120,7 @@ impl Field<'_, '_> {
                 continue;
             }
             let (base, index, family) = match &self.generators[v].kind {
-                Kind::Radical { .. } | Kind::Absolute(_) => {
+                Kind::Radical { .. } | Kind::Absolute { .. } => {
                     let relation = self.generators[v].relation.as_ref()?;
                     (relation.base.clone(), i32::from(relation.index), None)
                 }
@@ -145,12 +145,12 @@ impl Field<'_, '_> {
     pub(super) fn write_product(&mut self, product: &Product) -> Option<(Expr, Product)> {
         let mut best = (self.write_plain(product)?, product.clone());
         for v in 0..self.generators.len() {
-            let Kind::Absolute(u) = self.generators[v].kind else { continue };
+            let Kind::Absolute { of, .. } = &self.generators[v].kind else { continue };
             if product.powers.0[v] != 1 {
                 continue;
             }
             // |u|/u = sign(u)
-            let u = self.value(u)?;
+            let u = of.clone();
             let u = self.product_form(&u, true)?;
             let mut signed = best.1.clone();
             take(&mut signed, &u, -1)?;
@@ -198,8 +198,8 @@ impl Field<'_, '_> {
             others.push(if *times == 1 { text } else { self.engine.pool.pow(text, exponent) });
         }
         for &v in &product.signs {
-            if let Kind::Absolute(u) = self.generators[v].kind {
-                others.push(self.engine.apply(known::SIGN, &[u]));
+            if let Kind::Absolute { text, .. } = self.generators[v].kind {
+                others.push(self.engine.apply(known::SIGN, &[text]));
             }
         }
         self.write_term(&product.coefficient, &product.powers, &others)

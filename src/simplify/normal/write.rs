@@ -68,8 +68,8 @@ impl Field<'_, '_> {
                     let e = *e;
                     factors.push(self.whole_power(e, k));
                 }
-                Kind::Absolute(u) => {
-                    let size = self.engine.pool.apply(known::ABS, &[*u]);
+                Kind::Absolute { text, .. } => {
+                    let size = self.engine.pool.apply(known::ABS, &[*text]);
                     factors.push(self.whole_power(size, k));
                 }
                 Kind::Radical { .. } => {
