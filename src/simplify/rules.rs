@@ -70,6 +70,8 @@ pub static RULES: &[Rule] = &[
     rule("hyperbolic cosine of its inverse", Call, "cosh(acosh(x))", "x", ANY, "DLMF 4.37(ii)"),
     rule("hyperbolic tangent of its inverse", Call, "tanh(atanh(x))", "x", ANY, "DLMF 4.37(ii)"),
     rule("hyperbolic cosine of arsinh", Call, "cosh(asinh(x))", "sqrt(1 + x^2)", ANY, "DLMF 4.37(ii)"),
+    rule("polylogarithm of order 1", Call, "polylog(1, x)", "-log(1 - x)", ANY, "DLMF 25.12.1"),
+    rule("polylogarithm of order 0", Call, "polylog(0, x)", "x/(1 - x)", ANY, "DLMF 25.12.10"),
     rule("hyperbolic sine of arcosh", Call, "sinh(acosh(x))", "sqrt(x - 1)*sqrt(x + 1)", ANY, "DLMF 4.37(ii)"),
     rule("arsinh of hyperbolic sine", Call, "asinh(sinh(x))", "x", Facts::REAL, "sinh is one to one on the reals"),
     rule("artanh of hyperbolic tangent", Call, "atanh(tanh(x))", "x", Facts::REAL, "tanh is one to one on the reals"),

@@ -62,6 +62,16 @@ impl Circle {
         ]
     }
 
+    /// The hyperbolic circle.
+    pub(super) fn hyperbolic() -> &'static Circle {
+        &CIRCLES[1]
+    }
+
+    /// The circular one of the hyperbolic, and the other way around.
+    pub(super) fn other(&self) -> &'static Circle {
+        &CIRCLES[usize::from(!self.hyperbolic)]
+    }
+
     pub(super) fn sigma(&self) -> Number {
         if self.hyperbolic { Number::MINUS_ONE } else { Number::ONE }
     }

@@ -32,7 +32,7 @@ impl Field<'_, '_> {
         None
     }
 
-    fn converted(&mut self, root: Expr) -> Option<Quotient> {
+    pub(super) fn converted(&mut self, root: Expr) -> Option<Quotient> {
         let value_of = &self.value_of;
         for e in reachable_where(self.engine.pool, &[root], |e| value_of.get(e).is_none()) {
             // a root or direction that is made finer while a node is worked out changes its parts: once more
@@ -82,8 +82,14 @@ impl Field<'_, '_> {
             Node::Call(Head::Function(f), &[u]) if f == known::EXP => {
                 let value = self.value(u)?;
                 let family = self.family(None, Expr::ONE)?;
-                let vector = self.vector(&value)?;
-                self.power_in(family, vector, u)
+                let mut vector = self.vector(&value)?;
+                let Some(closed) = self.closed_exponents(&mut vector) else { return self.power_in(family, vector, u) };
+                if vector.is_empty() {
+                    return Some(closed);
+                }
+                let text = self.write_vector(&vector)?;
+                let rest = self.power_in(family, vector, text)?;
+                self.multiply(&closed, &rest)
             }
             Node::Call(Head::Function(f), []) if f == known::I => {
                 let minus = Quotient::constant(Number::MINUS_ONE);
@@ -109,13 +115,24 @@ impl Field<'_, '_> {
                     && let Some((circle, (sines, cosines))) = Circle::of(f)
                 {
                     let value = self.value(args[0])?;
-                    let vector = self.vector(&value)?;
-                    let (cosine, sine) = self.circular(circle, vector, args[0])?;
+                    let mut vector = self.vector(&value)?;
+                    let (cosine, sine) = match self.closed_angles(circle, &mut vector) {
+                        None => self.circular(circle, vector, args[0])?,
+                        Some(closed) if vector.is_empty() => closed,
+                        Some(closed) => {
+                            let text = self.write_vector(&vector)?;
+                            let rest = self.circular(circle, vector, text)?;
+                            self.turned(circle, &closed, &rest)?
+                        }
+                    };
                     let sine = self.raised(&sine, i64::from(sines))?;
                     let cosine = self.raised(&cosine, i64::from(cosines))?;
                     return self.multiply(&sine, &cosine);
                 }
                 let arguments = args.iter().map(|&arg| self.value(arg)).collect::<Option<Vec<_>>>()?;
+                if let Some(known) = self.neighbour(head, &arguments, &args) {
+                    return Some(known);
+                }
                 Some(Quotient::variable(self.opaque(head, arguments, e)?))
             }
         }
@@ -183,11 +200,11 @@ impl Field<'_, '_> {
         if let Some(root) = self.root_of_surd(&base, p, q) {
             return self.multiply(&product, &root);
         }
-        if q == 2 && !self.opens_squares {
-            self.met_squares |= self.has_squares(&base);
-        } else if q == 2
-            && let Some((outside, inside)) = self.squares_outside(&base, p)
-        {
+        if !self.opens {
+            self.met_closed |= self.has_known_factors(&base, q);
+        } else if let Some((outside, inside)) = self.known_factors_outside(&base, p, q) {
+            self.roots_seen.push((base.clone(), text));
+
             product = self.multiply(&product, &outside)?;
             let text = self.write(&inside)?;
             let root = if inside.is_one() { inside } else { self.root(inside, p, q, text, Number::ONE)? };

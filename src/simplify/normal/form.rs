@@ -2,10 +2,13 @@
 //! Deliberately does no algebra. Read next: `product.rs`, `sum.rs`.
 
 use super::Field;
+use super::generator::Kind;
 use super::product::Product;
 use super::quotient::Quotient;
 use super::write::Powers;
 use crate::expr::{Args, Expr};
+use crate::function::Facts;
+use crate::number::Number;
 use crate::polynomial::Polynomial;
 
 impl Field<'_, '_> {
@@ -13,6 +16,9 @@ impl Field<'_, '_> {
     pub(super) fn shortest(&mut self, e: Expr, q: &Quotient, best: Expr) -> Option<Expr> {
         let mut best = best;
         let product = self.product_form(q, true)?;
+        if self.strict && !self.keeps_domain(e, &product) {
+            return Some(best);
+        }
         self.offer_product(&product, &mut best)?;
         // each of these may end at a bound without harm to the others
         let _ = self.offer_in_sines(q, &mut best);
@@ -40,7 +46,86 @@ impl Field<'_, '_> {
             let text = self.write_plain(&joined)?;
             self.offer(text, best);
         }
+        self.offer_joined_roots(&joined, best)?;
         self.offer_spread(product, best)
+    }
+
+    /// Roots of one exponent under one root: `sqrt(x^2 + 1)*sqrt(x^2 + 2)` as it was read, where one of the bases is known not to be negative.
+    fn offer_joined_roots(&mut self, product: &Product, best: &mut Expr) -> Option<()> {
+        if self.roots_seen.is_empty() {
+            return Some(());
+        }
+        let mut product = product.clone();
+        let mut others = Args::new();
+        for v in 0..self.generators.len() {
+            let Some(exponent) = self.root_exponent(&product, v) else { continue };
+            let mut together = vec![v];
+            for w in v + 1..self.generators.len() {
+                if let Some(other) = self.root_exponent(&product, w)
+                    && (other == exponent || other == exponent.neg())
+                    && (self.is_known_root(v) || self.is_known_root(w))
+                {
+                    together.push(w);
+                }
+            }
+            if together.len() < 2 {
+                continue;
+            }
+            let mut base = Quotient::constant(Number::ONE);
+            for &w in &together {
+                let same = self.root_exponent(&product, w)? == exponent;
+                let part = self.generators[w].relation.as_ref()?.base.clone();
+                let part = self.raised(&part, if same { 1 } else { -1 })?;
+                base = self.multiply(&base, &part)?;
+            }
+            let (text, exponent) = self.text_of_root(&base, exponent)?;
+            let exponent = self.engine.number(exponent);
+            others.push(self.engine.pool.pow(text, exponent));
+            for w in together {
+                product.powers.0[w] = 0;
+            }
+        }
+        if others.is_empty() {
+            return Some(());
+        }
+        for (sum, times) in &product.sums {
+            let text = self.write_short_sum(sum)?;
+            let exponent = self.engine.pool.integer(i64::from(*times));
+            others.push(if *times == 1 { text } else { self.engine.pool.pow(text, exponent) });
+        }
+        let text = self.write_term(&product.coefficient, &product.powers, &others)?;
+        self.offer(text, best);
+        Some(())
+    }
+
+    /// The shortest text of a base, upside down where that is one that was read.
+    fn text_of_root(&mut self, base: &Quotient, exponent: Number) -> Option<(Expr, Number)> {
+        let seen: Vec<(Quotient, Expr)> = self.roots_seen.clone();
+        let form = self.product_form(base, true)?;
+        let form = self.joined(&form)?;
+        let mut best = (self.write_plain(&form)?, exponent.clone());
+        let inverse = self.inverse(base)?;
+        for (value, text) in seen {
+            let shorter = self.engine.size(text) < self.engine.size(best.0);
+            if shorter && value == *base {
+                best = (text, exponent.clone());
+            } else if shorter && value == inverse && self.engine.facts(text).has(Facts::NONNEGATIVE) {
+                best = (text, exponent.neg());
+            }
+        }
+        Some(best)
+    }
+
+    /// The exponent of a square root or other root of a base that is no number.
+    fn root_exponent(&self, product: &Product, v: usize) -> Option<Number> {
+        let k = product.powers.0[v];
+        let relation = self.generators[v].relation.as_ref()?;
+        let root = matches!(self.generators[v].kind, Kind::Radical { .. }) && relation.base.as_constant().is_none() && k != 0;
+        root.then(|| Number::new(i64::from(k), i64::from(relation.index)))
+    }
+
+    fn is_known_root(&mut self, v: usize) -> bool {
+        self.radical_text(v).is_some_and(|text| self.engine.facts(text).has(Facts::NONNEGATIVE))
     }
 
     /// Sums of one exponent multiplied out where the product is shorter: `(x - 1)*(x + 1)` is `x^2 - 1`.
@@ -56,6 +141,12 @@ impl Field<'_, '_> {
                 }
                 let (a, b) = (product.sums[at].0.clone(), product.sums[other].0.clone());
                 let together = self.product(&a, &b)?;
+                let reduced = self.settled(together, Polynomial::one())?;
+                if !reduced.denominator.is_one() {
+                    other += 1;
+                    continue;
+                }
+                let together = reduced.numerator;
                 let apart = self.sum_size(&a)? + self.sum_size(&b)? + 1;
                 if self.sum_size(&together)? <= apart {
                     product.sums[at].0 = together;

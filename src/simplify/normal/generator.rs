@@ -256,7 +256,7 @@ impl Field<'_, '_> {
     }
 
     /// Cosine and sine of a sum of angles (DLMF 4.21.1, 4.21.2; 4.35.1, 4.35.2).
-    fn turned(&mut self, circle: &Circle, a: &(Quotient, Quotient), b: &(Quotient, Quotient)) -> Option<(Quotient, Quotient)> {
+    pub(super) fn turned(&mut self, circle: &Circle, a: &(Quotient, Quotient), b: &(Quotient, Quotient)) -> Option<(Quotient, Quotient)> {
         let cosines = self.multiply(&a.0, &b.0)?;
         let sines = self.multiply(&a.1, &b.1)?.scale(&circle.sigma().neg());
         let left = self.multiply(&a.1, &b.0)?;
@@ -292,6 +292,7 @@ impl Field<'_, '_> {
                 quotient(of);
             }
         }
+        self.roots_seen.iter_mut().for_each(|(base, _)| quotient(base));
         self.opaques.iter_mut().for_each(|opaque| opaque.arguments.iter_mut().for_each(&mut quotient));
         for family in &mut self.families {
             family.base.iter_mut().for_each(&mut quotient);

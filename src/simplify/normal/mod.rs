@@ -11,6 +11,7 @@ mod convert;
 mod eliminate;
 mod form;
 mod generator;
+mod open;
 mod product;
 mod quotient;
 mod span;
@@ -47,9 +48,13 @@ pub(super) struct Field<'e, 'p> {
     rescaled: bool,
     /// Whether `sign(u)` is `|u|/u`.
     opens_signs: bool,
-    /// Whether squares stand outside square roots, and whether any were met.
-    opens_squares: bool,
-    met_squares: bool,
+    /// Whether closed forms and factors of roots are opened, and whether there were any.
+    opens: bool,
+    met_closed: bool,
+    /// Whether a form counts only where its zeros below the bar are the expression's.
+    strict: bool,
+    /// Bases of roots whose factors stand outside, with their texts.
+    roots_seen: Vec<(Quotient, Expr)>,
     /// Texts of radicals' bases and of sums, once they are chosen.
     radical_texts: [Option<Expr>; GENERATORS],
     sums: HashMap<Polynomial, Expr>,
@@ -72,8 +77,10 @@ impl<'e, 'p> Field<'e, 'p> {
             restart: false,
             rescaled: false,
             opens_signs: false,
-            opens_squares: false,
-            met_squares: false,
+            opens: false,
+            met_closed: false,
+            strict: false,
+            roots_seen: Vec::new(),
             radical_texts: [None; GENERATORS],
             sums: HashMap::new(),
             below: None,
@@ -88,6 +95,7 @@ impl<'e, 'p> Field<'e, 'p> {
         self.opaques.clear();
         self.values.clear();
         self.value_of.clear();
+        self.roots_seen.clear();
         self.forget_texts();
     }
 
@@ -102,21 +110,21 @@ impl Engine<'_> {
     pub(super) fn shortest(&mut self, e: Expr) -> Expr {
         let signs: Vec<Expr> = reachable(self.pool, &[e]).into_iter().filter_map(|part| Some(self.pool.as_call(part, known::SIGN)?[0])).collect();
         let opens_signs = !signs.is_empty() && self.signs_may_open(e, &signs);
-        let (mut best, squares) = self.shortest_with(e, e, opens_signs, false);
-        if squares {
+        let (mut best, closed) = self.shortest_with(e, e, opens_signs, false);
+        if closed {
             best = self.shortest_with(e, best, opens_signs, true).0;
         }
         best
     }
 
-    /// The shortest form, and whether squares were met under square roots.
-    fn shortest_with(&mut self, e: Expr, best: Expr, opens_signs: bool, opens_squares: bool) -> (Expr, bool) {
+    /// The shortest form, and whether there was anything to open.
+    fn shortest_with(&mut self, e: Expr, best: Expr, opens_signs: bool, opens: bool) -> (Expr, bool) {
         let mut field = Field::new(self);
         field.opens_signs = opens_signs;
-        field.opens_squares = opens_squares;
-        let Some(quotient) = field.quotient(e) else { return (best, field.met_squares) };
+        field.opens = opens;
+        let Some(quotient) = field.quotient(e) else { return (best, field.met_closed) };
         field.forget_texts();
-        (field.shortest(e, &quotient, best).unwrap_or(best), field.met_squares)
+        (field.shortest(e, &quotient, best).unwrap_or(best), field.met_closed)
     }
 
     /// Whether `sign(u) = |u|/u` puts no zero below the bar that was not there: u divides the denominator only where it does already

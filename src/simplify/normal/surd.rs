@@ -8,48 +8,59 @@
 use super::Field;
 use super::generator::Kind;
 use super::quotient::Quotient;
+use crate::expr::Expr;
 use crate::function::Facts;
 use crate::number::Number;
-use crate::polynomial::{Polynomial, square_free};
+use crate::polynomial::{Polynomial, factor};
 
 impl Field<'_, '_> {
-    /// Whether a base of a square root has a square as factor.
-    pub(super) fn has_squares(&mut self, base: &Quotient) -> bool {
-        [&base.numerator, &base.denominator].into_iter().any(|side| square_free(side, &mut self.work).1.iter().any(|(_, times)| *times > 1))
+    /// Whether a base has factors that can stand outside a q-th root.
+    pub(super) fn has_known_factors(&mut self, base: &Quotient, q: i64) -> bool {
+        let factors: Vec<_> = [&base.numerator, &base.denominator].into_iter().map(|side| factor(side, &mut self.work).1).collect();
+        let several = factors[0].len() + factors[1].len() > 1;
+        factors.into_iter().flatten().any(|(factor, times)| {
+            (times > 1 && q == 2) || (several && self.write(&Quotient::of(factor)).is_some_and(|text| self.engine.facts(text).has(Facts::NONNEGATIVE)))
+        })
     }
 
-    /// `base^(p/2)` with the squares of real factors outside the root: the factor outside and the base that is left; `None` if there is none.
-    pub(super) fn squares_outside(&mut self, base: &Quotient, p: i64) -> Option<(Quotient, Quotient)> {
+    /// `base^(p/q)` with the factors outside the root that are known not to be negative, and the squares of real ones for a square
+    /// root: what stands outside, and the base that is left; `None` if there is none.
+    pub(super) fn known_factors_outside(&mut self, base: &Quotient, p: i64, q: i64) -> Option<(Quotient, Quotient)> {
         let mut outside = Quotient::constant(Number::ONE);
         let mut inside = Quotient::constant(Number::ONE);
+        let mut parts = Vec::new();
         for (side, sign) in [(&base.numerator, 1), (&base.denominator, -1)] {
-            let (content, factors) = square_free(side, &mut self.work);
+            let (content, factors) = factor(side, &mut self.work);
             inside = inside.scale(&content);
-            for (factor, times) in factors {
-                let times = i64::from(times);
-                let value = Quotient::of(factor);
-                let (pairs, mut left) = (times / 2, times % 2);
-                if pairs > 0 {
-                    let text = self.write(&value)?;
-                    let facts = self.engine.facts(text);
-                    if facts.has(Facts::REAL) {
-                        let size = if facts.has(Facts::NONNEGATIVE) {
-                            value.clone()
-                        } else {
-                            let square = self.multiply(&value, &value)?;
-                            Quotient::variable(self.absolute(text, value.clone(), square)?)
-                        };
-                        let power = self.raised(&size, pairs * p * sign)?;
-                        outside = self.multiply(&outside, &power)?;
-                    } else {
-                        left = times;
-                    }
-                }
-                let rest = self.raised(&value, left * sign)?;
-                inside = self.multiply(&inside, &rest)?;
+            parts.extend(factors.into_iter().map(|(factor, times)| (factor, i64::from(times), sign)));
+        }
+        let alone = parts.len() == 1;
+        for (factor, times, sign) in parts {
+            let value = Quotient::of(factor);
+            let text = self.write(&value)?;
+            let facts = self.engine.facts(text);
+            let mut left = times;
+            if facts.has(Facts::NONNEGATIVE) && !(alone && times == 1 && inside.is_one()) {
+                // f^(times*p/q) as a root of its own
+                let root = self.root_of_factor(&value, times * p * sign, q, text)?;
+                outside = self.multiply(&outside, &root)?;
+                left = 0;
+            } else if q == 2 && times > 1 && facts.has(Facts::REAL) {
+                let square = self.multiply(&value, &value)?;
+                let size = Quotient::variable(self.absolute(text, value.clone(), square)?);
+                let power = self.raised(&size, times / 2 * p * sign)?;
+                outside = self.multiply(&outside, &power)?;
+                left = times % 2;
             }
+            let rest = self.raised(&value, left * sign)?;
+            inside = self.multiply(&inside, &rest)?;
         }
         (!outside.is_one()).then_some((outside, inside))
+    }
+
+    fn root_of_factor(&mut self, value: &Quotient, p: i64, q: i64, text: Expr) -> Option<Quotient> {
+        let common = num_integer::gcd(p, q);
+        if common == q { self.raised(value, p / q) } else { self.root(value.clone(), p / common, q / common, text, Number::ONE) }
     }
 
     /// `u^(p/q)` of a positive number `u = A + B*sqrt(d)` in roots that are simpler or there already.

@@ -5,6 +5,7 @@
 use super::circle::Circle;
 use super::generator::Kind;
 use super::quotient::Quotient;
+use super::span::Vector;
 use super::{Field, known};
 use crate::expr::{Args, Expr, Node};
 use crate::number::Number;
@@ -39,6 +40,15 @@ impl Field<'_, '_> {
         let bottom = self.write_sum(&q.denominator)?;
         let below = self.engine.pow(bottom, Expr::MINUS_ONE);
         Some(self.engine.mul(&[top, below]))
+    }
+
+    /// A sum of atoms times numbers.
+    pub(super) fn write_vector(&mut self, vector: &Vector) -> Option<Expr> {
+        let mut terms = Args::new();
+        for (atom, coefficient) in vector {
+            terms.push(self.write(&atom.scale(coefficient))?);
+        }
+        Some(self.engine.add(&terms))
     }
 
     /// A polynomial term by term.
