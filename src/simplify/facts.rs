@@ -3,6 +3,7 @@
 //! Read next: `power.rs`, the main customer.
 
 use super::{Engine, known, parts_first};
+use crate::eval;
 use crate::expr::{Args, Expr, Head, Node};
 use crate::function::{Facts, RealOn};
 use crate::number::Number;
@@ -18,7 +19,10 @@ impl Engine<'_> {
             e,
             |engine, e| engine.facts.get(e).is_some(),
             |engine, e| {
-                let found = engine.facts_of_node(e);
+                let mut found = engine.facts_of_node(e);
+                if found == Facts::REAL && !engine.pool.has_symbols(e) && matches!(engine.pool.node(e), Node::Add(_)) {
+                    found = found.and(engine.sign_of_number(e));
+                }
                 engine.facts.set(e, found);
             },
         );
@@ -73,6 +77,18 @@ impl Engine<'_> {
                 facts
             }
             Node::Call(..) => Facts::REAL,
+        }
+    }
+
+    /// The sign of a real sum without symbols, `sqrt(7) - 2`: its value in so many digits that rounding cannot reach 0.
+    fn sign_of_number(&mut self, e: Expr) -> Facts {
+        let Some(value) = eval::precise(self.pool, e, &[], 256) else { return Facts::NONE };
+        match value.re.exponent() {
+            // far above the rounding of any sum that a person writes, and no overflow
+            Some(exponent) if (-64..1024).contains(&exponent) && value.is_finite() => {
+                if value.re.to_f64() > 0.0 { Facts::POSITIVE } else { Facts::NEGATIVE }
+            }
+            _ => Facts::NONE,
         }
     }
 

@@ -22,6 +22,8 @@ impl Field<'_, '_> {
         self.offer_product(&product, &mut best)?;
         // each of these may end at a bound without harm to the others
         let _ = self.offer_in_sines(q, &mut best);
+        let _ = self.offer_doubled(q, &mut best);
+        let _ = self.offer_paired(&product, &mut best);
         let _ = self.offer_eliminated(e, q, &mut best);
         let _ = self.offer_conjugates(e, &product, &mut best);
         let _ = self.offer_rationalised(e, q, &mut best);

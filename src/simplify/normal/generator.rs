@@ -65,6 +65,8 @@ pub(super) struct Direction {
     pub(super) generator: usize,
     /// Whether others may be combinations of it.
     pub(super) basis: bool,
+    /// Whether it is a part of the angle that was met first.
+    pub(super) halved: bool,
 }
 
 /// An opaque call: its head and the normal forms of its arguments.
@@ -156,7 +158,7 @@ impl Field<'_, '_> {
         let Some(coefficients) = combination(&basis, &vector) else {
             let direction = self.families[family].directions.len();
             let generator = self.new_generator(Kind::Power { family, direction }, None)?;
-            self.families[family].directions.push(Direction { vector, text, first: text, unit: Number::ONE, generator, basis: true });
+            self.families[family].directions.push(Direction { vector, text, first: text, unit: Number::ONE, generator, basis: true, halved: false });
             return Some(Quotient::variable(generator));
         };
         let (mut top, mut bottom) = (Monomial::ONE, Monomial::ONE);
@@ -243,7 +245,7 @@ impl Field<'_, '_> {
         let unit = Number::integer(hint);
         let part = unit.recip()?;
         let smaller = vector.into_iter().map(|(atom, c)| (atom, c.mul(&part))).collect();
-        self.angles.push((circle, Direction { vector: smaller, text, first: text, unit, generator: sine, basis: combined.is_none() }));
+        self.angles.push((circle, Direction { vector: smaller, text, first: text, unit, generator: sine, basis: combined.is_none(), halved: hint > 1 }));
         if hint == 1 {
             return Some((Quotient::variable(cosine), Quotient::variable(sine)));
         }

@@ -8,6 +8,7 @@
 mod circle;
 mod conjugate;
 mod convert;
+mod double;
 mod eliminate;
 mod form;
 mod generator;

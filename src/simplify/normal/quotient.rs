@@ -11,6 +11,8 @@ use crate::polynomial::{Monomial, Polynomial, gcd};
 
 /// More terms than this in one polynomial end the work on an expression.
 pub(super) const TERMS: usize = 400;
+/// Longer coefficients end it too: nothing that a person reads needs them, and arithmetic with them is slow.
+const COEFFICIENT_BITS: u64 = 512;
 /// The largest whole power that is multiplied out.
 const POWER: u32 = 64;
 
@@ -77,7 +79,7 @@ impl Field<'_, '_> {
             return None;
         }
         let product = a.mul(b, &mut self.work)?;
-        (product.len() <= TERMS).then_some(product)
+        (product.len() <= TERMS && product.terms().iter().all(|(_, c)| c.small().is_some() || c.bits() <= COEFFICIENT_BITS)).then_some(product)
     }
 
     pub(super) fn power_of(&mut self, p: &Polynomial, n: u32) -> Option<Polynomial> {
