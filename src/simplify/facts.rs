@@ -86,7 +86,11 @@ impl Engine<'_> {
         match value.re.exponent() {
             // far above the rounding of any sum that a person writes, and no overflow
             Some(exponent) if (-64..1024).contains(&exponent) && value.is_finite() => {
-                if value.re.to_f64() > 0.0 { Facts::POSITIVE } else { Facts::NEGATIVE }
+                if value.re.to_f64() > 0.0 {
+                    Facts::POSITIVE
+                } else {
+                    Facts::NEGATIVE
+                }
             }
             _ => Facts::NONE,
         }

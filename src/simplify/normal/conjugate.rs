@@ -15,6 +15,8 @@ use crate::walk::reachable;
 
 /// How often a base is tried in a root that stands in it.
 const STEPS: i64 = 3;
+/// Longer sums are not moved across the bar, nor multiplied out with others.
+const MOVED: usize = 12;
 /// How many norms and quotients are taken to show where a factor is 0.
 const DEPTH: usize = 5;
 
@@ -63,8 +65,8 @@ impl Field<'_, '_> {
     pub(super) fn offer_rationalised(&mut self, e: Expr, q: &Quotient, best: &mut Expr) -> Option<()> {
         let rational = self.rationalised(q)?;
         let product = self.product_form(&rational, true)?;
-        if rational != *q && self.keeps_domain(e, &product) {
-            self.offer_product(&product, best)?;
+        if rational != *q {
+            self.offer_within(e, &product, best)?;
         }
         for v in 0..self.generators.len() {
             if q.variables() >> v & 1 == 0 || !matches!(self.generators[v].kind, Kind::Radical { .. }) {
@@ -83,13 +85,13 @@ impl Field<'_, '_> {
                     let power = self.raised(&relation.base, sign)?;
                     moved = self.multiply(&moved, &power)?;
                     moved = self.rationalised(&moved)?;
-                    let mut product = self.product_form(&moved, true)?;
-                    if !self.keeps_domain(e, &product) {
-                        continue;
+                    let product = self.product_form(&moved, true)?;
+                    let mut inside = product.clone();
+                    inside.powers.0[v] -= i32::try_from(sign * t).ok()? * i32::from(relation.index);
+                    let text = self.write_plain(&inside)?;
+                    if self.engine.size(text) < self.engine.size(*best) && self.keeps_domain(e, &product) {
+                        *best = text;
                     }
-                    product.powers.0[v] -= i32::try_from(sign * t).ok()? * i32::from(relation.index);
-                    let text = self.write_plain(&product)?;
-                    self.offer(text, best);
                 }
             }
         }
@@ -102,7 +104,7 @@ impl Field<'_, '_> {
             let (sum, times) = product.sums[at].clone();
             for r in (0..self.generators.len()).rev() {
                 let square = self.generators[r].relation.as_ref().is_some_and(|relation| relation.index == 2);
-                if !square || !sum.has(r) || !matches!(self.generators[r].kind, Kind::Radical { .. }) {
+                if !square || sum.len() > MOVED || !sum.has(r) || !matches!(self.generators[r].kind, Kind::Radical { .. }) {
                     continue;
                 }
                 let Some(conjugate) = self.conjugate(&sum, r) else { continue };
@@ -117,17 +119,22 @@ impl Field<'_, '_> {
                 let below = self.product_form(&Quotient::of(conjugate), true)?;
                 moved.multiply(&above, times)?;
                 moved.multiply(&below, -times)?;
-                if !self.keeps_domain(e, &moved) {
-                    continue;
-                }
-                self.offer_product(&moved, best)?;
+                self.offer_within(e, &moved, best)?;
                 // what stands together on one side may be a shorter product
-                if let Some(joined) = self.multiplied(&moved)
-                    && self.keeps_domain(e, &joined)
-                {
-                    self.offer_product(&joined, best)?;
+                if let Some(joined) = self.multiplied(&moved) {
+                    self.offer_within(e, &joined, best)?;
                 }
             }
+        }
+        Some(())
+    }
+
+    /// Offers a product if its zeros below the bar are the expression's; asked only where it is shorter, since that costs more than writing.
+    pub(super) fn offer_within(&mut self, e: Expr, product: &Product, best: &mut Expr) -> Option<()> {
+        let mut mine = *best;
+        self.offer_product(product, &mut mine)?;
+        if mine != *best && self.keeps_domain(e, product) {
+            *best = mine;
         }
         Some(())
     }
@@ -135,6 +142,9 @@ impl Field<'_, '_> {
     /// A product with its sums multiplied out, reduced, and split anew.
     fn multiplied(&mut self, product: &Product) -> Option<Product> {
         let (mut top, mut bottom) = (Polynomial::one(), Polynomial::one());
+        if product.sums.iter().any(|(sum, _)| sum.len() > MOVED) {
+            return None;
+        }
         for (sum, times) in &product.sums {
             let power = self.power_of(sum, times.unsigned_abs())?;
             let side = if *times > 0 { &mut top } else { &mut bottom };

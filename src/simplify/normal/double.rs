@@ -22,7 +22,8 @@ impl Field<'_, '_> {
             let cosine = sine - 1;
             let even = |p: &Polynomial| p.terms().iter().all(|(m, _)| (m.exponent(sine) + m.exponent(cosine)) % 2 == 0);
             let both = |p: &Polynomial| p.terms().iter().any(|(m, _)| m.exponent(sine) > 0 && m.exponent(cosine) > 0);
-            if !(even(&q.numerator) && even(&q.denominator)) || !(both(&q.numerator) || both(&q.denominator) || self.angles[angle].1.halved) {
+            if !(even(&q.numerator) && even(&q.denominator)) || !(both(&q.numerator) || both(&q.denominator) || self.angles[angle].1.halved)
+            {
                 continue;
             }
             let (generators, angles) = (self.generators.len(), self.angles.len());
@@ -44,8 +45,7 @@ impl Field<'_, '_> {
         let at = self.angles.len();
         let whole = self.new_generator(Kind::Cosine { circle, angle: at }, None)?;
         let half = self.new_generator(Kind::Sine { circle, angle: at }, None)?;
-        let entry =
-            Direction { vector: Vec::new(), text, first: text, unit: Number::ONE, generator: half, basis: false, halved: false };
+        let entry = Direction { vector: Vec::new(), text, first: text, unit: Number::ONE, generator: half, basis: false, halved: false };
         self.angles.push((circle, entry));
         let one = Polynomial::one();
         let cosine_squared = one.add(&Polynomial::variable(whole)).scale(&Number::HALF);

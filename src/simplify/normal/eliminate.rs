@@ -21,27 +21,44 @@ const SUMS: usize = 3;
 impl Field<'_, '_> {
     /// Forms with a symbol per root eliminated.
     pub(super) fn offer_eliminated(&mut self, e: Expr, q: &Quotient, best: &mut Expr) -> Option<()> {
-        let below = self.factors_below(e);
         let kept: Vec<Option<Relation>> = self.generators.iter().map(|g| g.relation.clone()).collect();
-        let product = self.eliminate(q).and_then(|(gone, q)| {
-            let product = self.product_form(&q, true)?;
-            // what stands below the bars of e, in the new coordinates
-            let mut factors = Vec::new();
-            for p in below {
-                let moved = gone.iter().try_fold(Quotient::of(p), |p, (v, value)| self.put(&p, *v, value))?;
-                let moved = self.product_form(&moved, true)?;
-                factors.extend(moved.sums.into_iter().map(|(sum, _)| sum));
-                factors.extend((0..self.generators.len()).filter(|&v| moved.powers.0[v] != 0).map(Polynomial::variable));
+        let eliminated = self.eliminate(q).and_then(|(gone, q)| Some((gone, self.product_form(&q, true)?)));
+        let free = self.exchange_relations(kept);
+        let (gone, product) = eliminated?;
+        let written = self.put_back(&product, |field, p| field.settled(p.clone(), Polynomial::one()))?;
+        let mut mine = *best;
+        self.offer_product(&written, &mut mine)?;
+        let _ = self.offer_conjugates(e, &written, &mut mine);
+        if mine != *best {
+            let below = self.factors_below(e);
+            let kept = self.exchange_relations(free);
+            let keeps = self.stays_above_without(&product, below, &gone);
+            self.exchange_relations(kept);
+            if keeps == Some(true) {
+                *best = mine;
             }
-            self.stays_above(&product, &factors).then_some(product)
-        });
-        for (generator, relation) in self.generators.iter_mut().zip(kept) {
-            generator.relation = relation;
         }
-        let product = product?;
-        let product = self.put_back(&product, |field, p| field.settled(p.clone(), Polynomial::one()))?;
-        self.offer_product(&product, best)?;
-        self.offer_conjugates(e, &product, best)
+        Some(())
+    }
+
+    fn exchange_relations(&mut self, relations: Vec<Option<Relation>>) -> Vec<Option<Relation>> {
+        self.generators
+            .iter_mut()
+            .zip(relations)
+            .map(|(generator, relation)| std::mem::replace(&mut generator.relation, relation))
+            .collect()
+    }
+
+    /// Whether a product has only zeros below the bar that `below` has, with the same symbols eliminated there.
+    fn stays_above_without(&mut self, product: &Product, below: Vec<Polynomial>, gone: &[(usize, Quotient)]) -> Option<bool> {
+        let mut factors = Vec::new();
+        for p in below {
+            let moved = gone.iter().try_fold(Quotient::of(p), |p, (v, value)| self.put(&p, *v, value))?;
+            let moved = self.product_form(&moved, true)?;
+            factors.extend(moved.sums.into_iter().map(|(sum, _)| sum));
+            factors.extend((0..self.generators.len()).filter(|&v| moved.powers.0[v] != 0).map(Polynomial::variable));
+        }
+        Some(self.stays_above(product, &factors))
     }
 
     /// The quotient with a symbol eliminated for each root that has one, and which; the relations are gone afterwards. `None` if there

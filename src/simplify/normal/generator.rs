@@ -30,15 +30,29 @@ pub(super) enum Kind {
     /// Written as it is.
     Plain(Expr),
     /// The absolute value of a real expression: its text and its value.
-    Absolute { text: Expr, of: Quotient },
+    Absolute {
+        text: Expr,
+        of: Quotient,
+    },
     /// A root; its index is the relation's. Texts of the base as they were met, each with the positive number by which
     /// it exceeds the relation's base.
-    Radical { texts: Vec<(Expr, Number)> },
+    Radical {
+        texts: Vec<(Expr, Number)>,
+    },
     /// A power in a direction of exponents.
-    Power { family: usize, direction: usize },
+    Power {
+        family: usize,
+        direction: usize,
+    },
     /// Cosine or sine of an angle.
-    Cosine { circle: &'static Circle, angle: usize },
-    Sine { circle: &'static Circle, angle: usize },
+    Cosine {
+        circle: &'static Circle,
+        angle: usize,
+    },
+    Sine {
+        circle: &'static Circle,
+        angle: usize,
+    },
 }
 
 pub(super) struct Generator {
@@ -108,9 +122,10 @@ impl Field<'_, '_> {
     }
 
     pub(super) fn absolute(&mut self, text: Expr, of: Quotient, square: Quotient) -> Option<usize> {
-        let found = self.generators.iter().position(|g| {
-            matches!(g.kind, Kind::Absolute { .. }) && g.relation.as_ref().is_some_and(|relation| relation.base == square)
-        });
+        let found = self
+            .generators
+            .iter()
+            .position(|g| matches!(g.kind, Kind::Absolute { .. }) && g.relation.as_ref().is_some_and(|relation| relation.base == square));
         found.or_else(|| self.new_generator(Kind::Absolute { text, of }, Some(Relation { index: 2, base: square })))
     }
 
@@ -119,9 +134,10 @@ impl Field<'_, '_> {
         if !(1..=INDEX).contains(&q) || p.abs() > 1 << 12 {
             return None;
         }
-        let found = self.generators.iter().position(|g| {
-            matches!(g.kind, Kind::Radical { .. }) && g.relation.as_ref().is_some_and(|relation| relation.base == base)
-        });
+        let found = self
+            .generators
+            .iter()
+            .position(|g| matches!(g.kind, Kind::Radical { .. }) && g.relation.as_ref().is_some_and(|relation| relation.base == base));
         let generator = match found {
             Some(at) => at,
             None => {
@@ -158,7 +174,15 @@ impl Field<'_, '_> {
         let Some(coefficients) = combination(&basis, &vector) else {
             let direction = self.families[family].directions.len();
             let generator = self.new_generator(Kind::Power { family, direction }, None)?;
-            self.families[family].directions.push(Direction { vector, text, first: text, unit: Number::ONE, generator, basis: true, halved: false });
+            self.families[family].directions.push(Direction {
+                vector,
+                text,
+                first: text,
+                unit: Number::ONE,
+                generator,
+                basis: true,
+                halved: false,
+            });
             return Some(Quotient::variable(generator));
         };
         let (mut top, mut bottom) = (Monomial::ONE, Monomial::ONE);
@@ -245,7 +269,10 @@ impl Field<'_, '_> {
         let unit = Number::integer(hint);
         let part = unit.recip()?;
         let smaller = vector.into_iter().map(|(atom, c)| (atom, c.mul(&part))).collect();
-        self.angles.push((circle, Direction { vector: smaller, text, first: text, unit, generator: sine, basis: combined.is_none(), halved: hint > 1 }));
+        self.angles.push((
+            circle,
+            Direction { vector: smaller, text, first: text, unit, generator: sine, basis: combined.is_none(), halved: hint > 1 },
+        ));
         if hint == 1 {
             return Some((Quotient::variable(cosine), Quotient::variable(sine)));
         }

@@ -21,13 +21,14 @@ mod surd;
 mod write;
 
 use super::{Engine, known};
-use crate::expr::Expr;
+use crate::expr::{Args, Expr};
+use crate::number::Number;
 use crate::polynomial::{GENERATORS, Polynomial, Work, gcd};
 use crate::walk::{Memo, reachable};
-use std::collections::HashMap;
 use circle::Circle;
 use generator::{Direction, Family, Generator, Opaque};
 use quotient::Quotient;
+use std::collections::HashMap;
 
 /// Units of work (coefficient operations) for one expression.
 const WORK: u64 = 3_000_000;
@@ -59,6 +60,8 @@ pub(super) struct Field<'e, 'p> {
     /// Texts of radicals' bases and of sums, once they are chosen.
     radical_texts: [Option<Expr>; GENERATORS],
     sums: HashMap<Polynomial, Expr>,
+    circles: HashMap<(usize, i32, i32), Args>,
+    factored: HashMap<Polynomial, (Number, Vec<(Polynomial, u32)>)>,
     /// The factors below the bars of the expression, once they are known.
     below: Option<Vec<Polynomial>>,
     work: Work,
@@ -84,6 +87,8 @@ impl<'e, 'p> Field<'e, 'p> {
             roots_seen: Vec::new(),
             radical_texts: [None; GENERATORS],
             sums: HashMap::new(),
+            circles: HashMap::new(),
+            factored: HashMap::new(),
             below: None,
             work: Work::new(WORK),
         }
@@ -103,13 +108,15 @@ impl<'e, 'p> Field<'e, 'p> {
     fn forget_texts(&mut self) {
         self.radical_texts = [None; GENERATORS];
         self.sums.clear();
+        self.circles.clear();
     }
 }
 
 impl Engine<'_> {
     /// The shortest form of an expression that the second engine finds; `e` itself where there is none shorter.
     pub(super) fn shortest(&mut self, e: Expr) -> Expr {
-        let signs: Vec<Expr> = reachable(self.pool, &[e]).into_iter().filter_map(|part| Some(self.pool.as_call(part, known::SIGN)?[0])).collect();
+        let signs: Vec<Expr> =
+            reachable(self.pool, &[e]).into_iter().filter_map(|part| Some(self.pool.as_call(part, known::SIGN)?[0])).collect();
         let opens_signs = !signs.is_empty() && self.signs_may_open(e, &signs);
         let (mut best, closed) = self.shortest_with(e, e, opens_signs, false);
         if closed {

@@ -49,11 +49,8 @@ impl Field<'_, '_> {
         let (of, i) = if imaginary { (circle.other(), true) } else { (circle, false) };
         // multiples of pi are looked up as they are, others turned
         let pi = self.engine.pool.as_call(text, known::PI).is_some();
-        let (text, times) = if pi {
-            (self.multiple(coefficient, text), 1)
-        } else {
-            (text, coefficient.as_i64().filter(|times| times.abs() <= MULTIPLE)?)
-        };
+        let (text, times) =
+            if pi { (self.multiple(coefficient, text), 1) } else { (text, coefficient.as_i64().filter(|times| times.abs() <= MULTIPLE)?) };
         let cosine = self.engine.apply(of.cosine, &[text]);
         let sine = self.engine.apply(of.sine, &[text]);
         if [cosine, sine].into_iter().any(|e| [of.cosine, of.sine].into_iter().any(|f| self.contains_call(e, f, text))) {
@@ -96,9 +93,10 @@ impl Field<'_, '_> {
     }
 
     fn is_imaginary_unit(&self, v: usize) -> bool {
-        self.generators[v].relation.as_ref().is_some_and(|relation| {
-            relation.index == 2 && relation.base.as_constant().is_some_and(|base| base.is_minus_one())
-        })
+        self.generators[v]
+            .relation
+            .as_ref()
+            .is_some_and(|relation| relation.index == 2 && relation.base.as_constant().is_some_and(|base| base.is_minus_one()))
     }
 
     pub(super) fn imaginary_unit(&mut self) -> Option<Quotient> {
@@ -145,7 +143,9 @@ impl Field<'_, '_> {
         let minus = Quotient::constant(Number::MINUS_ONE);
         let lower = [self.add(first, &minus)?, self.add(second, &minus)?, self.add(third, &minus)?, z.clone()];
         let known = self.opaques.iter().find(|o| o.head == head && o.arguments == lower)?.generator;
-        let roles = [(0, 1), (1, 0)].into_iter().find(|&(a, _)| lower[2].add_scaled(&Quotient::constant(Number::ONE), &Number::MINUS_ONE) == lower[a])?;
+        let roles = [(0, 1), (1, 0)]
+            .into_iter()
+            .find(|&(a, _)| lower[2].add_scaled(&Quotient::constant(Number::ONE), &Number::MINUS_ONE) == lower[a])?;
         self.met_closed = true;
         if !self.opens {
             return None;

@@ -4,10 +4,10 @@
 //! Moving a base into a root or power, `b^k*b^(p/n) = b^(k + p/n)`, holds wherever both sides are defined; the new form has no zero
 //! below the bar that the old one did not have.
 
-use super::{Field, known};
 use super::generator::Kind;
 use super::quotient::Quotient;
 use super::write::Powers;
+use super::{Field, known};
 use crate::expr::{Args, Expr};
 use crate::number::Number;
 use crate::polynomial::{Polynomial, factor, square_free};
@@ -63,7 +63,7 @@ impl Field<'_, '_> {
     pub(super) fn product_form(&mut self, q: &Quotient, full: bool) -> Option<Product> {
         let mut product = Product::one();
         for (p, sign) in [(&q.numerator, 1), (&q.denominator, -1)] {
-            let (content, factors) = if full { factor(p, &mut self.work) } else { square_free(p, &mut self.work) };
+            let (content, factors) = if full { self.factors(p) } else { square_free(p, &mut self.work) };
             product.coefficient = if sign > 0 { product.coefficient.mul(&content) } else { product.coefficient.div(&content)? };
             for (p, times) in factors {
                 let times = i32::try_from(times).ok()? * sign;
@@ -79,6 +79,19 @@ impl Field<'_, '_> {
         }
         self.squares(&mut product)?;
         Some(product)
+    }
+
+    /// The factors of a polynomial; the same few bases are asked for again and again.
+    fn factors(&mut self, p: &Polynomial) -> (Number, Vec<(Polynomial, u32)>) {
+        if p.len() == 1 {
+            return factor(p, &mut self.work);
+        }
+        if let Some(known) = self.factored.get(p) {
+            return known.clone();
+        }
+        let found = factor(p, &mut self.work);
+        self.factored.insert(p.clone(), found.clone());
+        found
     }
 
     /// `(c - 1)*(c + 1) = -sigma*s^2` where both stand on one side of the bar.

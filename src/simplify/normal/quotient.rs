@@ -79,7 +79,8 @@ impl Field<'_, '_> {
             return None;
         }
         let product = a.mul(b, &mut self.work)?;
-        (product.len() <= TERMS && product.terms().iter().all(|(_, c)| c.small().is_some() || c.bits() <= COEFFICIENT_BITS)).then_some(product)
+        (product.len() <= TERMS && product.terms().iter().all(|(_, c)| c.small().is_some() || c.bits() <= COEFFICIENT_BITS))
+            .then_some(product)
     }
 
     pub(super) fn power_of(&mut self, p: &Polynomial, n: u32) -> Option<Polynomial> {

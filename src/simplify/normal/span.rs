@@ -65,10 +65,8 @@ pub(super) fn combination(basis: &[&Vector], wanted: &Vector) -> Option<Vec<Numb
     }
     let columns = basis.len();
     let entry = |vector: &Vector, atom: &Quotient| vector.iter().find(|(a, _)| a == atom).map_or(Number::ZERO, |(_, c)| c.clone());
-    let mut rows: Vec<Vec<Number>> = atoms
-        .iter()
-        .map(|atom| basis.iter().map(|vector| entry(vector, atom)).chain([entry(wanted, atom)]).collect())
-        .collect();
+    let mut rows: Vec<Vec<Number>> =
+        atoms.iter().map(|atom| basis.iter().map(|vector| entry(vector, atom)).chain([entry(wanted, atom)]).collect()).collect();
     for column in 0..columns {
         let pivot = (column..rows.len()).find(|&row| !rows[row][column].is_zero())?;
         rows.swap(column, pivot);

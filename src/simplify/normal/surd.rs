@@ -19,7 +19,8 @@ impl Field<'_, '_> {
         let factors: Vec<_> = [&base.numerator, &base.denominator].into_iter().map(|side| factor(side, &mut self.work).1).collect();
         let several = factors[0].len() + factors[1].len() > 1;
         factors.into_iter().flatten().any(|(factor, times)| {
-            (times > 1 && q == 2) || (several && self.write(&Quotient::of(factor)).is_some_and(|text| self.engine.facts(text).has(Facts::NONNEGATIVE)))
+            (times > 1 && q == 2)
+                || (several && self.write(&Quotient::of(factor)).is_some_and(|text| self.engine.facts(text).has(Facts::NONNEGATIVE)))
         })
     }
 
@@ -85,9 +86,10 @@ impl Field<'_, '_> {
         let mirrored = Polynomial::constant(a).sub(&root.scale(&b));
         let mirrored = Quotient::of(if norm.is_positive() { mirrored } else { mirrored.neg() });
         let (content, key) = self.without_content(&mirrored)?;
-        let known = self.generators.iter().any(|g| {
-            matches!(g.kind, Kind::Radical { .. }) && g.relation.as_ref().is_some_and(|relation| relation.base == key)
-        });
+        let known = self
+            .generators
+            .iter()
+            .any(|g| matches!(g.kind, Kind::Radical { .. }) && g.relation.as_ref().is_some_and(|relation| relation.base == key));
         if !known {
             return None;
         }

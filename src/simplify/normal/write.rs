@@ -225,6 +225,10 @@ impl Field<'_, '_> {
 
     /// `s^i*c^j` by the two of the six functions that need the least text.
     fn circle_powers(&mut self, circle: &Circle, angle: usize, sines: i32, cosines: i32, factors: &mut Args) -> Option<()> {
+        if let Some(known) = self.circles.get(&(angle, sines, cosines)) {
+            factors.extend_from_slice(known);
+            return Some(());
+        }
         let direction = &self.angles[angle].1;
         let (text, by) = (direction.text, direction.unit.recip()?);
         let argument = self.multiple(&by, text);
@@ -256,7 +260,9 @@ impl Field<'_, '_> {
                 }
             }
         }
-        factors.extend(best?.1);
+        let best = best?.1;
+        factors.extend_from_slice(&best);
+        self.circles.insert((angle, sines, cosines), best);
         Some(())
     }
 }
