@@ -97,6 +97,8 @@ pub enum Format {
     Latex,
     /// x², √, ·
     Unicode,
+    /// In two dimensions, for people: fractions with bars, tall brackets. It does not read back.
+    Pretty,
     /// The reply of batch, with `Text` inside.
     Json,
 }
@@ -111,8 +113,9 @@ impl Format {
             "text" => Ok(Format::Text),
             "latex" => Ok(Format::Latex),
             "unicode" => Ok(Format::Unicode),
+            "pretty" => Ok(Format::Pretty),
             "json" => Ok(Format::Json),
-            _ => Err(Error::new(Kind::Request, format!("there is no format `{word}`; the formats are text, latex, unicode, json"))),
+            _ => Err(Error::new(Kind::Request, format!("there is no format `{word}`; the formats are text, latex, unicode, pretty, json"))),
         }
     }
 }
@@ -285,6 +288,7 @@ fn written(pool: &mut Pool, value: &Value, request: &Request<'_>) -> Result<Stri
     match request.format {
         Format::Latex => text::latex(pool, value, limit),
         Format::Unicode => text::unicode(pool, value, limit),
+        Format::Pretty => text::pretty(pool, value, limit),
         Format::Text | Format::Json if request.shared => text::print_where(pool, value, limit),
         Format::Text | Format::Json => text::print(pool, value, limit),
     }

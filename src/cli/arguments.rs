@@ -290,7 +290,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         // their lines say the rest
         return command;
     }
-    let formats: &[&str] = if name == "graph" { &graph::FORMATS } else { &["text", "latex", "unicode", "json"] };
+    let formats: &[&str] = if name == "graph" { &graph::FORMATS } else { &["text", "latex", "unicode", "pretty", "json"] };
     let command = command.args([
         valued("format", "FORMAT", "How answers are written").value_parser(clap::builder::PossibleValuesParser::new(formats)),
         valued("let", "DEFINITION", "Define a name: \"z(x)=1+x\", \"a=3\"").action(ArgAction::Append),
@@ -357,7 +357,7 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
     }
     request.vector &= request.format != Format::Json;
     request.shared = matches.try_get_one::<bool>("where").ok().flatten().copied().unwrap_or(false);
-    if request.shared && matches!(request.format, Format::Latex | Format::Unicode) {
+    if request.shared && matches!(request.format, Format::Latex | Format::Unicode | Format::Pretty) {
         return Err(usage("--where is for the formats text and json"));
     }
     for text in all(matches, "shape") {

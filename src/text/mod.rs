@@ -3,12 +3,14 @@
 //! Read next: `token.rs`, `parse.rs`, `name.rs` in the order in which a text passes them; then `print.rs`.
 
 mod array;
+mod boxes;
 mod build;
 mod call;
 mod greek;
 mod index;
 mod korean;
 mod latex;
+mod layout;
 mod name;
 mod order;
 mod parse;
@@ -28,6 +30,7 @@ mod tests;
 pub(crate) use array::size_expr;
 pub(crate) use greek::{canonical_symbol, shown_symbol};
 pub(crate) use korean::prompt;
+pub(crate) use layout::{layout, pretty};
 pub(crate) use order::{Order, Placed};
 #[cfg(test)]
 pub(crate) use print::print_expr;
