@@ -10,6 +10,7 @@ mod graph;
 mod json;
 mod layer;
 mod names;
+mod plot;
 mod response;
 
 pub use compile::{Compiled, canonical};
@@ -17,6 +18,7 @@ pub use evaluate::{Numbers, number_text, write_number};
 pub use export::languages;
 pub use json::{read_request, write_error, write_reply};
 pub use layer::LayerAnswer;
+pub use plot::{Plotted, Sketch, Tangent};
 pub use response::{Answer, Response};
 
 use crate::budget::Budget;

@@ -11,6 +11,7 @@ mod graph;
 mod help;
 mod interrupt;
 mod model;
+mod plot;
 mod predict;
 mod repl;
 mod report;
@@ -52,6 +53,7 @@ fn run() -> u8 {
             Err((error, source)) => report::error(&error, source.as_deref(), settings.color),
         },
         Task::Graph { request, picture } => graph::run(request, &picture, settings),
+        Task::Plot { request, picture } => plot::run(request, &picture, settings),
         Task::Train(order) => train::run(&order, &settings),
         Task::File { request, out } => command::to_file(request, &out, settings),
         Task::Export(order) => model::run(&order, &settings),

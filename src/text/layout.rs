@@ -423,3 +423,7 @@ fn raised_character(c: char) -> Option<char> {
 fn lowered_character(c: char) -> Option<char> {
     SUBSCRIPTS.get(c.to_digit(10)? as usize).copied()
 }
+
+#[cfg(test)]
+#[path = "layout_tests.rs"]
+mod tests;

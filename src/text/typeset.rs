@@ -65,7 +65,7 @@ pub(super) fn greek_letter(word: &str) -> Option<&'static str> {
 }
 
 /// `theta` as θ.
-pub(super) fn unicode_name(out: &mut String, name: &str) {
+pub(crate) fn unicode_name(out: &mut String, name: &str) {
     out.push_str(greek_letter(name).unwrap_or(name));
 }
 
