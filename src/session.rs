@@ -238,6 +238,11 @@ pub fn array_functions() -> impl Iterator<Item = (&'static [&'static str], &'sta
     crate::operation::TABLE.iter().filter(|row| !row.names.is_empty()).map(|row| (row.names, row.meaning))
 }
 
+/// The names of Greek letters and the letters, as `\\alpha` is read.
+pub fn greek_letters() -> impl Iterator<Item = (&'static str, &'static str)> {
+    text::greek_letters()
+}
+
 /// All rows of TABLE 1, for `help`.
 #[must_use]
 pub fn rows() -> &'static [Row] {

@@ -48,8 +48,8 @@ pub(crate) enum Task {
     Predict(crate::predict::Order),
     /// JSON lines, from a file or stdin.
     Batch(Option<String>),
-    /// Line by line.
-    Repl,
+    /// Line by line; plain answers stand on one line each.
+    Repl { plain: bool },
     /// A text for stdout.
     Text(String),
     /// No words at all: the REPL on a terminal.
@@ -276,6 +276,9 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         "train" => crate::train::words(command),
         "predict" => crate::predict::words(command),
         "batch" => command.bin_name("symdiff batch").arg(Arg::new("FILE").help("JSON lines; without it, stdin")),
+        "repl" => command
+            .bin_name("symdiff repl")
+            .arg(Arg::new("plain").long("plain").action(ArgAction::SetTrue).help("Answers on one line each, as text that reads back")),
         "completions" => {
             let shells = ["bash", "elvish", "fish", "powershell", "zsh"];
             command.bin_name("symdiff completions").arg(Arg::new("SHELL").required(true).value_parser(shells))
@@ -353,7 +356,7 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
     let words = || all(matches, "EXPR").chain(all(matches, "VAR")).cloned().collect::<Vec<String>>();
     let mut request = match name {
         "batch" => return Ok(Task::Batch(one(matches, "FILE").map(str::to_owned))),
-        "repl" => return Ok(Task::Repl),
+        "repl" => return Ok(Task::Repl { plain: matches.get_flag("plain") }),
         "completions" => {
             return Ok(Task::Text(help::completions(one(matches, "SHELL").unwrap_or_default())?));
         }

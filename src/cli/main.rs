@@ -13,9 +13,11 @@ mod interrupt;
 mod model;
 mod plot;
 mod predict;
+mod preferences;
 mod repl;
 mod report;
 mod table;
+mod teaching;
 mod train;
 
 use arguments::{Color, Misuse, Settings, Task};
@@ -59,9 +61,9 @@ fn run() -> u8 {
         Task::Export(order) => model::run(&order, &settings),
         Task::Predict(order) => predict::run(&order, &settings),
         Task::Batch(file) => batch::run(file.as_deref(), settings),
-        Task::Repl => repl::run(settings),
+        Task::Repl { plain } => repl::run(settings, plain),
         Task::Text(text) => report::answer(text.as_bytes(), settings.color),
-        Task::Nothing if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() => repl::run(Settings::default()),
+        Task::Nothing if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() => repl::run(Settings::default(), false),
         Task::Nothing => {
             report::message(&help::brief());
             2

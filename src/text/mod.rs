@@ -38,7 +38,7 @@ pub(crate) use print::{Style, comparison, print};
 pub(crate) use shared::print_where;
 #[cfg(test)]
 pub(crate) use size::size;
-pub(crate) use typeset::{latex, latex_name, unicode, unicode_name};
+pub(crate) use typeset::{greek_letters, latex, latex_name, unicode, unicode_name};
 
 use crate::error::{Result, Span};
 use crate::expr::{Expr, Pool};

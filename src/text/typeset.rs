@@ -59,6 +59,11 @@ const GREEK: [(&str, &str); 33] = [
     ("Omega", "Ω"),
 ];
 
+/// All of them: name and letter.
+pub(crate) fn greek_letters() -> impl Iterator<Item = (&'static str, &'static str)> {
+    GREEK.iter().copied()
+}
+
 /// `theta` of `\\theta` as θ.
 pub(super) fn greek_letter(word: &str) -> Option<&'static str> {
     GREEK.iter().find(|(known, _)| *known == word).map(|&(_, letter)| letter)
