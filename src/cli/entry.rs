@@ -114,9 +114,9 @@ fn with_colon(line: &str) -> Result<Entry, Error> {
         _ if WORDS.iter().any(|known| known.name == word) => read(line),
         _ => {
             let names = WORDS.iter().map(|known| known.name.trim_start_matches(':'));
-            let near = names.filter(|name| name.chars().next() == word.chars().next()).find(|name| name.len().abs_diff(word.len()) <= 1);
+            let near = names.map(|name| (strsim::damerau_levenshtein(name, word), name)).min().filter(|(distance, _)| *distance <= 2);
             let error = usage(&format!("there is no command `:{word}`; :help shows them"));
-            Err(near.map_or(error.clone(), |name| error.suggest(format!(":{name}"))))
+            Err(near.map_or(error.clone(), |(_, name)| error.suggest(format!(":{name}"))))
         }
     }
 }

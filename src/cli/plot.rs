@@ -90,16 +90,14 @@ fn is_svg(file: &str) -> Result<bool, Error> {
     match file.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase().as_str() {
         "svg" => Ok(true),
         "txt" | "text" => Ok(false),
-        _ => Err(Error::new(Kind::Request, format!("the ending of `{file}` is no format of a plot; it is .svg or .txt, or write --format"))),
+        _ => {
+            Err(Error::new(Kind::Request, format!("the ending of `{file}` is no format of a plot; it is .svg or .txt, or write --format")))
+        }
     }
 }
 
 /// `x=-3..3`, `y=0..5`, tangents at `x=1` or `1`.
-fn sketch<'t>(
-    ranges: impl Iterator<Item = &'t str>,
-    places: impl Iterator<Item = &'t str>,
-    derivative: bool,
-) -> Result<Sketch, Error> {
+fn sketch<'t>(ranges: impl Iterator<Item = &'t str>, places: impl Iterator<Item = &'t str>, derivative: bool) -> Result<Sketch, Error> {
     let usage = |text: &str| Error::new(Kind::Request, format!("`{}` is no range; write x=-3..3", text.trim()));
     let mut sketch = Sketch { derivative, ..Sketch::default() };
     let mut given: Vec<(&str, Option<(String, String)>)> = Vec::new();
@@ -119,7 +117,10 @@ fn sketch<'t>(
             Some((name, place)) => {
                 let known = sketch.variable.get_or_insert_with(|| name.to_owned());
                 if known != name {
-                    return Err(Error::new(Kind::Request, format!("a plot has one axis, but tangents are asked for at {known} and {name}")));
+                    return Err(Error::new(
+                        Kind::Request,
+                        format!("a plot has one axis, but tangents are asked for at {known} and {name}"),
+                    ));
                 }
                 sketch.touching.push(place.to_owned());
             }

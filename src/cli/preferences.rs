@@ -131,8 +131,7 @@ mod tests {
     fn preferences_are_read_and_slips_told() {
         assert_eq!(read("", "f"), (Preferences::default(), None));
         let (found, problem) = read("keys = \"vi\"\nhints = false\ntypeset = false\ncolor = \"never\"\nlanguage = \"en\"\n", "f");
-        let wanted =
-            Preferences { vi: true, hints: false, typeset: false, color: Some(Color::Never), language: Language::English };
+        let wanted = Preferences { vi: true, hints: false, typeset: false, color: Some(Color::Never), language: Language::English };
         assert_eq!((found, problem), (wanted, None));
         for (text, told) in [("\nkey = 1", "line 2"), ("hints = 3", "line 1"), ("keys = \"nano\"", "emacs"), ("[", "line 1")] {
             let (found, problem) = read(text, "f");

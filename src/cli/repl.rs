@@ -204,10 +204,12 @@ impl Repl {
                 return drawn.map(|text| Some(text.into_bytes())).map_err(|error| sourced(&request, error));
             }
             Entry::Steps(request) => {
+                let derivatives = self.turns.iter().rev().filter_map(|(_, request)| request.as_ref());
+                let last = derivatives.into_iter().find(|request| request.op == Some(Op::Diff)).cloned();
                 let request = match (request, last) {
                     (Some(request), _) => self.prepared(*request),
-                    (None, Some(last)) if last.op == Some(Op::Diff) => last.clone(),
-                    (None, _) => return Err(nothing("derivative")),
+                    (None, Some(last)) => last,
+                    (None, None) => return Err(nothing("derivative")),
                 };
                 let steps = teaching::steps(&mut self.session, &request, self.preferences.language);
                 return steps.map(|text| Some((text + "\n").into_bytes())).map_err(|error| sourced(&request, error));

@@ -205,7 +205,8 @@ impl Reader<'_> {
             }
             return;
         }
-        let end = self.rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(self.rest.len()).max(usize::from(self.rest.starts_with('_')));
+        let end =
+            self.rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(self.rest.len()).max(usize::from(self.rest.starts_with('_')));
         let (name, rest) = self.rest.split_at(end);
         let name = name.to_owned();
         self.rest = rest;

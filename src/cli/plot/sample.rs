@@ -103,7 +103,15 @@ pub(crate) fn clip(a: Point, b: Point, (left, right): (f64, f64), (low, high): (
             end = end.min(room / slope);
         }
     }
-    let at = |t: f64| if t == 0.0 { a } else if t == 1.0 { b } else { (a.0 + t * dx, a.1 + t * dy) };
+    let at = |t: f64| {
+        if t == 0.0 {
+            a
+        } else if t == 1.0 {
+            b
+        } else {
+            (a.0 + t * dx, a.1 + t * dy)
+        }
+    };
     if start > end {
         return None;
     }

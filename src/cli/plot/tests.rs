@@ -98,7 +98,9 @@ fn what_cannot_be_drawn_is_told() {
 
 #[test]
 fn every_picture_has_its_size() {
-    for expr in ["x", "0", "sqrt(-1 - x^2)", "1/x", "1e200*x", "1e-200*x", "x/10^9 + 10^9", "gamma(x)", "sign(x)", "exp(exp(x))", "tan(1/x)"] {
+    for expr in
+        ["x", "0", "sqrt(-1 - x^2)", "1/x", "1e200*x", "1e-200*x", "x/10^9 + 10^9", "gamma(x)", "sign(x)", "exp(exp(x))", "tan(1/x)"]
+    {
         let drawn = picture(false, expr, &[], &[]).unwrap();
         let body: Vec<&str> = drawn.lines().filter(|line| line.contains(['│', '┤'])).collect();
         assert_eq!(body.len(), 9, "{expr}\n{drawn}");

@@ -148,7 +148,8 @@ mod tests {
         assert_eq!(height(&values(|x| x * x, (-5.0, 5.0), 100), &[], &[]), (0.0, 25.0));
         let (low, high) = height(&values(|_| 2.0, (0.0, 1.0), 9), &values(|_| 0.0, (0.0, 1.0), 9), &[]);
         assert_eq!((low, high), (0.0, 2.0));
-        let (low, high) = height(&values(|x| (50.0 * x).sin(), (-5.0, 5.0), 999), &values(|x| 50.0 * (50.0 * x).cos(), (-5.0, 5.0), 999), &[]);
+        let (low, high) =
+            height(&values(|x| (50.0 * x).sin(), (-5.0, 5.0), 999), &values(|x| 50.0 * (50.0 * x).cos(), (-5.0, 5.0), 999), &[]);
         assert!(low > -6.0 && high < 6.0, "{low} {high}");
     }
 }

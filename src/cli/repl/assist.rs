@@ -77,7 +77,10 @@ impl Assist {
         let fits = |known: &&Known| known.signature.starts_with(' ') == (at_start && known.signature.starts_with(' '));
         let exact = self.known.iter().find(|known| known.name == word && fits(known));
         if let Some(known) = exact {
-            return Some(Suggestion { shown: known.signature.clone() + &about(known), complete: usize::from(known.signature.starts_with('(')) });
+            return Some(Suggestion {
+                shown: known.signature.clone() + &about(known),
+                complete: usize::from(known.signature.starts_with('(')),
+            });
         }
         if word.chars().count() < 2 {
             return self.inside(line);

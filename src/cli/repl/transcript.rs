@@ -150,11 +150,7 @@ mod tests {
             output: output.into(),
             latex: latex.map(str::to_owned),
         };
-        vec![
-            turn("f(x) = x^2", "", None),
-            turn("diff f(x\n) x", "2·x\n", Some("2 x")),
-            turn("x < 3 & ```", "error: <&>\n", None),
-        ]
+        vec![turn("f(x) = x^2", "", None), turn("diff f(x\n) x", "2·x\n", Some("2 x")), turn("x < 3 & ```", "error: <&>\n", None)]
     }
 
     #[test]
