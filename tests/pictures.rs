@@ -40,7 +40,7 @@ fn curves_on_the_terminal() {
     assert_eq!(lines[2], "⠤⠄⠤⠄  tangent at x = 1: y = 2·x - 1");
     assert_eq!(lines.len(), 3 + 12 + 2);
     assert!(drawn.contains('●') && !drawn.contains('\u{1b}'), "no colour where no terminal is:\n{drawn}");
-    assert!(lines.iter().all(|line| line.chars().count() <= 63), "{drawn}");
+    assert!(lines.iter().all(|line| line.chars().count() <= 61), "{drawn}");
     assert_eq!(answer(&["plot", "x^2", "x=-2..2", "--no-derivative"]).lines().count(), 1 + 20 + 2);
     let colored = answer(&["plot", "x^2", "--color", "always"]);
     assert!(colored.contains("\u{1b}[36m") && colored.contains("\u{1b}[33m"));

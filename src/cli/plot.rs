@@ -60,7 +60,7 @@ struct Chart {
 /// The options of `plot`.
 pub(crate) fn words(command: Command) -> Command {
     let valued = |name: &'static str, value: &'static str, about: &'static str| Arg::new(name).long(name).value_name(value).help(about);
-    let number = |name, about| valued(name, "N", about).value_parser(clap::value_parser!(u64).range(10..=10_000));
+    let number = |name, about| valued(name, "N", about).value_parser(clap::value_parser!(u64).range(5..=10_000));
     command
         .arg(Arg::new("RANGE").value_name("x=-3..3").num_args(0..=2).help("What is on the axis and from where to where; also y=0..5"))
         .arg(valued("at", "x=1", "The tangent there, and its equation").action(ArgAction::Append).allow_hyphen_values(true))
@@ -191,12 +191,18 @@ pub(crate) fn run(mut request: Request<'static>, picture: &Picture, settings: Se
 
 /// The text of the picture.
 pub(crate) fn drawn(session: &mut Session, request: &Request<'_>, picture: &Picture, color: Color) -> Result<String, Error> {
-    let plotted = session.plot(request, &picture.sketch).map_err(|error| match error.kind() {
-        Kind::Domain | Kind::Derivative if picture.sketch.derivative && picture.sketch.touching.is_empty() => {
-            Error::new(error.kind(), format!("{}; --no-derivative draws the function alone", error.message()))
+    let plotted = match session.plot(request, &picture.sketch) {
+        Ok(plotted) => plotted,
+        Err(error) => {
+            let alone = Sketch { derivative: false, ..picture.sketch.clone() };
+            let helps = picture.sketch.derivative && matches!(error.kind(), Kind::Domain | Kind::Derivative);
+            return Err(if helps && session.plot(request, &alone).is_ok() {
+                Error::new(error.kind(), format!("{}; --no-derivative draws the function alone", error.message()))
+            } else {
+                error
+            });
         }
-        _ => error,
-    })?;
+    };
     if picture.svg {
         let (width, height) = (picture.width.unwrap_or(720).max(200), picture.height.unwrap_or(480).max(160));
         let chart = chart(&plotted, width * 2, (width / 90, height / 60));

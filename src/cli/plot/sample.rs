@@ -8,12 +8,27 @@ pub(crate) type Point = (f64, f64);
 /// Halvings after which two neighbours are as close as floats need to be.
 const HALVINGS: usize = 50;
 
-/// The values of a function at equal distances, NaN where there is none.
+/// The values of a function from left to right, NaN where there is none: at equal distances, unless it swings so fast that these would
+/// show waves that are not there.
 pub(crate) fn values(f: impl Fn(f64) -> f64, (from, to): (f64, f64), steps: usize) -> Vec<Point> {
     let steps = steps.max(1);
-    let at = |step: usize| if step == steps { to } else { from + (to - from) * (step as f64 / steps as f64) };
-    (0..=steps).map(at).map(|x| (x, f(x))).collect()
+    // places without a period: multiples of the golden section, in order within each step
+    let scattered = |parts: usize| {
+        let at = move |part: usize| from + (to - from) * (part as f64 + (part as f64 * GOLDEN).fract()) / parts as f64;
+        (0..parts).map(at).chain([to]).map(|x| (x, f(x))).collect::<Vec<Point>>()
+    };
+    let turns = scattered(steps).windows(3).filter(|three| matches!(three, [a, b, c] if (b.1 - a.1) * (c.1 - b.1) < 0.0)).count();
+    if turns * 8 >= steps && turns > 2 {
+        return scattered(steps * FINER);
+    }
+    let even = |step: usize| if step == steps { to } else { from + (to - from) * (step as f64 / steps as f64) };
+    (0..=steps).map(even).map(|x| (x, f(x))).collect()
 }
+
+/// Values in the place of one, where a function swings fast.
+const FINER: usize = 8;
+
+const GOLDEN: f64 = 0.618_033_988_749_895;
 
 /// The runs of a curve: between two runs the function is not defined, or it jumps. `height` is that of the window.
 pub(crate) fn runs(f: impl Fn(f64) -> f64, points: &[Point], height: f64) -> Vec<Vec<Point>> {
@@ -150,6 +165,19 @@ mod tests {
         assert!(matches!(ends[..], [(a, b)] if (a + 1.0).abs() < 1e-9 && (b - 1.0).abs() < 1e-9), "{ends:?}");
         let ends = cut(|x| (x.sin() / x) / f64::from(x.abs() < 2.005 || x > 2.5), 1.0);
         assert_eq!(ends.len(), 3, "apart at 0 and between 2.005 and 2.5: {ends:?}");
+    }
+
+    #[test]
+    fn fast_waves_are_not_slow_ones() {
+        // 100 equal steps would hit the same place of each wave
+        let points = values(|x| (x * std::f64::consts::TAU * 100.0).cos(), (0.0, 1.0), 100);
+        assert!(points.iter().any(|point| point.1 < -0.9), "{points:?}");
+        let points = values(|x| (x * 1000.0).sin(), (-5.0, 5.0), 600);
+        assert!(points.is_sorted_by(|a, b| a.0 < b.0), "from left to right");
+        for part in points.chunks_exact(50) {
+            let (low, high) = part.iter().fold((0.0f64, 0.0f64), |(low, high), p| (low.min(p.1), high.max(p.1)));
+            assert!(low < -0.9 && high > 0.9, "{low} {high}");
+        }
     }
 
     #[test]

@@ -86,7 +86,9 @@ pub(crate) fn draw(chart: &Chart, paper: Paper) -> String {
     let (across, up) = paper.marks();
     let numbers = marks(chart.y, up);
     let gutter = numbers.iter().map(|(_, text)| text.len() + 2).fold(GUTTER, usize::max);
-    let (columns, rows) = (paper.columns.saturating_sub(gutter).max(LEAST.0 - GUTTER), paper.rows.max(LEAST.1));
+    // the name of the axis stands at its right end
+    let taken = gutter + chart.variable.width() + 1;
+    let (columns, rows) = (paper.columns.saturating_sub(taken).max(LEAST.0 - GUTTER), paper.rows.max(LEAST.1));
     let canvas = curves(chart, columns, rows);
     let column = |x: f64| place(x, chart.x, columns * 2) / 2;
     let row = |y: f64| (rows * 4 - 1).saturating_sub(place(y, chart.y, rows * 4)) / 4;
@@ -179,7 +181,7 @@ fn bottom(chart: &Chart, (gutter, columns): (usize, usize), count: usize, column
         }
     }
     let axis: String = axis.into_iter().collect();
-    format!("{}└{axis}\n{numbers}  {}\n", " ".repeat(gutter - 1), chart.variable)
+    format!("{}└{axis} {}\n{numbers}\n", " ".repeat(gutter - 1), chart.variable)
 }
 
 fn legend(chart: &Chart, paper: Paper) -> String {

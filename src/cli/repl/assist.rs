@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn hints_show_what_may_follow() {
         assert_eq!(hinted("2*sin"), ("(x)  the sine".into(), "(".into()));
-        assert_eq!(hinted("besselj(n"), ("   besselj(n, x)  the Bessel function J".into(), String::new()).clone());
+        assert_eq!(hinted("besselj(n"), ("   besselj(n, x)  the Bessel function J of order n".into(), String::new()));
         assert_eq!(hinted("f"), ("(x) = x^2".into(), "(".into()));
         assert_eq!(hinted("ar").1, "ea");
         assert_eq!(hinted("area"), (" = a*b".into(), String::new()));
