@@ -98,6 +98,10 @@ fn curves_as_svg() {
     let curve = svg.lines().rfind(|line| line.contains("#0072b2") && line.contains('L')).unwrap();
     assert_eq!(curve.matches('M').count(), 4, "apart at two poles and a jump: {curve}");
     assert!(!is_well_formed("<a><b></a></b>") && !is_well_formed("<a>&</a>") && !is_well_formed("<a x=\"></a>"));
+    let (code, out, err) = repl(&format!("f(t) = t^3\n:plot f(t) t=0..1 at 1/2 to {name}\n"));
+    assert_eq!((code, &*out, &*err), (0, "", ""));
+    let svg = std::fs::read_to_string(&file).unwrap();
+    assert!(is_well_formed(&svg) && svg.contains("tangent at t = 1/2: y = 3·t/4 - 1/4"), "{svg}");
     std::fs::remove_dir_all(&folder).unwrap();
 }
 

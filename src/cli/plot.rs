@@ -159,8 +159,9 @@ fn axis_and_height(sketch: &mut Sketch, given: Vec<(&str, Option<(String, String
     }
 }
 
-/// What `plot` asks for in the REPL: `EXPR x=-3..3 at x=1`.
+/// What `plot` asks for in the REPL: `EXPR x=-3..3 at x=1 to curve.svg`.
 pub(crate) fn entry(rest: &str) -> Result<(String, Picture), Error> {
+    let (rest, out) = rest.rsplit_once(" to ").map_or((rest, None), |(rest, file)| (rest, Some(file.trim().to_owned())));
     let pieces = outside(rest, " at ");
     let mut expr = pieces.first().copied().unwrap_or(rest).trim();
     let mut ranges = Vec::new();
@@ -169,7 +170,18 @@ pub(crate) fn entry(rest: &str) -> Result<(String, Picture), Error> {
         expr = before.trim_end_matches([' ', ',']);
     }
     let sketch = sketch(ranges.into_iter(), pieces.get(1).copied().into_iter(), true)?;
-    Ok((expr.to_owned(), Picture { sketch, ..Picture::default() }))
+    let svg = out.as_deref().map_or(Ok(false), is_svg)?;
+    Ok((expr.to_owned(), Picture { sketch, svg, out, ..Picture::default() }))
+}
+
+impl Picture {
+    /// Writes the drawn picture into its file, if it has one; what is left to be shown.
+    pub(crate) fn kept(&self, text: String) -> Result<String, Error> {
+        match &self.out {
+            Some(file) => write(file, text.as_bytes()).map(|()| String::new()),
+            None => Ok(text),
+        }
+    }
 }
 
 /// Draws on stdout or into a file; the exit code.
@@ -182,9 +194,9 @@ pub(crate) fn run(mut request: Request<'static>, picture: &Picture, settings: Se
         Ok(text) => text,
         Err(error) => return report::error(&error, request.source(&error), color),
     };
-    let Some(file) = &picture.out else { return report::answer(text.as_bytes(), color) };
-    match write(file, text.as_bytes()) {
-        Ok(()) => 0,
+    match picture.kept(text) {
+        Ok(text) if text.is_empty() => 0,
+        Ok(text) => report::answer(text.as_bytes(), color),
         Err(error) => report::error(&error, None, color),
     }
 }

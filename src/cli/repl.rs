@@ -200,8 +200,8 @@ impl Repl {
             Entry::Plot(text) => {
                 let (expr, picture) = plot::entry(&text).map_err(alone)?;
                 let request = self.prepared(Request { expr: Some(expr.into()), ..Request::default() });
-                let drawn = plot::drawn(&mut self.session, &request, &picture, self.color);
-                return drawn.map(|text| Some(text.into_bytes())).map_err(|error| sourced(&request, error));
+                let drawn = plot::drawn(&mut self.session, &request, &picture, self.color).map_err(|error| sourced(&request, error))?;
+                return picture.kept(drawn).map(|text| Some(text.into_bytes())).map_err(alone);
             }
             Entry::Steps(request) => {
                 let derivatives = self.turns.iter().rev().filter_map(|(_, request)| request.as_ref());

@@ -73,13 +73,13 @@ pub(super) enum Aligned {
 #[derive(Debug, Default)]
 pub(super) struct Boxes {
     list: Vec<Sized>,
-    /// Marks so far: what drawing will cost.
+    /// Bytes and places so far: what drawing will cost.
     pub(super) drawn: usize,
 }
 
 impl Boxes {
     fn push(&mut self, sized: Sized) -> Id {
-        self.drawn += sized.marks.len() + sized.parts.len();
+        self.drawn += sized.parts.len() + sized.marks.iter().map(|mark| mark.text.len()).sum::<usize>();
         self.list.push(sized);
         self.list.len() - 1
     }

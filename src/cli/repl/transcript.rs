@@ -90,10 +90,16 @@ fn head(turns: &[Turn], page: Page) -> String {
     match page {
         Page::Markdown => "# symdiff\n\n".into(),
         Page::Latex => {
-            // Korean in a text needs a package, and an engine that reads UTF-8
-            let korean = turns.iter().any(|turn| turn.input.chars().chain(turn.output.chars()).any(|c| ('가'..='힣').contains(&c)));
-            let package = if korean { "\\usepackage{kotex}\n" } else { "" };
-            format!("\\documentclass{{article}}\n\\usepackage{{amsmath}}\n{package}\\begin{{document}}\n\n")
+            let mut characters = turns.iter().flat_map(|turn| turn.input.chars().chain(turn.output.chars()));
+            let korean = if characters.clone().any(|c| ('가'..='힣').contains(&c)) { "\\usepackage{kotex}\n" } else { "" };
+            // drawings need a font that has their characters, and an engine that takes such fonts
+            let fonts = if characters.any(|c| !c.is_ascii()) {
+                "% for xelatex or lualatex\n\\usepackage{fontspec}\n\
+                 \\IfFontExistsTF{DejaVu Sans Mono}{\\setmonofont{DejaVu Sans Mono}}{}\n"
+            } else {
+                ""
+            };
+            format!("\\documentclass{{article}}\n\\usepackage{{amsmath}}\n{fonts}{korean}\\begin{{document}}\n\n")
         }
         Page::Html => "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>symdiff</title>\n<style>\n\
             body { max-width: 60em; margin: 2em auto; padding: 0 1em; background: #fff; color: #111; }\n\
@@ -150,7 +156,7 @@ mod tests {
             output: output.into(),
             latex: latex.map(str::to_owned),
         };
-        vec![turn("f(x) = x^2", "", None), turn("diff f(x\n) x", "2·x\n", Some("2 x")), turn("x < 3 & ```", "error: <&>\n", None)]
+        vec![turn("f(x) = x^2", "", None), turn("diff f(x\n) x", "2*x\n", Some("2 x")), turn("x < 3 & ```", "error: <&>\n", None)]
     }
 
     #[test]
@@ -170,9 +176,16 @@ mod tests {
         let html = write(&turns(), Page::Html);
         assert!(html.contains("&gt; x &lt; 3 &amp; ```") && html.ends_with("</html>\n"), "{html}");
         let latex = write(&turns(), Page::Latex);
-        assert!(latex.contains("\\[\n2 x\n\\]") && !latex.contains("kotex") && latex.ends_with("\\end{document}\n"), "{latex}");
+        assert!(
+            latex.contains("\\[\n2 x\n\\]")
+                && !latex.contains("fontspec")
+                && !latex.contains("kotex")
+                && latex.ends_with("\\end{document}\n"),
+            "{latex}"
+        );
         let korean = Turn { input: "x^2을 x로 미분".into(), ..Turn::default() };
-        assert!(write(&[korean], Page::Latex).contains("kotex"));
+        let latex = write(&[korean], Page::Latex);
+        assert!(latex.contains("kotex") && latex.contains("fontspec"), "{latex}");
         assert!(Page::of("a.MD").is_ok() && Page::of("a.pdf").is_err() && Page::of("md").is_err());
     }
 }

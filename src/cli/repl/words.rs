@@ -22,7 +22,7 @@ pub(crate) const WORDS: [Word; 24] = [
     word("simplify", "EXPR", "the same, shorter"),
     word("equal", "A, B", "whether both are the same function"),
     word("eval", "EXPR at x=1, y=pi/2", "the value"),
-    word("plot", "EXPR x=-3..3 at x=1", "the curves of it and its derivative; range and tangent may be left out"),
+    word("plot", "EXPR x=-3..3 at x=1", "its curve, derivative and tangent; range and place may be left out; ... to FILE.svg"),
     word("graph", "EXPR at x=1, y=2", "its computational graph, with values and derivatives"),
     word("layer", "FORWARD", "the backward pass of a layer; also layer FORWARD backward dx = ..."),
     word("export", "EXPR to rust", "source code with the derivatives"),
