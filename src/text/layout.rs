@@ -127,6 +127,12 @@ impl Reader<'_> {
         if let Some(frame) = self.frames.last_mut()
             && frame.last != Last::Blank
         {
+            // the `dx` under a derivative
+            let is_differential =
+                matches!((&frame.close, &*frame.items), (Close::Under(_), [only]) if self.boxes.plain(*only) == Some("d"));
+            if is_differential {
+                return;
+            }
             frame.items.push(self.boxes.text(" "));
             frame.last = Last::Blank;
         }
@@ -226,6 +232,7 @@ impl Reader<'_> {
             }
             "left" => {
                 let bracket = self.bracket();
+                self.eat(" ");
                 self.open(Close::Fence(bracket));
             }
             "right" => {
@@ -283,9 +290,6 @@ impl Reader<'_> {
         let (name, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
         let name = name.to_owned();
         self.rest = rest;
-        if command {
-            self.eat(" ");
-        }
         name
     }
 

@@ -52,18 +52,18 @@ fn fractions_powers_and_roots() {
     check(
         "sqrt(x) + sqrt(x^2 + 1) + (x + 1)^(1/5) + x^(1/3)",
         "
-                  5┌─────    ┌──────
-        √x + ∛x + ╲│x + 1 + ╲│x² + 1",
+         ┌──────             5┌─────
+        ╲│x² + 1 + √x + ∛x + ╲│x + 1",
     );
     check(
         "sqrt(1/x)/2",
         "
-         ┌─
-         │1
-         │─
-        ╲│x
-        ────
-         2",
+          ┌─
+          │1
+          │─
+         ╲│x
+        ─────
+          2",
     );
     check(
         "x^(n + 1)*2^(1/x)",
@@ -73,7 +73,7 @@ fn fractions_powers_and_roots() {
          n + 1  x
         x     ·2",
     );
-    check("x1^2 + theta_12 + rate", "x₁² + θ₁₂ + rate");
+    check("x1^2 + theta_12 + rate", "x₁² + rate + θ₁₂");
     check("2^10*x^(-10)", "1024\n────\nx¹⁰");
 }
 
@@ -107,7 +107,7 @@ fn brackets_grow_with_what_they_hold() {
 fn pieces_and_formal_derivatives() {
     check("if(x < 0, -x, x^2)", "⎧ -x  x < 0\n⎨\n⎩ x²  otherwise");
     check("f''(x) + D[1,2](f)(x, y)", "f′′(x) + ∂    f(x, y)\n          1,2");
-    check("D[1](f)(x, y) + D(g(x), x)", "∂₁ f(x, y) + g′(x)");
+    check("D[1](f)(x, y) + D(g(x), x)", "d\n──(g(x)) + ∂₁ f(x, y)\ndx");
     check("besselj(n, x)", "J (x)\n n");
 }
 

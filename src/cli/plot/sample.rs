@@ -44,8 +44,11 @@ pub(crate) fn runs(f: impl Fn(f64) -> f64, points: &[Point], height: f64) -> Vec
                 let step = rise(at - 1);
                 let beside = [at.checked_sub(2).map_or(f64::NAN, rise), rise(at)].into_iter().fold(0.0, f64::max);
                 let steep = step > height / 8.0 || (step > height / 400.0 && step > 6.0 * beside);
-                if steep && is_broken(&f, (a, value), (x, y)) {
+                if steep && let Some((left, right)) = broken(&f, (a, value), (x, y)) {
+                    // as far as the break from both sides, so that a pole goes out of the picture
+                    run.push(left);
                     runs.push(std::mem::take(&mut run));
+                    run.push(right);
                 }
             }
             // the end of a run lies between the last value and the first point without one
@@ -65,17 +68,17 @@ pub(crate) fn runs(f: impl Fn(f64) -> f64, points: &[Point], height: f64) -> Vec
     runs
 }
 
-/// Whether the rise between two points does not become smaller when they come together.
-fn is_broken(f: &impl Fn(f64) -> f64, mut a: Point, mut b: Point) -> bool {
+/// The last points before and behind a break: the rise between two points does not become smaller when they come together.
+fn broken(f: &impl Fn(f64) -> f64, mut a: Point, mut b: Point) -> Option<(Point, Point)> {
     let rise = (b.1 - a.1).abs();
     for _ in 0..HALVINGS {
         let x = f64::midpoint(a.0, b.0);
         if x <= a.0 || x >= b.0 {
-            return true;
+            break;
         }
         let middle = (x, f(x));
         if !middle.1.is_finite() {
-            return true;
+            return Some((edge(f, a, x), edge(f, b, x)));
         }
         if (middle.1 - a.1).abs() > (b.1 - middle.1).abs() {
             b = middle;
@@ -83,10 +86,10 @@ fn is_broken(f: &impl Fn(f64) -> f64, mut a: Point, mut b: Point) -> bool {
             a = middle;
         }
         if (b.1 - a.1).abs() < rise / 4.0 {
-            return false;
+            return None;
         }
     }
-    true
+    Some((a, b))
 }
 
 /// The last point with a value on the way to one without.
@@ -178,6 +181,18 @@ mod tests {
             let (low, high) = part.iter().fold((0.0f64, 0.0f64), |(low, high), p| (low.min(p.1), high.max(p.1)));
             assert!(low < -0.9 && high > 0.9, "{low} {high}");
         }
+    }
+
+    #[test]
+    fn runs_go_as_far_as_the_break() {
+        let f = |x: f64| 1e-3 / (x - 0.0012);
+        let points = values(f, (-3.0, 3.0), 600);
+        let runs = runs(f, &points, 1.0);
+        let ends: Vec<f64> = runs.iter().flat_map(|run| [run.first().map_or(0.0, |p| p.1), run.last().map_or(0.0, |p| p.1)]).collect();
+        assert!(matches!(ends[..], [_, low, high, _] if low < -1e6 && high > 1e6), "{ends:?}");
+        let points = values(f64::floor, (0.0, 2.0), 7);
+        let ends: Vec<f64> = super::runs(f64::floor, &points, 2.0).iter().filter_map(|run| Some(run.last()?.0)).collect();
+        assert!((ends.first().copied().unwrap_or(0.0) - 1.0).abs() < 1e-9, "{ends:?}");
     }
 
     #[test]
