@@ -224,11 +224,7 @@ pub(crate) fn drawn(session: &mut Session, request: &Request<'_>, picture: &Pict
     let size = terminal_size::terminal_size().filter(|_| terminal);
     let columns = size.map_or(80, |(terminal_size::Width(columns), _)| usize::from(columns).clamp(40, 160));
     let rows = size.map_or(20, |(_, terminal_size::Height(rows))| usize::from(rows).saturating_sub(8).clamp(10, 24));
-    let colors = match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-    };
+    let colors = report::is_colored(color, terminal);
     let paper = Paper { columns: picture.width.unwrap_or(columns), rows: picture.height.unwrap_or(rows), colors };
     let chart = chart(&plotted, paper.dots() * 4, paper.marks());
     Ok(terminal::draw(&chart, paper))

@@ -56,7 +56,7 @@ pub(crate) fn run(settings: Settings, plain: bool) -> u8 {
         echo: false,
         preferences,
         last: None,
-        turns: Vec::new(),
+        past: Vec::new(),
         loading: false,
     };
     if on_terminal { state.on_terminal() } else { state.on_lines() }
@@ -73,10 +73,18 @@ struct Repl {
     preferences: Preferences,
     /// The last request that had an answer.
     last: Option<Request<'static>>,
-    /// What has been asked and answered, with the requests of formulas.
-    turns: Vec<(Turn, Option<Request<'static>>)>,
+    /// What has been asked and answered.
+    past: Vec<Past>,
     /// Whether the lines come from a file.
     loading: bool,
+}
+
+/// A line, its answer, and the request behind it if that was a formula.
+struct Past {
+    turn: Turn,
+    request: Option<Request<'static>>,
+    /// Whether the answer came at once.
+    quick: bool,
 }
 
 /// Whether to go on after a line, and what it said.
@@ -120,13 +128,14 @@ impl Repl {
     fn line(&mut self, line: &str) -> After {
         self.stop.store(false, Ordering::Relaxed);
         let before = self.last.take();
+        let started = Instant::now();
         let done = entry::read(line).map_err(|error| (error, None)).and_then(|entry| self.carry_out(entry, before.as_ref()));
         let output = match &done {
             Ok(None) => return After::End(0),
             Ok(Some(text)) => String::from_utf8_lossy(text).into_owned(),
             Err((error, source)) => report::render(error, source.as_deref(), false),
         };
-        let request = self.last.clone();
+        let (request, quick) = (self.last.clone(), started.elapsed() < AT_ONCE);
         if self.last.is_none() {
             self.last = before;
         }
@@ -141,7 +150,7 @@ impl Repl {
         };
         let is_session = [":save", ":load", ":help", "help", "?"].iter().any(|word| line.trim_start().starts_with(word));
         if !line.trim().is_empty() && !is_session && line.len() + output.len() <= KEPT {
-            self.turns.push((Turn { input: line.trim().to_owned(), output, latex: None }, request));
+            self.past.push(Past { turn: Turn { input: line.trim().to_owned(), output, latex: None }, request, quick });
         }
         after
     }
@@ -204,8 +213,8 @@ impl Repl {
                 return picture.kept(drawn).map(|text| Some(text.into_bytes())).map_err(alone);
             }
             Entry::Steps(request) => {
-                let derivatives = self.turns.iter().rev().filter_map(|(_, request)| request.as_ref());
-                let last = derivatives.into_iter().find(|request| request.op == Some(Op::Diff)).cloned();
+                let asked = self.past.iter().rev().filter_map(|past| past.request.as_ref());
+                let last = asked.into_iter().find(|request| request.op == Some(Op::Diff)).cloned();
                 let request = match (request, last) {
                     (Some(request), _) => self.prepared(*request),
                     (None, Some(last)) => last,
@@ -231,7 +240,7 @@ impl Repl {
                 let page = Page::of(&file).map_err(alone)?;
                 let text = transcript::write(&self.transcript(), page);
                 write(&file, text.as_bytes()).map_err(alone)?;
-                return Ok(Some(format!("{} entries saved in {file}\n", self.turns.len()).into_bytes()));
+                return Ok(Some(format!("{} entries saved in {file}\n", self.past.len()).into_bytes()));
             }
             Entry::Load(file) => return self.load(&file).map_err(alone),
         }
@@ -283,11 +292,11 @@ impl Repl {
         String::from_utf8_lossy(&set).lines().all(|line| line.width() <= columns).then_some(set)
     }
 
-    /// All turns, formulas with their LaTeX.
+    /// All turns; formulas have their LaTeX unless they would take long again.
     fn transcript(&mut self) -> Vec<Turn> {
-        let mut turns = Vec::with_capacity(self.turns.len());
-        for (turn, request) in &self.turns {
-            let latex = request.as_ref().and_then(|request| {
+        let mut turns = Vec::with_capacity(self.past.len());
+        for Past { turn, request, quick } in &self.past {
+            let latex = request.as_ref().filter(|_| *quick).and_then(|request| {
                 let request = Request { format: Format::Latex, echo: false, ..request.clone() };
                 match self.session.answer(&request).ok()?.answer {
                     Answer::Text { result, value: None, .. } => Some(result),

@@ -4,7 +4,6 @@
 
 use super::assist::{Assist, PROMPT};
 use super::{After, Repl};
-use crate::arguments::Color;
 use crate::{preferences, report};
 use rustyline::config::Configurer;
 use rustyline::error::ReadlineError;
@@ -28,11 +27,7 @@ impl Repl {
             // without a history there is still a REPL
             let _ = editor.load_history(path);
         }
-        let colors = match self.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-        };
+        let colors = report::is_colored(self.color, std::io::stdout().is_terminal());
         editor.set_color_mode(if colors { ColorMode::Enabled } else { ColorMode::Disabled });
         report::message("symdiff: help shows what can be done, Ctrl-D ends\n");
         loop {

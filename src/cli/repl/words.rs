@@ -22,20 +22,20 @@ pub(crate) const WORDS: [Word; 24] = [
     word("simplify", "EXPR", "the same, shorter"),
     word("equal", "A, B", "whether both are the same function"),
     word("eval", "EXPR at x=1, y=pi/2", "the value"),
-    word("plot", "EXPR x=-3..3 at x=1", "its curve, derivative and tangent; range and place may be left out; ... to FILE.svg"),
-    word("graph", "EXPR at x=1, y=2", "its computational graph, with values and derivatives"),
-    word("layer", "FORWARD", "the backward pass of a layer; also layer FORWARD backward dx = ..."),
+    word("plot", "EXPR x=-3..3 at x=1", "its curve, slope and tangent; also ... to FILE.svg"),
+    word("graph", "EXPR at x=1, y=2", "its computational graph, values and derivatives"),
+    word("layer", "FORWARD", "its backward pass; also ... backward dx = ..."),
     word("export", "EXPR to rust", "source code with the derivatives"),
-    word("shape", "X: n×m, w: m", "arrays; then X*w is the matrix product and X' the transpose"),
+    word("shape", "X: n×m, w: m", "arrays: X*w is the matrix product, X' the transpose"),
     word("assume", "x>0", "also x>=0, x<0, x<=0, x!=0, n integer"),
     word("clear", "[NAME]", "forgets a definition, or all"),
     word(":steps", "[EXPR x]", "how the derivative is found; of the last one"),
     word(":latex", "[EXPR]", "as LaTeX; the last answer"),
     word(":lang", "[NAME]", "the language of explanations"),
-    word(":save", "FILE", "what was asked and answered, as .md, .tex or .html"),
-    word(":load", "FILE", "the lines of a file, or of a session saved as .md or .tex"),
+    word(":save", "FILE", "what was asked and answered: .md, .tex or .html"),
+    word(":load", "FILE", "the lines of a file, or of a saved .md or .tex"),
     word("help", "[NAME]", "a function or command"),
-    word("quit", "", "the end, as Ctrl-D; Ctrl-C stops a long computation"),
+    word("quit", "", "the end, as Ctrl-D; Ctrl-C stops a computation"),
     word("exit", "", "the same"),
     word("?", "[NAME]", "the same as help"),
     word("ans", "", "the last answer"),
@@ -49,5 +49,17 @@ pub(crate) fn help() -> String {
     for word in WORDS.iter().filter(|word| !matches!(word.name, "exit" | "?" | "ans")) {
         page += &line(format!("{} {}", word.name, word.arguments).trim_end(), word.meaning);
     }
-    page + "Commands may begin with a colon, as :help; Tab completes names, and \\alpha to α; open brackets continue a line.\n"
+    page + "Commands may begin with a colon, as :help. Tab completes names, and \\alpha to α;\nan open bracket continues the line.\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    #[test]
+    fn help_fits_a_narrow_terminal() {
+        for line in super::help().lines() {
+            assert!(line.width() <= 80, "{line}");
+        }
+    }
 }
