@@ -85,7 +85,9 @@ impl Assist {
         if word.chars().count() < 2 {
             return self.inside(line);
         }
-        let Some(known) = self.beginning(word).into_iter().find(fits) else { return self.inside(line) };
+        // what the user has defined, then the shortest
+        let rank = |known: &&Known| (!known.about.starts_with('='), known.name.len());
+        let Some(known) = self.beginning(word).into_iter().filter(fits).min_by_key(rank) else { return self.inside(line) };
         let rest = known.name.get(word.len()..)?;
         let complete = rest.len() + usize::from(known.signature.starts_with('('));
         Some(Suggestion { shown: format!("{rest}{}{}", known.signature, about(known)), complete })
@@ -285,6 +287,7 @@ mod tests {
         assert_eq!(hinted("besselj(n"), ("   besselj(n, x)  the Bessel function J of order n".into(), String::new()));
         assert_eq!(hinted("f"), ("(x) = x^2".into(), "(".into()));
         assert_eq!(hinted("ar").1, "ea");
+        assert_eq!(hinted("2*si"), ("n(x)  the sine".into(), "n(".into()));
         assert_eq!(hinted("area"), (" = a*b".into(), String::new()));
         assert!(hinted("diff ").0.starts_with("EXPR x [x]"));
         assert!(hinted("diff").0.starts_with(" EXPR x [x]"));

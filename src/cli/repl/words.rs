@@ -26,7 +26,7 @@ pub(crate) const WORDS: [Word; 24] = [
     word("graph", "EXPR at x=1, y=2", "its computational graph, values and derivatives"),
     word("layer", "FORWARD", "its backward pass; also ... backward dx = ..."),
     word("export", "EXPR to rust", "source code with the derivatives"),
-    word("shape", "X: n×m, w: m", "arrays: X*w is the matrix product, X' the transpose"),
+    word("shape", "X: n×m, w: m", "arrays: X*w is their product, X' the transpose"),
     word("assume", "x>0", "also x>=0, x<0, x<=0, x!=0, n integer"),
     word("clear", "[NAME]", "forgets a definition, or all"),
     word(":steps", "[EXPR x]", "how the derivative is found; of the last one"),
