@@ -10,6 +10,7 @@ mod graph;
 mod json;
 mod layer;
 mod names;
+mod plot;
 mod response;
 
 pub use compile::{Compiled, canonical};
@@ -17,6 +18,7 @@ pub use evaluate::{Numbers, number_text, write_number};
 pub use export::languages;
 pub use json::{read_request, write_error, write_reply};
 pub use layer::LayerAnswer;
+pub use plot::{Plotted, Sketch, Tangent};
 pub use response::{Answer, Response};
 
 use crate::budget::Budget;
@@ -97,6 +99,8 @@ pub enum Format {
     Latex,
     /// x², √, ·
     Unicode,
+    /// In two dimensions, for people: fractions with bars, tall brackets. It does not read back.
+    Pretty,
     /// The reply of batch, with `Text` inside.
     Json,
 }
@@ -111,8 +115,9 @@ impl Format {
             "text" => Ok(Format::Text),
             "latex" => Ok(Format::Latex),
             "unicode" => Ok(Format::Unicode),
+            "pretty" => Ok(Format::Pretty),
             "json" => Ok(Format::Json),
-            _ => Err(Error::new(Kind::Request, format!("there is no format `{word}`; the formats are text, latex, unicode, json"))),
+            _ => Err(Error::new(Kind::Request, format!("there is no format `{word}`; the formats are text, latex, unicode, pretty, json"))),
         }
     }
 }
@@ -233,6 +238,11 @@ pub fn array_functions() -> impl Iterator<Item = (&'static [&'static str], &'sta
     crate::operation::TABLE.iter().filter(|row| !row.names.is_empty()).map(|row| (row.names, row.meaning))
 }
 
+/// The names of Greek letters and the letters, as `\\alpha` is read.
+pub fn greek_letters() -> impl Iterator<Item = (&'static str, &'static str)> {
+    text::greek_letters()
+}
+
 /// All rows of TABLE 1, for `help`.
 #[must_use]
 pub fn rows() -> &'static [Row] {
@@ -285,6 +295,7 @@ fn written(pool: &mut Pool, value: &Value, request: &Request<'_>) -> Result<Stri
     match request.format {
         Format::Latex => text::latex(pool, value, limit),
         Format::Unicode => text::unicode(pool, value, limit),
+        Format::Pretty => text::pretty(pool, value, limit),
         Format::Text | Format::Json if request.shared => text::print_where(pool, value, limit),
         Format::Text | Format::Json => text::print(pool, value, limit),
     }

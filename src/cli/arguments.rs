@@ -36,6 +36,8 @@ pub(crate) enum Task {
     Table { request: Request<'static>, files: Files },
     /// A computational graph, drawn.
     Graph { request: Request<'static>, picture: Picture },
+    /// A function and its derivative, drawn.
+    Plot { request: Request<'static>, picture: crate::plot::Picture },
     /// A network is trained.
     Train(Box<crate::train::Order>),
     /// One request, the answer to a file.
@@ -46,8 +48,8 @@ pub(crate) enum Task {
     Predict(crate::predict::Order),
     /// JSON lines, from a file or stdin.
     Batch(Option<String>),
-    /// Line by line.
-    Repl,
+    /// Line by line; plain answers stand on one line each.
+    Repl { plain: bool },
     /// A text for stdout.
     Text(String),
     /// No words at all: the REPL on a terminal.
@@ -117,6 +119,11 @@ pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
         && let Some(order) = crate::model::read(&matches)?
     {
         return Ok((Task::Export(order), settings));
+    }
+    if name == "plot" {
+        let picture = crate::plot::read(&matches)?;
+        let request = Request { expr: one(&matches, "EXPR").map(|text| text.to_owned().into()), ..given(&matches, Request::default())? };
+        return Ok((Task::Plot { request, picture }, settings));
     }
     if name == "predict" {
         return Ok((Task::Predict(crate::predict::read(&matches)?), settings));
@@ -265,9 +272,13 @@ pub(crate) fn grammar(name: &'static str) -> Command {
             .arg(valued("backward", "FORMULAS", "A backward pass to be judged: \"dx = dout*y*(1-y)\", several separated by , or ;"))
             .arg(valued("to", "LANGUAGE", "Code, forward and backward: rust, numpy, pytorch, jax"))
             .arg(valued("name", "NAME", "The name in the code")),
+        "plot" => crate::plot::words(command.bin_name("symdiff plot").arg(expr())),
         "train" => crate::train::words(command),
         "predict" => crate::predict::words(command),
         "batch" => command.bin_name("symdiff batch").arg(Arg::new("FILE").help("JSON lines; without it, stdin")),
+        "repl" => command
+            .bin_name("symdiff repl")
+            .arg(Arg::new("plain").long("plain").action(ArgAction::SetTrue).help("Answers on one line each, as text that reads back")),
         "completions" => {
             let shells = ["bash", "elvish", "fish", "powershell", "zsh"];
             command.bin_name("symdiff completions").arg(Arg::new("SHELL").required(true).value_parser(shells))
@@ -290,14 +301,18 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         // their lines say the rest
         return command;
     }
-    let formats: &[&str] = if name == "graph" { &graph::FORMATS } else { &["text", "latex", "unicode", "json"] };
+    let formats: &[&str] = match name {
+        "graph" => &graph::FORMATS,
+        "plot" => &crate::plot::FORMATS,
+        _ => &["text", "latex", "unicode", "pretty", "json"],
+    };
     let command = command.args([
         valued("format", "FORMAT", "How answers are written").value_parser(clap::builder::PossibleValuesParser::new(formats)),
         valued("let", "DEFINITION", "Define a name: \"z(x)=1+x\", \"a=3\"").action(ArgAction::Append),
         valued("shape", "SHAPES", "Arrays: \"X: n×m, w: m, y: n\"; then * is the matrix product").action(ArgAction::Append),
         valued("assume", "FACT", "What holds of a symbol: \"x>0\", \"n integer\"").action(ArgAction::Append),
     ]);
-    if name == "graph" {
+    if matches!(name, "graph" | "plot") {
         return command;
     }
     command.arg(Arg::new("where").long("where").action(ArgAction::SetTrue).help("Name shared parts instead of repeating them"))
@@ -341,7 +356,7 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
     let words = || all(matches, "EXPR").chain(all(matches, "VAR")).cloned().collect::<Vec<String>>();
     let mut request = match name {
         "batch" => return Ok(Task::Batch(one(matches, "FILE").map(str::to_owned))),
-        "repl" => return Ok(Task::Repl),
+        "repl" => return Ok(Task::Repl { plain: matches.get_flag("plain") }),
         "completions" => {
             return Ok(Task::Text(help::completions(one(matches, "SHELL").unwrap_or_default())?));
         }
@@ -357,17 +372,10 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
     }
     request.vector &= request.format != Format::Json;
     request.shared = matches.try_get_one::<bool>("where").ok().flatten().copied().unwrap_or(false);
-    if request.shared && matches!(request.format, Format::Latex | Format::Unicode) {
+    if request.shared && matches!(request.format, Format::Latex | Format::Unicode | Format::Pretty) {
         return Err(usage("--where is for the formats text and json"));
     }
-    for text in all(matches, "shape") {
-        request.shapes.extend(read_shapes(text)?.into_iter().map(|(name, shape)| (name.into(), shape)));
-    }
-    request.assume = all(matches, "assume").cloned().map(Into::into).collect();
-    for text in all(matches, "let") {
-        let (key, body) = equation(text).ok_or_else(|| usage(format!("--let takes NAME=BODY or NAME(x)=BODY, not `{text}`")))?;
-        request.lets.push((key.to_owned().into(), body.to_owned().into()));
-    }
+    request = given(matches, request)?;
     if name == "export" {
         request.to = one(matches, "to").map(|to| to.to_owned().into());
         request.name = one(matches, "name").map(|name| name.to_owned().into());
@@ -411,6 +419,19 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         }
     }
     Ok(Task::Answer(request))
+}
+
+/// A request with the definitions, shapes and assumptions of the options.
+fn given(matches: &ArgMatches, mut request: Request<'static>) -> Result<Request<'static>, Error> {
+    for text in all(matches, "shape") {
+        request.shapes.extend(read_shapes(text)?.into_iter().map(|(name, shape)| (name.into(), shape)));
+    }
+    request.assume = all(matches, "assume").cloned().map(Into::into).collect();
+    for text in all(matches, "let") {
+        let (key, body) = equation(text).ok_or_else(|| usage(format!("--let takes NAME=BODY or NAME(x)=BODY, not `{text}`")))?;
+        request.lets.push((key.to_owned().into(), body.to_owned().into()));
+    }
+    Ok(request)
 }
 
 /// `NAME = BODY` at its first `=` that is no comparison.

@@ -3,12 +3,10 @@
 //! Read next: `repl.rs`.
 
 use crate::arguments::{equation, outside, point, steps};
+use crate::repl::words::WORDS;
 use std::borrow::Cow;
 use symdiff::session::{self, Op, Request};
 use symdiff::{Error, Function, Kind};
-
-/// The commands of the REPL beside the operations.
-pub(crate) const WORDS: [&str; 6] = ["assume", "shape", "clear", "help", "quit", "exit"];
 
 /// What a line asks for.
 #[derive(Debug)]
@@ -20,6 +18,15 @@ pub(crate) enum Entry {
     Assume(String),
     /// `shape X: 3×2`
     Shape(String),
+    /// `plot x^2 x=-3..3`
+    Plot(String),
+    /// `:steps EXPR x`, or of the last derivative.
+    Steps(Option<Box<Request<'static>>>),
+    /// `:latex EXPR`, or of the last answer.
+    Latex(Option<String>),
+    Language(Option<String>),
+    Save(String),
+    Load(String),
     Define {
         key: String,
         body: String,
@@ -43,6 +50,9 @@ pub(crate) fn open_brackets(text: &str) -> i64 {
 /// Reads a line, or several while brackets were open.
 pub(crate) fn read(line: &str) -> Result<Entry, Error> {
     let line = line.trim();
+    if let Some(command) = line.strip_prefix(':') {
+        return with_colon(command);
+    }
     let (word, rest) = line.split_once(char::is_whitespace).map_or((line, ""), |(word, rest)| (word, rest.trim()));
     let named = (!rest.is_empty()).then(|| rest.to_owned());
     match word {
@@ -56,6 +66,9 @@ pub(crate) fn read(line: &str) -> Result<Entry, Error> {
         }
         "shape" if !rest.starts_with(['=', '*', '+', '-', '/', '^']) => {
             return named.map(Entry::Shape).ok_or_else(|| usage("which shape? write shape X: 3×2, w: 2"));
+        }
+        "plot" if !rest.starts_with(['=', '*', '+', '-', '/', '^']) => {
+            return named.map(Entry::Plot).ok_or_else(|| usage("of which expression? write plot x^2 x=-3..3"));
         }
         _ => {}
     }
@@ -81,6 +94,31 @@ pub(crate) fn read(line: &str) -> Result<Entry, Error> {
         })));
     }
     Ok(Entry::Ask(Box::new(Request { op: Some(Op::Simplify), expr: Some(line.to_owned().into()), ..Request::default() })))
+}
+
+/// A line that is a command, whatever its word.
+fn with_colon(line: &str) -> Result<Entry, Error> {
+    let line = line.trim();
+    let (word, rest) = line.split_once(char::is_whitespace).map_or((line, ""), |(word, rest)| (word, rest.trim()));
+    let named = (!rest.is_empty()).then(|| rest.to_owned());
+    let file = || named.clone().ok_or_else(|| usage("which file? write :save session.md or :load session.md"));
+    match word {
+        "steps" if rest.is_empty() => Ok(Entry::Steps(None)),
+        "steps" => ask(Op::Diff, rest).map(Box::new).map(Some).map(Entry::Steps),
+        "latex" => Ok(Entry::Latex(named)),
+        "lang" => Ok(Entry::Language(named)),
+        "save" => file().map(Entry::Save),
+        "load" => file().map(Entry::Load),
+        "q" => Ok(Entry::Quit),
+        "h" => Ok(Entry::Help(named)),
+        _ if WORDS.iter().any(|known| known.name == word) => read(line),
+        _ => {
+            let names = WORDS.iter().map(|known| known.name.trim_start_matches(':'));
+            let near = names.map(|name| (strsim::damerau_levenshtein(name, word), name)).min().filter(|(distance, _)| *distance <= 2);
+            let error = usage(&format!("there is no command `:{word}`; :help shows them"));
+            Err(near.map_or(error.clone(), |(_, name)| error.suggest(format!(":{name}"))))
+        }
+    }
 }
 
 /// `NAME = BODY` or `NAME(x, y) = BODY`.
@@ -235,10 +273,25 @@ mod tests {
             ("eval x^2 at x = 3, y=1", "Ask"),
             ("equal x + x == 2*x", "Ask"),
             ("equal (x, y), 2", "Ask"),
+            ("plot x^2 x=-1..1", "Plot"),
+            ("plot = 3", "Define"),
+            ("plot*2", "Ask"),
+            (":plot x^2", "Plot"),
+            (":steps", "Steps(None)"),
+            (":steps x^2 x", "Steps(Some"),
+            (":latex", "Latex(None)"),
+            (":lang ko", "Language"),
+            (":save a.md", "Save"),
+            (":load a.md", "Load"),
+            (":quit", "Quit"),
+            (":q", "Quit"),
+            (":help sin", "Help"),
+            (":diff x^2 x", "Ask"),
+            ("save x", "Ask"),
         ] {
             assert!(format!("{:?}", read(line).unwrap()).starts_with(shape), "{line}");
         }
-        for line in ["diff", "assume", "equal x", "eval x at 3", "diff x, x 2 3"] {
+        for line in ["diff", "assume", "equal x", "eval x at 3", "diff x, x 2 3", ":save", ":load", "plot", ":frobnicate", ":x^2", ":"] {
             assert!(read(line).is_err(), "{line}");
         }
     }

@@ -11,10 +11,13 @@ mod graph;
 mod help;
 mod interrupt;
 mod model;
+mod plot;
 mod predict;
+mod preferences;
 mod repl;
 mod report;
 mod table;
+mod teaching;
 mod train;
 
 use arguments::{Color, Misuse, Settings, Task};
@@ -52,14 +55,15 @@ fn run() -> u8 {
             Err((error, source)) => report::error(&error, source.as_deref(), settings.color),
         },
         Task::Graph { request, picture } => graph::run(request, &picture, settings),
+        Task::Plot { request, picture } => plot::run(request, &picture, settings),
         Task::Train(order) => train::run(&order, &settings),
         Task::File { request, out } => command::to_file(request, &out, settings),
         Task::Export(order) => model::run(&order, &settings),
         Task::Predict(order) => predict::run(&order, &settings),
         Task::Batch(file) => batch::run(file.as_deref(), settings),
-        Task::Repl => repl::run(settings),
+        Task::Repl { plain } => repl::run(settings, plain),
         Task::Text(text) => report::answer(text.as_bytes(), settings.color),
-        Task::Nothing if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() => repl::run(Settings::default()),
+        Task::Nothing if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() => repl::run(Settings::default(), false),
         Task::Nothing => {
             report::message(&help::brief());
             2

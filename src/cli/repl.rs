@@ -1,54 +1,65 @@
 //! How does line by line work? Definitions are kept as text, and every command has a pool of its own, so that the same
 //! input prints the same as on the command line. Deliberately knows no mathematics; `entry.rs` reads the lines.
-//! Read next: `entry.rs`.
+//! Read next: `entry.rs`, `repl/terminal.rs` (the line that is typed), `repl/transcript.rs` (what is saved).
+
+mod assist;
+mod terminal;
+mod transcript;
+pub(crate) mod words;
 
 use crate::arguments::{Color, Settings};
 use crate::entry::{self, Entry};
-use crate::{command, help, interrupt, report};
-use rustyline::completion::{Completer, Pair};
-use rustyline::error::ReadlineError;
-use rustyline::highlight::Highlighter;
-use rustyline::hint::Hinter;
-use rustyline::history::FileHistory;
-use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Context, Editor, Helper};
+use crate::preferences::{self, Preferences};
+use crate::table::output::write;
+use crate::{command, help, interrupt, plot, report, teaching};
 use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Read};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use symdiff::session::{self, Answer, Format, Numbers, Op, Request, Session};
+use std::time::{Duration, Instant};
+use symdiff::session::{self, Answer, Format, Numbers, Op, Request, Response, Session};
 use symdiff::{Budget, Error, Kind, Shape, read_shapes};
+use transcript::{Page, Turn};
+use unicode_width::UnicodeWidthStr;
 
-const HELP: &str = "\
-  x^2*y + 1                 an expression: simplified, and kept as `ans`
-  f(x) = x^2, a = 3         definitions (one a line); clear, clear f
-  diff EXPR x [x]           the derivative; also diff EXPR, x, 2
-  gradient EXPR x y         also jacobian, hessian
-  simplify EXPR             equal A, B
-  eval EXPR at x=1, y=pi/2  the value
-  shape X: n×m, w: m        arrays; then X*w is the matrix product and X' the transpose
-  layer FORWARD             the backward pass of a layer; also layer FORWARD backward dx = ...
-  graph EXPR at x=1, y=2    its computational graph, with values and derivatives
-  assume x>0                also x>=0, x<0, x<=0, x!=0, n integer
-  help NAME                 a function or command
-  quit, Ctrl-D              the end; Ctrl-C stops a long computation
-";
+/// Answers that took longer are not worked out again for two dimensions.
+const AT_ONCE: Duration = Duration::from_millis(500);
+
+/// Longer outputs are not kept for `:save`.
+const KEPT: usize = 20_000;
 
 /// Runs until `quit` or the end of the input; the exit code.
-pub(crate) fn run(settings: Settings) -> u8 {
+pub(crate) fn run(settings: Settings, plain: bool) -> u8 {
     let stop = interrupt::flag();
     let budget = Budget { interrupt: Some(Arc::clone(&stop)), ..settings.budget };
+    let on_terminal = io::stdin().is_terminal();
+    let mut preferences = Preferences { typeset: false, ..Preferences::default() };
+    let mut color = settings.color;
+    if on_terminal {
+        let (found, problem) = preferences::load();
+        preferences = found;
+        if color == Color::Auto {
+            color = preferences.color.unwrap_or(color);
+        }
+        if let Some(error) = problem {
+            report::error(&error, None, color);
+        }
+    }
+    preferences.typeset &= !plain && io::stdout().is_terminal();
     let state = Repl {
         session: Session::new(budget),
         lets: Vec::new(),
         assume: Vec::new(),
         shapes: Vec::new(),
         stop,
-        color: settings.color,
+        color,
         echo: false,
+        preferences,
+        last: None,
+        past: Vec::new(),
+        loading: false,
     };
-    if io::stdin().is_terminal() { state.on_terminal() } else { state.on_lines() }
+    if on_terminal { state.on_terminal() } else { state.on_lines() }
 }
 
 struct Repl {
@@ -59,6 +70,21 @@ struct Repl {
     stop: Arc<AtomicBool>,
     color: Color,
     echo: bool,
+    preferences: Preferences,
+    /// The last request that had an answer.
+    last: Option<Request<'static>>,
+    /// What has been asked and answered.
+    past: Vec<Past>,
+    /// Whether the lines come from a file.
+    loading: bool,
+}
+
+/// A line, its answer, and the request behind it if that was a formula.
+struct Past {
+    turn: Turn,
+    request: Option<Request<'static>>,
+    /// Whether the answer came at once.
+    quick: bool,
 }
 
 /// Whether to go on after a line, and what it said.
@@ -99,51 +125,21 @@ impl Repl {
         }
     }
 
-    fn on_terminal(mut self) -> u8 {
-        self.echo = true;
-        let mut editor: Editor<Names, FileHistory> = match Editor::new() {
-            Ok(editor) => editor,
-            Err(error) => {
-                return report::error(&Error::new(Kind::Io, format!("the terminal cannot be used: {error}")), None, self.color);
-            }
-        };
-        let history = history();
-        if let Some(path) = &history {
-            // without a history there is still a REPL
-            let _ = editor.load_history(path);
-        }
-        report::message("symdiff: help shows what can be done, Ctrl-D ends\n");
-        let mut code = 0;
-        loop {
-            editor.set_helper(Some(self.names()));
-            match editor.readline("> ") {
-                Ok(line) => {
-                    if !line.trim().is_empty() {
-                        let _ = editor.add_history_entry(&*line);
-                    }
-                    if let After::End(end) = self.line(&line) {
-                        code = end;
-                        break;
-                    }
-                }
-                Err(ReadlineError::Interrupted) => {}
-                Err(ReadlineError::Eof) => break,
-                Err(error) => {
-                    code = report::error(&Error::new(Kind::Io, format!("the terminal cannot be read: {error}")), None, self.color);
-                    break;
-                }
-            }
-        }
-        if let Some(path) = &history {
-            let _ = editor.save_history(path);
-        }
-        code
-    }
-
     fn line(&mut self, line: &str) -> After {
         self.stop.store(false, Ordering::Relaxed);
-        let done = entry::read(line).map_err(|error| (error, None)).and_then(|entry| self.carry_out(entry));
-        match done {
+        let before = self.last.take();
+        let started = Instant::now();
+        let done = entry::read(line).map_err(|error| (error, None)).and_then(|entry| self.carry_out(entry, before.as_ref()));
+        let output = match &done {
+            Ok(None) => return After::End(0),
+            Ok(Some(text)) => String::from_utf8_lossy(text).into_owned(),
+            Err((error, source)) => report::render(error, source.as_deref(), false),
+        };
+        let (request, quick) = (self.last.clone(), started.elapsed() < AT_ONCE);
+        if self.last.is_none() {
+            self.last = before;
+        }
+        let after = match done {
             Ok(None) => After::End(0),
             Ok(Some(text)) if text.is_empty() => After::Go(0),
             Ok(Some(text)) => match report::answer(&text, self.color) {
@@ -151,17 +147,23 @@ impl Repl {
                 code => After::End(code),
             },
             Err((error, source)) => After::Go(report::error(&error, source.as_deref(), self.color)),
+        };
+        let is_session = [":save", ":load", ":help", "help", "?"].iter().any(|word| line.trim_start().starts_with(word));
+        if !line.trim().is_empty() && !is_session && line.len() + output.len() <= KEPT {
+            self.past.push(Past { turn: Turn { input: line.trim().to_owned(), output, latex: None }, request, quick });
         }
+        after
     }
 
     /// What is to be printed; `None` ends the REPL.
-    fn carry_out(&mut self, entry: Entry) -> Result<Option<Vec<u8>>, (Error, Option<String>)> {
+    fn carry_out(&mut self, entry: Entry, last: Option<&Request<'static>>) -> Result<Option<Vec<u8>>, (Error, Option<String>)> {
         let alone = |error| (error, None);
+        let nothing = |what: &str| (Error::new(Kind::Request, format!("there is no {what} yet")), None);
         match entry {
             Entry::Blank => {}
             Entry::Quit => return Ok(None),
             Entry::Help(None) => {
-                return Ok(Some((HELP.to_owned() + &help::shelves()).into_bytes()));
+                return Ok(Some((words::help() + &help::shelves()).into_bytes()));
             }
             Entry::Help(Some(name)) => {
                 let page = help::function(&name).map_or_else(|| help::page(Some(&name)), Ok).map_err(alone)?;
@@ -204,11 +206,49 @@ impl Repl {
                 }
             }
             Entry::Ask(request) => return self.ask(*request).map(Some),
+            Entry::Plot(text) => {
+                let (expr, picture) = plot::entry(&text).map_err(alone)?;
+                let request = self.prepared(Request { expr: Some(expr.into()), ..Request::default() });
+                let drawn = plot::drawn(&mut self.session, &request, &picture, self.color).map_err(|error| sourced(&request, error))?;
+                return picture.kept(drawn).map(|text| Some(text.into_bytes())).map_err(alone);
+            }
+            Entry::Steps(request) => {
+                let asked = self.past.iter().rev().filter_map(|past| past.request.as_ref());
+                let last = asked.into_iter().find(|request| request.op == Some(Op::Diff)).cloned();
+                let request = match (request, last) {
+                    (Some(request), _) => self.prepared(*request),
+                    (None, Some(last)) => last,
+                    (None, None) => return Err(nothing("derivative")),
+                };
+                let steps = teaching::steps(&mut self.session, &request, self.preferences.language);
+                return steps.map(|text| Some((text + "\n").into_bytes())).map_err(|error| sourced(&request, error));
+            }
+            Entry::Latex(text) => {
+                let request = match (text, last) {
+                    (Some(text), _) => self.prepared(Request { op: Some(Op::Simplify), expr: Some(text.into()), ..Request::default() }),
+                    (None, Some(last)) => last.clone(),
+                    (None, None) => return Err(nothing("answer")),
+                };
+                self.last = Some(request.clone());
+                let request = Request { format: Format::Latex, echo: false, ..request };
+                let response = self.session.answer(&request).map_err(|error| sourced(&request, error))?;
+                return Ok(Some(command::shown(&response.answer, Format::Latex)));
+            }
+            Entry::Language(None) => return Ok(Some(format!("{}\n", self.preferences.language.name()).into_bytes())),
+            Entry::Language(Some(name)) => self.preferences.language = teaching::language(&name).map_err(alone)?,
+            Entry::Save(file) => {
+                let page = Page::of(&file).map_err(alone)?;
+                let text = transcript::write(&self.transcript(), page);
+                write(&file, text.as_bytes()).map_err(alone)?;
+                return Ok(Some(format!("{} entries saved in {file}\n", self.past.len()).into_bytes()));
+            }
+            Entry::Load(file) => return self.load(&file).map_err(alone),
         }
         Ok(Some(Vec::new()))
     }
 
-    fn ask(&mut self, mut request: Request<'static>) -> Result<Vec<u8>, (Error, Option<String>)> {
+    /// A request with all that is defined, assumed and declared.
+    fn prepared(&self, mut request: Request<'static>) -> Request<'static> {
         request.assume.clone_from(&self.assume);
         request.shapes.clone_from(&self.shapes);
         request.echo = self.echo;
@@ -216,10 +256,13 @@ impl Repl {
         // `ans` may be long: it is read only where it is named
         let named = |key: &str| key != "ans" || texts.iter().any(|text| used(key, text));
         request.lets = self.lets.iter().filter(|(key, _)| named(key)).cloned().collect();
-        let response = self.session.answer(&request).map_err(|error| {
-            let source = request.source(&error).map(str::to_owned);
-            (error, source)
-        })?;
+        request
+    }
+
+    fn ask(&mut self, request: Request<'static>) -> Result<Vec<u8>, (Error, Option<String>)> {
+        let request = self.prepared(request);
+        let started = Instant::now();
+        let response = self.session.answer(&request).map_err(|error| sourced(&request, error))?;
         if let Some(read_as) = &response.read_as {
             report::message(&format!("read as {read_as}\n"));
         }
@@ -232,25 +275,85 @@ impl Repl {
             Answer::Value { value: Numbers::One(Some(value)), .. } => self.set("ans".into(), session::number_text(*value)),
             _ => {}
         }
-        Ok(command::shown(&response.answer, Format::Text))
+        let set = (started.elapsed() < AT_ONCE).then(|| self.typeset(&request, &response)).flatten();
+        self.last = is_formula(&response.answer, request.op).then_some(request);
+        Ok(set.unwrap_or_else(|| command::shown(&response.answer, Format::Text)))
+    }
+
+    /// The same answer in two dimensions, where it fits: worked out again, as an answer is kept as text.
+    fn typeset(&mut self, request: &Request<'static>, response: &Response) -> Option<Vec<u8>> {
+        let formula = is_formula(&response.answer, request.op) || matches!(response.answer, Answer::Layer(_)) && request.to.is_none();
+        if !self.preferences.typeset || !formula {
+            return None;
+        }
+        let columns = terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0));
+        let request = Request { format: Format::Pretty, echo: false, ..request.clone() };
+        let set = command::shown(&self.session.answer(&request).ok()?.answer, Format::Pretty);
+        String::from_utf8_lossy(&set).lines().all(|line| line.width() <= columns).then_some(set)
+    }
+
+    /// All turns; formulas have their LaTeX unless they would take long again.
+    fn transcript(&mut self) -> Vec<Turn> {
+        let mut turns = Vec::with_capacity(self.past.len());
+        for Past { turn, request, quick } in &self.past {
+            let latex = request.as_ref().filter(|_| *quick).and_then(|request| {
+                let request = Request { format: Format::Latex, echo: false, ..request.clone() };
+                match self.session.answer(&request).ok()?.answer {
+                    Answer::Text { result, value: None, .. } => Some(result),
+                    _ => None,
+                }
+            });
+            turns.push(Turn { latex, ..turn.clone() });
+        }
+        turns
+    }
+
+    /// Carries out the lines of a file, each shown before its answer.
+    fn load(&mut self, file: &str) -> Result<Option<Vec<u8>>, Error> {
+        if self.loading {
+            return Err(Error::new(Kind::Request, "a file that is loaded loads no other"));
+        }
+        let text = std::fs::read_to_string(file).map_err(|error| Error::new(Kind::Io, format!("`{file}` cannot be read: {error}")))?;
+        self.loading = true;
+        let mut failed = 0;
+        let mut ended = false;
+        for entry in transcript::entries(text.trim_start_matches('\u{feff}')) {
+            if report::answer(format!("> {entry}\n").as_bytes(), self.color) != 0 {
+                break;
+            }
+            match self.line(&entry) {
+                After::Go(0) => {}
+                After::Go(_) if self.stop.load(Ordering::Relaxed) => break,
+                After::Go(_) => failed += 1,
+                After::End(_) => {
+                    ended = true;
+                    break;
+                }
+            }
+        }
+        self.loading = false;
+        match failed {
+            _ if ended => Ok(None),
+            0 => Ok(Some(Vec::new())),
+            _ => Err(Error::new(Kind::Request, format!("{failed} of the lines of `{file}` failed"))),
+        }
     }
 
     fn set(&mut self, key: String, text: String) {
         self.lets.retain(|(known, _)| name_of(known) != name_of(&key));
         self.lets.push((key.into(), text.into()));
     }
+}
 
-    /// All that can be completed now.
-    fn names(&self) -> Names {
-        let mut names: Vec<String> =
-            session::rows().iter().filter(|row| row.class != symdiff::Class::Form).map(|row| row.name.to_owned()).collect();
-        names.extend(self.lets.iter().map(|(key, _)| name_of(key).to_owned()));
-        names.extend(Op::ALL.iter().map(|(name, _)| (*name).to_owned()));
-        names.extend(entry::WORDS.iter().map(|word| (*word).to_owned()));
-        names.sort();
-        names.dedup();
-        Names(names)
-    }
+/// An error with the text that it points into.
+fn sourced(request: &Request<'_>, error: Error) -> (Error, Option<String>) {
+    let source = request.source(&error).map(str::to_owned);
+    (error, source)
+}
+
+/// Whether an answer is a formula, not code or words.
+fn is_formula(answer: &Answer, op: Option<Op>) -> bool {
+    matches!(answer, Answer::Text { .. } | Answer::Entries { .. }) && !matches!(op, Some(Op::Export | Op::Layer))
 }
 
 fn name_of(key: &str) -> &str {
@@ -262,46 +365,3 @@ fn used(key: &str, body: &str) -> bool {
         .any(|word| word.trim_start_matches(|c: char| c.is_ascii_digit()) == name_of(key))
         || !key.is_ascii()
 }
-
-/// Where the history is kept: the user's folder for state.
-fn history() -> Option<PathBuf> {
-    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let state = absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))?;
-    let folder = state.join("symdiff");
-    std::fs::create_dir_all(&folder).ok()?;
-    Some(folder.join("history"))
-}
-
-/// What rustyline asks for: completion of these names, and more lines while brackets are open.
-struct Names(Vec<String>);
-
-impl Completer for Names {
-    type Candidate = Pair;
-    fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
-        let before = line.get(..at).unwrap_or(line);
-        let start = before
-            .rfind(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
-        let word = &before[start..];
-        if word.is_empty() {
-            return Ok((start, Vec::new()));
-        }
-        let pair = |name: &String| Pair { display: name.clone(), replacement: name.clone() };
-        Ok((start, self.0.iter().filter(|name| name.starts_with(word)).map(pair).collect()))
-    }
-}
-
-impl Validator for Names {
-    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        let text = context.input();
-        // an empty line ends an input whose brackets will not close
-        let open = entry::open_brackets(text) > 0 && !text.ends_with('\n');
-        Ok(if open { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
-    }
-}
-
-impl Hinter for Names {
-    type Hint = String;
-}
-impl Highlighter for Names {}
-impl Helper for Names {}

@@ -35,13 +35,18 @@ pub(crate) fn message(text: &str) {
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
-/// Shows an error, with its place in the source where both are known; the exit code.
-pub(crate) fn error(error: &Error, source: Option<&str>, color: Color) -> u8 {
-    let colored = match color {
+/// Whether to colour what goes to a terminal, or elsewhere.
+pub(crate) fn is_colored(color: Color, to_terminal: bool) -> bool {
+    match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-    };
+        Color::Auto => to_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}
+
+/// Shows an error, with its place in the source where both are known; the exit code.
+pub(crate) fn error(error: &Error, source: Option<&str>, color: Color) -> u8 {
+    let colored = is_colored(color, io::stderr().is_terminal());
     message(&render(error, source, colored));
     code(error)
 }

@@ -164,14 +164,17 @@ fn repeated(arrays: &mut Arrays<'_>, value: &Indexed, by: &[Variable]) -> Result
 /// The formulas of the parts, and their values where `at` is given.
 fn finish(arrays: &mut Arrays<'_>, request: &Request<'_>, op: Op, parts: Vec<Part>, given: &Environment) -> Result<Answer> {
     let style = match request.format {
-        super::Format::Latex => Style::Latex,
+        super::Format::Latex | super::Format::Pretty => Style::Latex,
         super::Format::Unicode => Style::Unicode,
         _ => Style::Text,
     };
     let limit = arrays.pool().meter.budget.output;
     let mut entries = Vec::with_capacity(parts.len());
     for part in &parts {
-        let text = shortest(arrays, part)?.write(style);
+        let mut text = shortest(arrays, part)?.write(style);
+        if request.format == super::Format::Pretty {
+            text = crate::text::layout(&text, limit)?;
+        }
         if text.len() > limit {
             return Err(crate::budget::limit("output", &format!("{limit} characters"), "--max-output"));
         }

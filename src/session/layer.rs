@@ -61,6 +61,11 @@ impl LayerAnswer {
                 return format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", lines.join(" \\\\\n"));
             }
             Format::Unicode => all().map(|formula| formula.unicode.clone()).collect::<Vec<_>>().join("\n"),
+            Format::Pretty => {
+                let set = |formula: &Formula| crate::text::layout(&formula.latex, formula.latex.len() * 64 + 4096);
+                // what is too large to be set is shown on one line
+                all().map(|formula| set(formula).unwrap_or_else(|_| formula.unicode.clone())).collect::<Vec<_>>().join("\n\n")
+            }
             Format::Text | Format::Json => {
                 all().map(|Formula { name, text, .. }| format!("{name} = {text}")).collect::<Vec<_>>().join("\n")
             }

@@ -73,7 +73,9 @@ impl Answer {
             Answer::Entries { entries, values, .. } => {
                 let mut lines = Vec::with_capacity(entries.len());
                 for (at, (name, text)) in entries.iter().enumerate() {
-                    lines.push(format!("d/d{name} = {text}"));
+                    // what stands in several rows begins on a row of its own
+                    let gap = if text.contains('\n') { "\n" } else { " " };
+                    lines.push(format!("d/d{name} ={gap}{text}"));
                     // the value under the formula
                     if let Some(value) = values.as_ref().and_then(|values| values.get(at)) {
                         lines.push(format!("{:>1$} {2}", "=", name.chars().count() + 5, value.to_text()));

@@ -3,12 +3,14 @@
 //! Read next: `token.rs`, `parse.rs`, `name.rs` in the order in which a text passes them; then `print.rs`.
 
 mod array;
+mod boxes;
 mod build;
 mod call;
 mod greek;
 mod index;
 mod korean;
 mod latex;
+mod layout;
 mod name;
 mod order;
 mod parse;
@@ -28,6 +30,7 @@ mod tests;
 pub(crate) use array::size_expr;
 pub(crate) use greek::{canonical_symbol, shown_symbol};
 pub(crate) use korean::prompt;
+pub(crate) use layout::{layout, pretty};
 pub(crate) use order::{Order, Placed};
 #[cfg(test)]
 pub(crate) use print::print_expr;
@@ -35,7 +38,7 @@ pub(crate) use print::{Style, comparison, print};
 pub(crate) use shared::print_where;
 #[cfg(test)]
 pub(crate) use size::size;
-pub(crate) use typeset::{latex, latex_name, unicode};
+pub(crate) use typeset::{greek_letters, latex, latex_name, unicode, unicode_name};
 
 use crate::error::{Result, Span};
 use crate::expr::{Expr, Pool};

@@ -77,6 +77,8 @@ pub(super) struct Writer<'a> {
     pub(super) out: String,
     limit: usize,
     pub(super) style: Style,
+    /// LaTeX: whether products are written with dots, not side by side.
+    pub(super) dots: bool,
     pub(super) stack: Vec<Task>,
     /// How high the stack was when the present task was taken: as long as it is so, text goes straight out.
     mark: usize,
@@ -105,6 +107,7 @@ impl<'a> Writer<'a> {
             out: String::with_capacity(64),
             limit,
             style,
+            dots: false,
             stack: Vec::with_capacity(32),
             mark: 0,
             terms: Vec::new(),

@@ -109,7 +109,8 @@ impl Writer<'_> {
             let factor = self.order.factors[at as usize].factor;
             if !first {
                 let root = matches!(factor.exponent.small(self.pool), Some((1, 2..=9)));
-                let digit = self.style == Style::Latex && !root && self.pool.as_number(factor.base).is_some_and(|n| !n.is_negative());
+                let digit =
+                    self.dots || self.style == Style::Latex && !root && self.pool.as_number(factor.base).is_some_and(|n| !n.is_negative());
                 self.text(match self.style {
                     Style::Text => "*",
                     Style::Unicode => "·",

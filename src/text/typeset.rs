@@ -59,9 +59,19 @@ const GREEK: [(&str, &str); 33] = [
     ("Omega", "Ω"),
 ];
 
+/// All of them: name and letter.
+pub(crate) fn greek_letters() -> impl Iterator<Item = (&'static str, &'static str)> {
+    GREEK.iter().copied()
+}
+
+/// `theta` of `\\theta` as θ.
+pub(super) fn greek_letter(word: &str) -> Option<&'static str> {
+    GREEK.iter().find(|(known, _)| *known == word).map(|&(_, letter)| letter)
+}
+
 /// `theta` as θ.
-pub(super) fn unicode_name(out: &mut String, name: &str) {
-    out.push_str(GREEK.iter().find(|(word, _)| *word == name).map_or(name, |&(_, letter)| letter));
+pub(crate) fn unicode_name(out: &mut String, name: &str) {
+    out.push_str(greek_letter(name).unwrap_or(name));
 }
 
 /// `x`, `x_{1}`, `\theta`, `\mathrm{rate}`

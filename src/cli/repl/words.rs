@@ -1,0 +1,65 @@
+//! Which commands does the REPL have, and what stands behind their words? One table for help, hints and completion.
+//! Deliberately does nothing: `entry.rs` reads lines, `repl.rs` carries them out.
+//! Read next: `assist.rs`.
+
+/// A command.
+pub(crate) struct Word {
+    /// The word, with a colon where it is only a command with one.
+    pub(crate) name: &'static str,
+    pub(crate) arguments: &'static str,
+    pub(crate) meaning: &'static str,
+}
+
+const fn word(name: &'static str, arguments: &'static str, meaning: &'static str) -> Word {
+    Word { name, arguments, meaning }
+}
+
+pub(crate) const WORDS: [Word; 24] = [
+    word("diff", "EXPR x [x]", "the derivative; also diff EXPR, x, 2"),
+    word("gradient", "EXPR x y", "one derivative for each"),
+    word("jacobian", "[EXPR, EXPR] x y", "the matrix of first derivatives"),
+    word("hessian", "EXPR x y", "the matrix of second derivatives"),
+    word("simplify", "EXPR", "the same, shorter"),
+    word("equal", "A, B", "whether both are the same function"),
+    word("eval", "EXPR at x=1, y=pi/2", "the value"),
+    word("plot", "EXPR x=-3..3 at x=1", "its curve, slope and tangent; also ... to FILE.svg"),
+    word("graph", "EXPR at x=1, y=2", "its computational graph, values and derivatives"),
+    word("layer", "FORWARD", "its backward pass; also ... backward dx = ..."),
+    word("export", "EXPR to rust", "source code with the derivatives"),
+    word("shape", "X: n×m, w: m", "arrays: X*w is their product, X' the transpose"),
+    word("assume", "x>0", "also x>=0, x<0, x<=0, x!=0, n integer"),
+    word("clear", "[NAME]", "forgets a definition, or all"),
+    word(":steps", "[EXPR x]", "how the derivative is found; of the last one"),
+    word(":latex", "[EXPR]", "as LaTeX; the last answer"),
+    word(":lang", "[NAME]", "the language of explanations"),
+    word(":save", "FILE", "what was asked and answered: .md, .tex or .html"),
+    word(":load", "FILE", "the lines of a file, or of a saved .md or .tex"),
+    word("help", "[NAME]", "a function or command"),
+    word("quit", "", "the end, as Ctrl-D; Ctrl-C stops a computation"),
+    word("exit", "", "the same"),
+    word("?", "[NAME]", "the same as help"),
+    word("ans", "", "the last answer"),
+];
+
+/// What `help` shows.
+pub(crate) fn help() -> String {
+    let line = |start: &str, meaning: &str| format!("  {start:<27} {meaning}\n");
+    let mut page = line("x^2*y + 1", "an expression: simplified, and kept as `ans`");
+    page += &line("f(x) = x^2, a = 3", "definitions (one a line)");
+    for word in WORDS.iter().filter(|word| !matches!(word.name, "exit" | "?" | "ans")) {
+        page += &line(format!("{} {}", word.name, word.arguments).trim_end(), word.meaning);
+    }
+    page + "Commands may begin with a colon, as :help. Tab completes names, and \\alpha to α;\nan open bracket continues the line.\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    #[test]
+    fn help_fits_a_narrow_terminal() {
+        for line in super::help().lines() {
+            assert!(line.width() <= 80, "{line}");
+        }
+    }
+}
