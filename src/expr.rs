@@ -5,6 +5,7 @@
 
 use crate::budget::{Budget, Meter};
 use crate::error::Result;
+use crate::form::Form;
 use crate::function::{Facts, Function};
 use crate::number::{FRACTION_DIGITS, Number};
 use hashbrown::HashTable;
@@ -123,6 +124,8 @@ pub struct Pool {
     slopes: Vec<SlopeHead>,
     /// Whether a derivative not yet carried out has been made.
     pub(crate) has_pending: bool,
+    /// The form of answers.
+    pub(crate) form: Form,
     /// How the text was written, where that is asked for.
     pub(crate) written: Option<Box<crate::written::Written>>,
     table: HashTable<u32>,
@@ -157,6 +160,7 @@ impl Pool {
             unknowns: Vec::new(),
             slopes: Vec::new(),
             has_pending: false,
+            form: Form::default(),
             written: None,
             table: HashTable::with_capacity(256),
             small: [None; SMALL],
@@ -186,6 +190,7 @@ impl Pool {
         self.unknowns.clear();
         self.slopes.clear();
         self.has_pending = false;
+        self.form = Form::default();
         self.written = None;
         self.table.clear();
         self.small = [None; SMALL];

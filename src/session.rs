@@ -24,6 +24,7 @@ pub use response::{Answer, Response};
 use crate::budget::Budget;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
+use crate::form::Form;
 use crate::function::{self, Row};
 use crate::matrix::{Matrix, Value};
 use crate::shape::Shape;
@@ -166,6 +167,8 @@ pub struct Request<'a> {
     pub assume: Vec<Cow<'a, str>>,
     /// How the answer is written.
     pub format: Format,
+    /// The form of the answer.
+    pub form: Form,
     /// Name shared parts instead of repeating them.
     pub shared: bool,
     /// Give a gradient as one vector instead of one entry for each name.
@@ -328,6 +331,7 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
     if request.op == Some(Op::Layer) {
         return layer::explained(pool, request);
     }
+    pool.form = request.form;
     let names = names::declared(pool, request)?;
     if !names.shapes.is_empty() {
         return array::answer(pool, request, &names);

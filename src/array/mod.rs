@@ -136,7 +136,7 @@ const FRESH: u32 = 1000;
 impl<'p> Arrays<'p> {
     pub(crate) fn new(pool: &'p mut Pool) -> Arrays<'p> {
         Arrays {
-            engine: Engine::new(pool),
+            engine: Engine::collecting(pool),
             nodes: Vec::new(),
             symmetric: Vec::new(),
             by_source: HashMap::new(),

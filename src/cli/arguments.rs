@@ -8,7 +8,7 @@ use crate::table::Files;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 use std::time::Duration;
 use symdiff::session::{self, Format, Given, Op, Request};
-use symdiff::{Budget, Error, Kind, read_shapes};
+use symdiff::{Budget, Error, Form, Kind, read_shapes};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -80,8 +80,8 @@ fn usage(message: impl Into<String>) -> Error {
 }
 
 /// Options that take a value and may stand before the command.
-const VALUED: [&str; 9] =
-    ["--shape", "--format", "--let", "--assume", "--timeout", "--max-nodes", "--max-digits", "--max-output", "--color"];
+const VALUED: [&str; 10] =
+    ["--shape", "--format", "--form", "--let", "--assume", "--timeout", "--max-nodes", "--max-digits", "--max-output", "--color"];
 
 /// What the words, without the program's name, ask for.
 pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
@@ -308,6 +308,8 @@ pub(crate) fn grammar(name: &'static str) -> Command {
     };
     let command = command.args([
         valued("format", "FORMAT", "How answers are written").value_parser(clap::builder::PossibleValuesParser::new(formats)),
+        valued("form", "FORM", "Which form an answer takes; auto is the shortest found")
+            .value_parser(clap::builder::PossibleValuesParser::new(Form::NAMES.map(|(name, _)| name))),
         valued("let", "DEFINITION", "Define a name: \"z(x)=1+x\", \"a=3\"").action(ArgAction::Append),
         valued("shape", "SHAPES", "Arrays: \"X: n×m, w: m, y: n\"; then * is the matrix product").action(ArgAction::Append),
         valued("assume", "FACT", "What holds of a symbol: \"x>0\", \"n integer\"").action(ArgAction::Append),
@@ -425,6 +427,9 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
 fn given(matches: &ArgMatches, mut request: Request<'static>) -> Result<Request<'static>, Error> {
     for text in all(matches, "shape") {
         request.shapes.extend(read_shapes(text)?.into_iter().map(|(name, shape)| (name.into(), shape)));
+    }
+    if let Some(word) = one(matches, "form") {
+        request.form = Form::of(word)?;
     }
     request.assume = all(matches, "assume").cloned().map(Into::into).collect();
     for text in all(matches, "let") {

@@ -4,6 +4,7 @@
 
 use super::{Answer, Format, Given, Numbers, Op, Request};
 use crate::error::{Error, Kind, Result};
+use crate::form::Form;
 use crate::net::graph::Drawing;
 use crate::shape::{Shape, Size, read_shapes};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -187,12 +188,6 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         return Err(Error::new(Kind::Request, "the field `op` is missing"));
     };
     let op = Op::of(&op)?;
-    match text(fields.form, "form")?.as_deref() {
-        None | Some("collected") => {}
-        Some(form) => {
-            return Err(Error::new(Kind::Request, format!("there is no form `{form}` in this version; there is `collected`")));
-        }
-    }
     let at: Option<Pairs<'a, Nested>> = get(fields.at, "at", "an object of numbers, or of lists of numbers for arrays")?;
     let lets: Option<Pairs<'a, Text<'a>>> = get(fields.lets, "let", "an object of texts")?;
     Ok(Request {
@@ -209,6 +204,7 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         lets: lets.map_or(Vec::new(), |Pairs(pairs)| pairs.into_iter().map(|(name, Text(body))| (name, body)).collect()),
         assume: list(fields.assume, "assume", "a list of texts")?,
         format: text(fields.format, "format")?.map_or(Ok(Format::Text), |word| Format::of(&word))?,
+        form: text(fields.form, "form")?.map_or(Ok(Form::Auto), |word| Form::of(&word))?,
         shared: get(fields.shared, "where", "true or false")?.unwrap_or(false),
         to: text(fields.to, "to")?,
         name: text(fields.name, "name")?,

@@ -15,6 +15,7 @@ mod tidy;
 
 use crate::error::Result;
 use crate::expr::{Expr, Head, Node, Pool};
+use crate::form::Form;
 use crate::function::{Facts, Function};
 use crate::matrix::{Matrix, Value};
 use crate::number::Number;
@@ -38,6 +39,8 @@ pub(crate) struct Engine<'p> {
     pub(crate) keeps_blocks: bool,
     /// Whether such blocks were made; they are gathered by one more `collect`.
     has_blocks: bool,
+    /// The form of answers.
+    pub(crate) form: Form,
 }
 
 /// Rows of TABLE 1 that the constructors have to tell apart.
@@ -77,6 +80,7 @@ pub(crate) mod known {
 impl<'p> Engine<'p> {
     pub(crate) fn new(pool: &'p mut Pool) -> Engine<'p> {
         Engine {
+            form: pool.form,
             pool,
             simplified: Memo::new(),
             tidied: Memo::new(),
@@ -85,6 +89,13 @@ impl<'p> Engine<'p> {
             keeps_blocks: false,
             has_blocks: false,
         }
+    }
+
+    /// An engine that tries no forms of the second one: whoever weighs forms of a whole wants its parts as they are.
+    pub(crate) fn collecting(pool: &'p mut Pool) -> Engine<'p> {
+        let mut engine = Engine::new(pool);
+        engine.form = Form::Collected;
+        engine
     }
 
     /// The collected form of an expression: every node remade by the collecting constructors, parts first.
@@ -142,10 +153,16 @@ impl<'p> Engine<'p> {
     /// [`Engine::simplify`] of many expressions, in one pass over what they share.
     pub(crate) fn simplify_all(&mut self, roots: &[Expr]) -> Result<Vec<Expr>> {
         let mut all = roots.iter().map(|&root| self.collect(root)).collect::<Result<Vec<_>>>()?;
+        if self.form == Form::AsDerived {
+            return Ok(all);
+        }
         self.tidy(&all)?;
         for e in &mut all {
             *e = self.tidied.get(*e).unwrap_or(*e);
-            *e = self.shortest(*e);
+            if self.form != Form::Collected {
+                *e = self.shortest(*e);
+                self.pool.check()?;
+            }
         }
         Ok(all)
     }

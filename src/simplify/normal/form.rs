@@ -7,6 +7,7 @@ use super::product::Product;
 use super::quotient::Quotient;
 use super::write::Powers;
 use crate::expr::{Args, Expr};
+use crate::form::Form;
 use crate::function::Facts;
 use crate::number::Number;
 use crate::polynomial::Polynomial;
@@ -31,6 +32,51 @@ impl Field<'_, '_> {
             let _ = self.offer_kept_sums(e, q, &mut best);
         }
         Some(best)
+    }
+
+    /// A quotient in one form.
+    pub(super) fn written_as(&mut self, q: &Quotient, form: Form) -> Option<Expr> {
+        match form {
+            Form::Expanded => {
+                let below = Product { sums: vec![(q.denominator.clone(), -1)], ..Product::one() };
+                let mut terms = Args::new();
+                for (monomial, c) in q.numerator.terms() {
+                    let mut term =
+                        if q.denominator.len() == 1 { self.product_form(&self.inverse_of(&q.denominator)?, false)? } else { below.clone() };
+                    term.coefficient = term.coefficient.mul(c);
+                    for (power, k) in term.powers.0.iter_mut().zip(Powers::of(monomial).0) {
+                        *power += k;
+                    }
+                    terms.push(self.write_open(&term)?);
+                }
+                Some(self.engine.pool.add(&terms))
+            }
+            Form::Quotient => {
+                let top = self.write_sum(&q.numerator)?;
+                let bottom = self.write_sum(&q.denominator)?;
+                let below = self.engine.pool.pow(bottom, Expr::MINUS_ONE);
+                Some(if q.denominator.is_one() { top } else { self.engine.pool.mul(&[top, below]) })
+            }
+            _ => {
+                let product = self.product_form(q, true)?;
+                Some(self.write_product(&product)?.0)
+            }
+        }
+    }
+
+    fn inverse_of(&self, p: &Polynomial) -> Option<Quotient> {
+        (p.len() == 1).then(|| Quotient { numerator: Polynomial::one(), denominator: p.clone() })
+    }
+
+    /// A product with its sums term by term.
+    fn write_open(&mut self, product: &Product) -> Option<Expr> {
+        let mut others = Args::new();
+        for (sum, times) in &product.sums {
+            let text = self.write_sum(sum)?;
+            let exponent = self.engine.pool.integer(i64::from(*times));
+            others.push(self.engine.pool.pow(text, exponent));
+        }
+        self.write_term(&product.coefficient, &product.powers, &others)
     }
 
     pub(super) fn offer(&mut self, candidate: Expr, best: &mut Expr) {

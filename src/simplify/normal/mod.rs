@@ -22,6 +22,7 @@ mod write;
 
 use super::{Engine, known};
 use crate::expr::{Args, Expr};
+use crate::form::Form;
 use crate::number::Number;
 use crate::polynomial::{GENERATORS, Polynomial, Work, gcd};
 use crate::walk::{Memo, reachable};
@@ -115,6 +116,9 @@ impl<'e, 'p> Field<'e, 'p> {
 impl Engine<'_> {
     /// The shortest form of an expression that the second engine finds; `e` itself where there is none shorter.
     pub(super) fn shortest(&mut self, e: Expr) -> Expr {
+        if self.form != Form::Auto {
+            return self.in_form(e);
+        }
         let signs: Vec<Expr> =
             reachable(self.pool, &[e]).into_iter().filter_map(|part| Some(self.pool.as_call(part, known::SIGN)?[0])).collect();
         let opens_signs = !signs.is_empty() && self.signs_may_open(e, &signs);
@@ -123,6 +127,15 @@ impl Engine<'_> {
             best = self.shortest_with(e, best, opens_signs, true).0;
         }
         best
+    }
+
+    /// The form that was asked for; `e` itself where the expression has no normal form within the bounds.
+    fn in_form(&mut self, e: Expr) -> Expr {
+        let form = self.form;
+        let mut field = Field::new(self);
+        let Some(quotient) = field.quotient(e) else { return e };
+        field.forget_texts();
+        field.written_as(&quotient, form).unwrap_or(e)
     }
 
     /// The shortest form, and whether there was anything to open.
