@@ -81,7 +81,7 @@ mod written;
 /// ```
 pub mod calculus {
     pub use crate::diff::diff;
-    pub use crate::equal::{Verdict, equal};
+    pub use crate::equal::{Proof, Verdict, equal};
     pub use crate::gradient::{gradient, hessian, jacobian};
     pub use crate::simplify::{simplify, simplify_value};
 }

@@ -20,6 +20,7 @@ pub use layer::LayerAnswer;
 pub use response::{Answer, Response};
 
 use crate::budget::Budget;
+use crate::equal::{Proof, Verdict};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::function::{self, Row};
@@ -395,16 +396,17 @@ fn verdict(pool: &mut Pool, a: &Value, b: &Value) -> Result<Answer> {
     if shape(a) != shape(b) {
         return Err(Error::new(Kind::Shape, "the two sides have different shapes"));
     }
-    let mut word = ("equal", Some("exact"));
+    let mut known = Some(Proof::Exact);
     for (&a, &b) in a.entries().iter().zip(b.entries()) {
         match equal::equal(pool, a, b)? {
-            equal::Verdict::Equal => {}
-            equal::Verdict::Unknown => word = ("unknown", None),
-            equal::Verdict::Different { witness, values } => {
+            Verdict::Equal(proof) => known = known.map(|known| known.and(proof)),
+            Verdict::Unknown => known = None,
+            Verdict::Different { witness, values } => {
                 let witness = witness.into_iter().map(|(symbol, value)| (pool.symbol_name(symbol).to_owned(), value)).collect();
                 return Ok(Answer::Verdict { verdict: "different", proof: None, witness, values });
             }
         }
     }
-    Ok(Answer::Verdict { verdict: word.0, proof: word.1, witness: Vec::new(), values: None })
+    let verdict = if known.is_some() { "equal" } else { "unknown" };
+    Ok(Answer::Verdict { verdict, proof: known, witness: Vec::new(), values: None })
 }

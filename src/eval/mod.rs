@@ -10,6 +10,7 @@ mod power;
 mod precise;
 mod real;
 mod reason;
+mod sheet;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ pub(crate) use complex::Complex;
 #[cfg(test)]
 pub(crate) use precise::difference;
 pub(crate) use precise::{differs, precise};
+pub(crate) use sheet::{Chosen, Parts, Ratio, compare, has_digits, on_sheet, ratio};
 
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};

@@ -270,7 +270,7 @@ fn equal(arrays: &mut Arrays<'_>, a: &Indexed, b: &Indexed) -> Result<Answer> {
     let verdict = |verdict, proof| Answer::Verdict { verdict, proof, witness: Vec::new(), values: None };
     let difference = arrays.engine.subtract(a.e, b.e);
     if arrays.engine.simplify(difference)? == Expr::ZERO {
-        return Ok(verdict("equal", Some("exact")));
+        return Ok(verdict("equal", Some(crate::equal::Proof::Exact)));
     }
     for seed in 1..=POINTS {
         let given = random_point(arrays, &[a.e, b.e], seed);

@@ -3,6 +3,7 @@
 //! Read next: `session.rs` (what is done with a request), `cli/batch.rs` (where lines come from).
 
 use super::{Answer, Format, Given, Numbers, Op, Request};
+use crate::equal::Proof;
 use crate::error::{Error, Kind, Result};
 use crate::net::graph::Drawing;
 use crate::shape::{Shape, Size, read_shapes};
@@ -393,9 +394,12 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
         Answer::Verdict { verdict, proof, witness, values } => {
             out.extend_from_slice(b"\"verdict\": ");
             json(out, verdict);
-            if let Some(proof) = proof {
-                out.extend_from_slice(b", \"proof\": ");
-                json(out, proof);
+            match proof {
+                Some(Proof::Exact) => out.extend_from_slice(b", \"proof\": \"exact\""),
+                Some(Proof::Numeric { points, digits }) => {
+                    out.extend_from_slice(format!(", \"proof\": \"numeric\", \"points\": {points}, \"digits\": {digits}").as_bytes());
+                }
+                None => {}
             }
             if !witness.is_empty() {
                 out.extend_from_slice(b", \"witness\": ");

@@ -3,6 +3,7 @@
 //! Read next: `session/json.rs` (how batch writes it).
 
 use super::{LayerAnswer, Numbers, number_text};
+use crate::equal::Proof;
 use crate::net::graph::{Drawing, Graph};
 
 /// What a request gets back.
@@ -48,8 +49,8 @@ pub enum Answer {
     Verdict {
         /// `equal`, `different` or `unknown`.
         verdict: &'static str,
-        /// How it is known.
-        proof: Option<&'static str>,
+        /// How it is known that they are equal.
+        proof: Option<Proof>,
         /// Where they differ.
         witness: Vec<(String, f64)>,
         /// What the two are there.
@@ -88,8 +89,11 @@ impl Answer {
             }
             Answer::Graph(graph) => graph.to_text(&Drawing::default()).trim_end().to_owned(),
             Answer::Layer(layer) => layer.to_text(),
-            Answer::Verdict { verdict, witness, values, .. } => {
+            Answer::Verdict { verdict, proof, witness, values } => {
                 let mut out = (*verdict).to_owned();
+                if let Some(Proof::Numeric { points, digits }) = proof {
+                    out += &format!(" (by numbers: {digits} digits at {points} points)");
+                }
                 if !witness.is_empty() {
                     let places: Vec<String> = witness.iter().map(|(name, value)| format!("{name} = {}", number_text(*value))).collect();
                     out += &format!(" at {}", places.join(", "));

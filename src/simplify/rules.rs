@@ -109,6 +109,8 @@ pub static RULES: &[Rule] = &[
     rule("E of 0", Call, "elliptic_e(0)", "pi/2", ANY, "DLMF 19.6.1"),
     rule("E of 1", Call, "elliptic_e(1)", "1", ANY, "DLMF 19.6.1"),
     rule("E at angle 0", Call, "elliptic_e(0, x)", "0", ANY, "DLMF 19.6.8"),
+    rule("polylogarithm of order 1", Call, "polylog(1, x)", "-log(1 - x)", ANY, "DLMF 25.12.10 at s = 1, 4.6.1"),
+    rule("polylogarithm of order 0", Call, "polylog(0, x)", "x/(1 - x)", ANY, "the geometric series"),
     rule("F at angle 0", Call, "elliptic_f(0, x)", "0", ANY, "DLMF 19.6.8"),
     // pieces
     rule("absolute value of a conjugate", Call, "abs(conjugate(x))", "abs(x)", ANY, "DLMF 1.9.9"),
