@@ -44,6 +44,7 @@ mod expression;
 mod function;
 mod gradient;
 mod kernel;
+mod limit;
 mod line;
 mod matrix;
 pub mod net;

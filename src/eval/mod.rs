@@ -14,10 +14,13 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use call::{call_at, run_at};
 pub(crate) use complex::Complex;
+pub(crate) use many::{Digits, Many};
 #[cfg(test)]
 pub(crate) use precise::difference;
 pub(crate) use precise::{differs, precise};
+pub(crate) use real::Real;
 pub(crate) use sheet::{Chosen, Parts, Ratio, compare, has_digits, on_sheet, ratio};
 
 use crate::error::{Error, Kind, Result};
