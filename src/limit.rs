@@ -19,9 +19,10 @@ const BITS: usize = 768;
 const NOISE: i32 = 400;
 /// The same where a value had the digits of a float only.
 const ROUGH_NOISE: i32 = 36;
-/// Terms that are kept for each power of h, and how often they are doubled.
+/// Terms that are kept for each power of h at first and at most, and how often there is another try.
 const TERMS: i32 = 10;
-const ROUNDS: u32 = 2;
+const MOST_TERMS: i32 = 120;
+const ROUNDS: u32 = 3;
 /// Larger expressions have no series.
 const NODES: usize = 3_000;
 /// Calls of functions that one series may need.
@@ -65,6 +66,75 @@ pub(crate) enum Place {
     Constant(Expr),
 }
 
+/// What is found beside a point where an expression has no value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Found {
+    /// The same limit from everywhere that was tried: both sides, or several lines through the point.
+    Limit(f64),
+    /// Something else on the left than on the right, or nothing finite; of one symbol.
+    Sides(Goes, Goes),
+    /// Different limits along different lines.
+    Lines,
+}
+
+/// Slopes of lines through a point of several symbols: with these factors in turn, and each symbol alone.
+const LINES: [[f64; 3]; 3] = [[1.0, 0.75, 1.25], [1.0, -0.625, 0.375], [-0.875, 1.0, 1.5]];
+/// More symbols are not tried.
+const SYMBOLS: usize = 8;
+
+/// The limit of an expression at a point where it has no value, if it can be said.
+///
+/// # Errors
+/// Kind `limit`.
+pub(crate) fn beside(pool: &mut Pool, root: Expr, at: &[(Symbol, Number)]) -> Result<Option<Found>> {
+    let symbols = crate::walk::symbols(pool, &[root]);
+    if symbols.is_empty() || symbols.len() > SYMBOLS {
+        return Ok(None);
+    }
+    let line = |pool: &mut Pool, direction: &dyn Fn(usize) -> f64| -> Result<Option<Goes>> {
+        let moving: Option<Vec<Moving>> = symbols
+            .iter()
+            .enumerate()
+            .map(|(place, &symbol)| {
+                let (_, number) = at.iter().find(|(known, _)| *known == symbol)?;
+                Some(Moving { symbol, at: Place::Number(number.clone()), direction: direction(place) })
+            })
+            .collect();
+        let Some(moving) = moving else { return Ok(None) };
+        Ok(side(pool, root, &moving)?.map(|side| side.value))
+    };
+    if symbols.len() == 1 {
+        let (Some(left), Some(right)) = (line(pool, &|_| -1.0)?, line(pool, &|_| 1.0)?) else { return Ok(None) };
+        return Ok(Some(match (left, right) {
+            (Goes::To(a), Goes::To(b)) if close(a, b) => Found::Limit(b),
+            _ => Found::Sides(left, right),
+        }));
+    }
+    let mut limit: Option<f64> = None;
+    let mut lines: Vec<Vec<f64>> = LINES.iter().map(|line| (0..symbols.len()).map(|place| line[place % 3]).collect()).collect();
+    let all = lines.len();
+    lines.extend((0..symbols.len()).map(|alone| (0..symbols.len()).map(|place| f64::from(u8::from(place == alone))).collect()));
+    for (at, factors) in lines.iter().enumerate() {
+        for sign in [-1.0, 1.0] {
+            match line(pool, &|place| sign * factors.get(place).copied().unwrap_or(0.0))? {
+                Some(Goes::To(value)) => {
+                    if !close(*limit.get_or_insert(value), value) {
+                        return Ok(Some(Found::Lines));
+                    }
+                }
+                // along one symbol alone there may be no value at all
+                None if at >= all => {}
+                _ => return Ok(None),
+            }
+        }
+    }
+    Ok(limit.map(Found::Limit))
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
+}
+
 /// What an expression does where all symbols move as they say, for small positive h; `None` where that is not known.
 ///
 /// # Errors
@@ -76,21 +146,16 @@ pub(crate) fn side(pool: &mut Pool, root: Expr, moving: &[Moving]) -> Result<Opt
     }
     let Some(roots) = roots(pool, &order) else { return Ok(None) };
     let mut noise = NOISE;
-    for round in 0..ROUNDS {
-        let terms = (TERMS << (2 * round)) * i32::try_from(roots).unwrap_or(1);
-        let Some((series, rough)) = expand(pool, &order, moving, roots, terms.min(120), noise)? else { return Ok(None) };
-        let (series, rough) = if rough && noise == NOISE {
+    let mut terms = TERMS * i32::try_from(roots).unwrap_or(1);
+    for _ in 0..ROUNDS {
+        let Some((series, rough)) = expand(pool, &order, moving, roots, terms, noise)? else { return Ok(None) };
+        if rough && noise == NOISE {
+            // once more, with less taken for digits
             noise = ROUGH_NOISE;
-            match expand(pool, &order, moving, roots, terms.min(120), noise)? {
-                Some(again) => again,
-                None => return Ok(None),
-            }
-        } else {
-            (series, rough)
-        };
-        let _ = rough;
-        if let Some(side) = read(&series, roots) {
+        } else if let Some(side) = read(&series, roots) {
             return Ok(Some(side));
+        } else {
+            terms = (4 * terms).min(MOST_TERMS);
         }
     }
     Ok(None)

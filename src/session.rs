@@ -20,6 +20,7 @@ pub use layer::LayerAnswer;
 pub use response::{Answer, Response};
 
 use crate::budget::Budget;
+use crate::domain::{self, Domain};
 use crate::equal::{Proof, Verdict};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
@@ -166,6 +167,8 @@ pub struct Request<'a> {
     pub shared: bool,
     /// Give a gradient as one vector instead of one entry for each name.
     pub vector: bool,
+    /// `diff`: say where the derivative does not exist.
+    pub domain: bool,
     /// Say how the expression was read where that could surprise.
     pub echo: bool,
 }
@@ -332,13 +335,14 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
     let (value, read_as) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
     if op == Op::Export {
         let result = export::source(pool, scalar(&value, "export")?, request)?;
-        return Ok(Response { answer: Answer::Text { result, value: None, note: None }, read_as });
+        return Ok(Response { answer: Answer::Text { result, value: None, note: None, domain: None }, read_as });
     }
     let by = match op {
         Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer => Vec::new(),
         _ => names::variables(pool, &value, request)?,
     };
     let each: Vec<Symbol> = by.iter().flat_map(|&(symbol, count)| std::iter::repeat_n(symbol, (count as usize).min(STRIDE))).collect();
+    let domain = if request.domain && op == Op::Diff { Some(Box::new(domain_of(pool, &value, &by)?)) } else { None };
     let result = match op {
         Op::Eval | Op::Equal | Op::Export | Op::Graph | Op::Layer => {
             return Ok(Response { answer: evaluate::eval(pool, &value, request, &names)?, read_as });
@@ -379,7 +383,19 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         });
     }
     let result = written(pool, &result, request)?;
-    Ok(Response { answer: Answer::Text { result, value, note }, read_as })
+    Ok(Response { answer: Answer::Text { result, value, note, domain }, read_as })
+}
+
+/// Where the derivative by one symbol does not exist; of a higher derivative, where the last of its steps fails.
+fn domain_of(pool: &mut Pool, value: &Value, by: &[(Symbol, u32)]) -> Result<Domain> {
+    let &[(symbol, count)] = by else {
+        return Err(Error::new(Kind::Request, "a domain is told of a derivative by one variable"));
+    };
+    let mut root = scalar(value, "domain")?;
+    if count > 1 {
+        root = scalar(&derivative(pool, Value::Scalar(root), &[(symbol, count - 1)])?, "domain")?;
+    }
+    domain::domain(pool, root, symbol)
 }
 
 /// The same error, belonging to this input unless it already belongs to another (a definition).

@@ -14,11 +14,10 @@ use crate::walk::{reachable, symbols};
 const POINTS: usize = 300;
 /// Points that are tried in many digits although floats agree there.
 const CLOSE_POINTS: usize = 24;
-/// Working precision for many digits, and how many bits of agreement count as equal.
-const BITS: usize = 320;
+/// Working precisions for many digits, and how many bits of agreement count as equal. A difference must be the same in two
+/// of them; the larger ones resolve cancellation of values up to e^1400.
+const PRECISIONS: [usize; 3] = [320, 2048, 4096];
 const AGREE: u32 = 200;
-/// The precision that a difference must survive: it resolves cancellation of values up to e^1400.
-const MORE_BITS: usize = 2048;
 /// Where both sides are smaller than this, cancellation could have taken the larger parts; such points refute nothing.
 const TINY: f64 = 1e-30;
 /// A relative difference of floats that no rounding explains, for functions that have no other evaluation.
@@ -55,20 +54,20 @@ pub(super) fn search(pool: &mut Pool, a: Expr, b: Expr) -> Result<Option<Verdict
         }
         if gap > FLOAT_DIFFERENCE * size {
             match differs(pool, a, b, &point) {
-                Some(true) => return Ok(Some(found(point, x, y))),
+                Some(true) => return found(pool, a, b, point).map(Some),
                 Some(false) => {}
                 // Only floats: the difference must be large, and no noise.
-                None if far_apart(pool, a, b, &point)? => return Ok(Some(found(point, x, y))),
+                None if far_apart(pool, a, b, &point)? => return found(pool, a, b, point).map(Some),
                 None => {}
             }
         } else if close.len() < CLOSE_POINTS {
-            close.push((point, x, y));
+            close.push(point);
         }
     }
-    for (point, x, y) in close {
+    for point in close {
         pool.check()?;
         match differs(pool, a, b, &point) {
-            Some(true) => return Ok(Some(found(point, x, y))),
+            Some(true) => return found(pool, a, b, point).map(Some),
             Some(false) => {}
             None => break,
         }
@@ -112,22 +111,30 @@ fn allowed(value: f64, facts: Facts) -> f64 {
     }
 }
 
-fn found(witness: Vec<(Symbol, f64)>, x: eval::Value64, y: eval::Value64) -> Verdict {
-    let values = (x.im == 0.0 && y.im == 0.0).then_some((x.re, y.re));
-    Verdict::Different { witness, values }
+fn found(pool: &mut Pool, a: Expr, b: Expr, witness: Vec<(Symbol, f64)>) -> Result<Verdict> {
+    let both = eval::values(pool, &[a, b], &witness)?;
+    let real = both.iter().all(|value| value.im == 0.0 && value.re.is_finite());
+    Ok(Verdict::Different { witness, values: real.then(|| (both[0].re, both[1].re)) })
 }
 
-/// Whether many digits tell the sides apart; `None` if a function has none.
+/// Whether many digits tell the sides apart; `None` if a function has none. What cancels leaves noise, which shrinks with
+/// every digit more; a difference stays.
 fn differs(pool: &mut Pool, a: Expr, b: Expr, point: &[(Symbol, f64)]) -> Option<bool> {
     let at: Vec<(Symbol, Number)> = point.iter().map(|&(s, v)| Some((s, Number::from_f64(v)?))).collect::<Option<_>>()?;
-    for bits in [BITS, MORE_BITS] {
+    let mut before: Option<i32> = None;
+    for bits in PRECISIONS {
         let x = eval::precise(pool, a, &at, bits)?;
         let y = eval::precise(pool, b, &at, bits)?;
         if x.is_nan() || y.is_nan() || !eval::differs(&x, &y, AGREE)? {
             return Some(false);
         }
+        let gap = eval::gap(&x, &y, bits)?;
+        if before.is_some_and(|before| before.abs_diff(gap) <= 1) {
+            return Some(true);
+        }
+        before = Some(gap);
     }
-    Some(true)
+    Some(false)
 }
 
 /// Values at which two formulas are likely to show that they differ: around the numbers that occur in them (where pieces

@@ -19,7 +19,7 @@ pub(crate) use complex::Complex;
 pub(crate) use many::{Digits, Many};
 #[cfg(test)]
 pub(crate) use precise::difference;
-pub(crate) use precise::{differs, precise};
+pub(crate) use precise::{differs, gap, precise};
 pub(crate) use real::Real;
 pub(crate) use sheet::{Chosen, Parts, Ratio, compare, has_digits, on_sheet, ratio};
 
