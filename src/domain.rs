@@ -78,6 +78,9 @@ struct Found {
     right: Option<Side>,
 }
 
+/// What grows by this factor where the distance to a point that is not known exactly is halved is called infinite: an inverse
+/// root grows by 1.41, a logarithm hardly.
+const GROWS: f64 = 1.3;
 /// Integers k at which a family is looked at.
 const LOOKED: std::ops::RangeInclusive<i64> = -3..=4;
 /// Values for other symbols, to see what kind of seam there is.
@@ -118,8 +121,8 @@ fn of_one_symbol(pool: &mut Pool, f: Expr, x: Symbol, seams: &[Expr]) -> Result<
                         }
                     }
                 }
+                Root::Searched => domain.searched = Some((-RANGE, RANGE)),
                 Root::Near(at) => {
-                    domain.searched = Some((-RANGE, RANGE));
                     if !points.iter().any(|(known, _)| close(*known, at)) {
                         points.push((at, root));
                     }
@@ -161,12 +164,13 @@ impl Target {
     fn look(self, pool: &mut Pool, at: Expr) -> Result<Option<Found>> {
         let there = walk::put(pool, self.f, &HashMap::from([(self.x, at)]))?;
         let value = eval::values(pool, &[there], &[]).ok().and_then(|values| values.first().copied());
-        let mut beside = |direction: f64| limit::side(pool, self.f, &[Moving { symbol: self.x, at: Place::Constant(at), direction }]);
+        let mut beside =
+            |direction: f64| limit::side(pool, self.f, &[Moving { symbol: self.x, at: Place::Constant(at), direction, power: 1 }]);
         let (left, right) = (beside(-1.0)?, beside(1.0)?);
         let real = value.filter(|value| value.is_finite() && value.im == 0.0).map(|value| value.re);
         let found = |kind| Some(Found { kind, value: real, left: left.map(turned), right });
         let (Some(l), Some(r)) = (left, right) else {
-            return Ok(found(SpotKind::Unknown));
+            return Ok(if self.is_real_beside(pool, at)? { found(SpotKind::Unknown) } else { None });
         };
         if !l.real && !r.real {
             return Ok(real.and_then(|_| found(SpotKind::Edge)));
@@ -188,6 +192,18 @@ impl Target {
         })
     }
 
+    /// Whether there are real values in floats close to a point.
+    fn is_real_beside(self, pool: &mut Pool, at: Expr) -> Result<bool> {
+        let Some(at) = constant(pool, at) else { return Ok(true) };
+        for step in [-1e-6, 1e-6] {
+            let values = eval::values(pool, &[self.f], &[(self.x, at + step * (1.0 + at.abs()))])?;
+            if values.first().is_some_and(|value| value.im == 0.0 && !value.is_nan()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The same about a point that is known in floats only, by values and slopes close by.
     fn look_near(self, pool: &mut Pool, at: f64) -> Result<Option<Found>> {
         let slope = {
@@ -195,17 +211,22 @@ impl Target {
             let collected = engine.collect(self.f)?;
             derivative(&mut engine, collected, self.x, &mut Memo::new())?
         };
-        let step = 1e-6 * (1.0 + at.abs());
-        let mut side = |x: f64| -> Option<Side> {
-            let both = eval::values(pool, &[self.f, slope], &[(self.x, x)]).ok()?;
-            let goes = |value: eval::Value64| match value {
-                value if !value.is_finite() || value.re.abs() > 1e4 => Goes::Infinite(if value.re < 0.0 { -1 } else { 1 }),
-                value if value.im != 0.0 => Goes::Complex,
-                value => Goes::To(value.re),
+        let step = 1e-5 * (1.0 + at.abs());
+        let mut side = |direction: f64| -> Option<Side> {
+            let mut close = |steps: f64| eval::values(pool, &[self.f, slope], &[(self.x, at + direction * steps * step)]).ok();
+            let (near, far) = (close(1.0)?, close(2.0)?);
+            // at two places, so that what grows like the distance cancels
+            let goes = |place: usize| {
+                let (near, far) = (near.get(place)?, far.get(place)?);
+                Some(match 2.0 * near.re - far.re {
+                    value if !near.is_finite() || near.re.abs() > GROWS * far.re.abs() => Goes::Infinite(if value < 0.0 { -1 } else { 1 }),
+                    _ if near.im != 0.0 => Goes::Complex,
+                    value => Goes::To(words::rounded(value)),
+                })
             };
-            Some(Side { value: goes(*both.first()?), slope: goes(*both.get(1)?), real: both.first()?.im == 0.0 })
+            Some(Side { value: goes(0)?, slope: goes(1)?, real: near.first()?.im == 0.0 })
         };
-        let (Some(l), Some(r)) = (side(at - step), side(at + step)) else { return Ok(None) };
+        let (Some(l), Some(r)) = (side(-1.0), side(1.0)) else { return Ok(None) };
         let apart = |a: f64, b: f64| (a - b).abs() > 1e-3 * (1.0 + a.abs().max(b.abs()));
         let found = |kind| Some(Found { kind, value: None, left: Some(l), right: Some(r) });
         Ok(match (l.value, r.value) {
@@ -236,11 +257,17 @@ impl Target {
             let double = Engine::new(pool).mul(&[Expr::TWO, step]);
             let other = member(pool, at, step, 1)?;
             vec![(at, double, even[0].2), (other, double, odd[0].2)]
-        } else if let Some(kind) = one_kind(&found) {
-            vec![(at, step, Some(Found { kind, value: None, left: None, right: None }))]
         } else {
             Vec::new()
         };
+        if groups.is_empty()
+            && let Some((kind, bound)) = one_kind(&found)
+        {
+            let text = words::family(pool, self.x, at, step)? + &bound;
+            let found = Found { kind, value: None, left: None, right: None };
+            domain.spots.push(words::spot(found, text, None, true));
+            return Ok(());
+        }
         for (at, step, found) in &groups {
             if let Some(found) = found {
                 let text = words::family(pool, self.x, *at, *step)?;
@@ -328,17 +355,38 @@ fn member(pool: &mut Pool, at: Expr, step: Expr, k: i64) -> Result<Expr> {
 fn alike(a: Option<&Found>, b: Option<&Found>) -> bool {
     match (a, b) {
         (None, None) => true,
-        (Some(a), Some(b)) => a.kind == b.kind && words::sides(a).iter().zip(words::sides(b)).all(|(a, b)| match (a, b) {
-            (Some(a), Some(b)) => *a == b || close(*a, b),
-            (a, b) => a.is_none() && b.is_none(),
-        }),
+        (Some(a), Some(b)) => {
+            a.kind == b.kind
+                && words::sides(a).iter().zip(words::sides(b)).all(|(a, b)| match (a, b) {
+                    (Some(a), Some(b)) => *a == b || close(*a, b),
+                    (a, b) => a.is_none() && b.is_none(),
+                })
+        }
         _ => false,
     }
 }
 
-fn one_kind(found: &[(i64, Expr, Option<Found>)]) -> Option<SpotKind> {
-    let first = found.first()?.2?.kind;
-    found.iter().all(|(_, _, found)| found.is_some_and(|found| found.kind == first)).then_some(first)
+/// The kind of all members, or of all up to some k or from some k on; and the words for which.
+fn one_kind(found: &[(i64, Expr, Option<Found>)]) -> Option<(SpotKind, String)> {
+    let mut some = found.iter().filter_map(|(k, _, found)| found.map(|found| (*k, found.kind)));
+    let (first, kind) = some.next()?;
+    let (mut last, mut count) = (first, 1);
+    for (k, other) in some {
+        if other != kind {
+            return None;
+        }
+        last = k;
+        count += 1;
+    }
+    let (low, high) = (*LOOKED.start(), *LOOKED.end());
+    let bound = match (first == low, last == high) {
+        _ if last - first + 1 != count => return None,
+        (true, true) => String::new(),
+        (true, false) => format!(" up to {last}"),
+        (false, true) => format!(" from {first} on"),
+        (false, false) => return None,
+    };
+    Some((kind, bound))
 }
 
 /// Where other symbols decide: each seam as a condition, with what happens there at some values of theirs.
@@ -392,10 +440,11 @@ pub(crate) fn slopes_at(pool: &mut Pool, f: Expr, x: Symbol, at: &[(Symbol, Numb
                 symbol: *symbol,
                 at: Place::Number(number.clone()),
                 direction: if *symbol == x { direction } else { 0.0 },
+                power: 1,
             })
             .collect();
         limit::side(pool, f, &moving)
     };
     let (Some(left), Some(right)) = (beside(-1.0)?, beside(1.0)?) else { return Ok(None) };
-    Ok(Some([turned(left).slope, right.slope]))
+    Ok(Some([turned(left), right].map(|side| if side.real { side.slope } else { Goes::Complex })))
 }

@@ -52,11 +52,12 @@ pub(crate) struct Side {
     pub(crate) real: bool,
 }
 
-/// A value that a symbol has, and how fast it moves: `at + direction*h`.
+/// A value that a symbol has, and how it moves: `at + direction*h^power`.
 pub(crate) struct Moving {
     pub(crate) symbol: Symbol,
     pub(crate) at: Place,
     pub(crate) direction: f64,
+    pub(crate) power: i32,
 }
 
 /// An exact place: a number, or a constant expression such as pi/2.
@@ -69,16 +70,28 @@ pub(crate) enum Place {
 /// What is found beside a point where an expression has no value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Found {
-    /// The same limit from everywhere that was tried: both sides, or several lines through the point.
+    /// The same limit on both sides.
     Limit(f64),
+    /// The same limit on all ways to a point of several symbols that were tried, lines and curves.
+    Near(f64),
     /// Something else on the left than on the right, or nothing finite; of one symbol.
     Sides(Goes, Goes),
-    /// Different limits along different lines.
-    Lines,
+    /// Different limits on different ways.
+    Ways,
 }
 
-/// Slopes of lines through a point of several symbols: with these factors in turn, and each symbol alone.
-const LINES: [[f64; 3]; 3] = [[1.0, 0.75, 1.25], [1.0, -0.625, 0.375], [-0.875, 1.0, 1.5]];
+/// Ways to a point of several symbols: factors and powers of h for the symbols in turn.
+const WAYS: [[(f64, i32); 3]; 9] = [
+    [(1.0, 1), (0.75, 1), (1.25, 1)],
+    [(1.0, 1), (-0.625, 1), (0.375, 1)],
+    [(-0.875, 1), (1.0, 1), (1.5, 1)],
+    [(1.0, 1), (0.75, 2), (-0.5, 1)],
+    [(1.0, 1), (-1.25, 2), (0.5, 3)],
+    [(0.75, 2), (1.0, 1), (1.5, 2)],
+    [(-1.25, 2), (1.0, 1), (0.75, 3)],
+    [(1.0, 1), (1.5, 3), (0.75, 2)],
+    [(1.5, 3), (-1.0, 1), (1.0, 1)],
+];
 /// More symbols are not tried.
 const SYMBOLS: usize = 8;
 
@@ -91,44 +104,40 @@ pub(crate) fn beside(pool: &mut Pool, root: Expr, at: &[(Symbol, Number)]) -> Re
     if symbols.is_empty() || symbols.len() > SYMBOLS {
         return Ok(None);
     }
-    let line = |pool: &mut Pool, direction: &dyn Fn(usize) -> f64| -> Result<Option<Goes>> {
+    let way = |pool: &mut Pool, step: &dyn Fn(usize) -> (f64, i32)| -> Result<Option<Goes>> {
         let moving: Option<Vec<Moving>> = symbols
             .iter()
             .enumerate()
             .map(|(place, &symbol)| {
                 let (_, number) = at.iter().find(|(known, _)| *known == symbol)?;
-                Some(Moving { symbol, at: Place::Number(number.clone()), direction: direction(place) })
+                let (direction, power) = step(place);
+                Some(Moving { symbol, at: Place::Number(number.clone()), direction, power })
             })
             .collect();
         let Some(moving) = moving else { return Ok(None) };
         Ok(side(pool, root, &moving)?.map(|side| side.value))
     };
     if symbols.len() == 1 {
-        let (Some(left), Some(right)) = (line(pool, &|_| -1.0)?, line(pool, &|_| 1.0)?) else { return Ok(None) };
+        let (Some(left), Some(right)) = (way(pool, &|_| (-1.0, 1))?, way(pool, &|_| (1.0, 1))?) else { return Ok(None) };
         return Ok(Some(match (left, right) {
             (Goes::To(a), Goes::To(b)) if close(a, b) => Found::Limit(b),
             _ => Found::Sides(left, right),
         }));
     }
     let mut limit: Option<f64> = None;
-    let mut lines: Vec<Vec<f64>> = LINES.iter().map(|line| (0..symbols.len()).map(|place| line[place % 3]).collect()).collect();
-    let all = lines.len();
-    lines.extend((0..symbols.len()).map(|alone| (0..symbols.len()).map(|place| f64::from(u8::from(place == alone))).collect()));
-    for (at, factors) in lines.iter().enumerate() {
+    for steps in &WAYS {
         for sign in [-1.0, 1.0] {
-            match line(pool, &|place| sign * factors.get(place).copied().unwrap_or(0.0))? {
-                Some(Goes::To(value)) => {
-                    if !close(*limit.get_or_insert(value), value) {
-                        return Ok(Some(Found::Lines));
-                    }
-                }
-                // along one symbol alone there may be no value at all
-                None if at >= all => {}
-                _ => return Ok(None),
+            let step = |place: usize| {
+                let (factor, power) = steps[place % steps.len()];
+                (sign * factor, power)
+            };
+            let Some(Goes::To(value)) = way(pool, &step)? else { return Ok(None) };
+            if !close(*limit.get_or_insert(value), value) {
+                return Ok(Some(Found::Ways));
             }
         }
     }
-    Ok(limit.map(Found::Limit))
+    Ok(limit.map(Found::Near))
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -186,7 +195,7 @@ fn expand(pool: &mut Pool, order: &[Expr], moving: &[Moving], roots: i64, terms:
     let Some(digits) = Digits::new(BITS) else { return Ok(None) };
     let mut work = Work { digits, terms, noise, met_floats: false, left: CALLS };
     let mut places: Vec<(Symbol, Series)> = Vec::with_capacity(moving.len());
-    for Moving { symbol, at, direction } in moving {
+    for Moving { symbol, at, direction, power } in moving {
         let at = match at {
             Place::Number(number) => Complex::real(Many::from_number(number, &mut work.digits)),
             Place::Constant(e) => match eval::precise(pool, *e, &[], BITS) {
@@ -195,7 +204,7 @@ fn expand(pool: &mut Pool, order: &[Expr], moving: &[Moving], roots: i64, terms:
             },
         };
         let step = Complex::real(Many::from_f64(*direction, &mut work.digits));
-        let step = Series::monomial(step, i32::try_from(roots).unwrap_or(1));
+        let step = Series::monomial(step, i32::try_from(roots).unwrap_or(1).saturating_mul(*power));
         places.push((*symbol, Series::sum(&mut work, &[Series::constant(at), step])));
     }
     let mut place: Memo<u32> = Memo::new();

@@ -192,7 +192,10 @@ fn positional(name: &'static str, about: &'static str) -> Arg {
 }
 
 fn domain() -> Arg {
-    Arg::new("domain").long("domain").action(ArgAction::SetTrue).help("Say where the derivative does not exist, and the slopes of both sides there")
+    Arg::new("domain")
+        .long("domain")
+        .action(ArgAction::SetTrue)
+        .help("Say where the derivative does not exist, and the slopes of both sides there")
 }
 
 fn variables() -> Arg {

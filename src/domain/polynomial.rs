@@ -86,7 +86,8 @@ pub(super) fn real_roots(coefficients: Polynomial) -> Option<Vec<RealRoot>> {
     let (p, _) = divided(&p, &a)?;
     let chain = chain(&p)?;
     // Cauchy: no root is larger in size than 1 + max |c_k/c_n|
-    let largest = p.iter().map(|c| c.abs().div(&p.last().map_or(lead.clone(), Number::abs)).unwrap_or(Number::ONE)).max().unwrap_or(Number::ONE);
+    let largest =
+        p.iter().map(|c| c.abs().div(&p.last().map_or(lead.clone(), Number::abs)).unwrap_or(Number::ONE)).max().unwrap_or(Number::ONE);
     let bound = largest.add(&Number::ONE).floor().add(&Number::ONE);
     let mut pending = vec![(bound.neg(), bound)];
     let mut roots = Vec::new();
@@ -151,10 +152,13 @@ mod tests {
     fn shown(coefficients: &[i64]) -> Vec<String> {
         let p = coefficients.iter().map(|&c| Number::from(c)).collect();
         let Some(roots) = real_roots(p) else { panic!("no polynomial") };
-        roots.into_iter().map(|root| match root {
-            RealRoot::Exact(n) => n.to_string(),
-            RealRoot::Near(x) => format!("~{x:.12}"),
-        }).collect()
+        roots
+            .into_iter()
+            .map(|root| match root {
+                RealRoot::Exact(n) => n.to_string(),
+                RealRoot::Near(x) => format!("~{x:.12}"),
+            })
+            .collect()
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(crate) enum Root {
     Near(f64),
     /// Those at which this is 0, which is not solved.
     Where(Expr),
+    /// No value: some were searched in floats, and others may lie outside the range.
+    Searched,
 }
 
 /// The range that is searched in floats, and in how many steps.
@@ -62,7 +64,9 @@ fn solve(engine: &mut Engine<'_>, e: Expr, x: Symbol, depth: u32) -> Result<Vec<
             }
             return Ok(all);
         }
-        Node::Pow(base, exponent) if engine.pool.as_number(exponent).is_none_or(Number::is_positive) => return solve(engine, base, x, depth),
+        Node::Pow(base, exponent) if engine.pool.as_number(exponent).is_none_or(Number::is_positive) => {
+            return solve(engine, base, x, depth);
+        }
         Node::Pow(..) => return Ok(Vec::new()),
         _ => {}
     }
@@ -125,6 +129,8 @@ fn polynomial(engine: &mut Engine<'_>, e: Expr, x: Symbol) -> Result<Option<Vec<
             Ok(Some(if constant(engine.pool, a).is_some() { vec![Root::Point(quotient(engine, b, a)?)] } else { vec![Root::Where(e)] }))
         }
         [c, b, a] => quadratic(engine, [a, b, c]),
+        // a power alone is undone
+        [_, ref between @ .., _] if between.iter().all(|&c| c == Expr::ZERO) => Ok(None),
         _ => {
             let numbers: Option<Vec<Number>> = coefficients.iter().map(|&c| engine.pool.as_number(c).cloned()).collect();
             let Some(roots) = numbers.and_then(real_roots) else { return Ok(None) };
@@ -292,7 +298,7 @@ fn periodic(engine: &mut Engine<'_>, f: Function, u: Expr, t: Expr, size: f64, x
 
 /// Changes of sign, and places where it touches 0, in the range.
 fn search(pool: &mut Pool, e: Expr, x: Symbol) -> Result<Vec<Root>> {
-    let mut found: Vec<Root> = Vec::new();
+    let mut found = vec![Root::Searched];
     let mut before: [Option<(f64, f64)>; 2] = [None, None];
     for step in 0..=STEPS {
         pool.check()?;

@@ -3,12 +3,11 @@
 //! Read next: `domain.rs`.
 
 use super::solve::Root;
-use super::{Found, SpotKind, Spot};
+use super::{Found, Spot, SpotKind};
 use crate::error::Result;
 use crate::expr::{Expr, Pool, Symbol};
 use crate::limit::{Goes, Side};
 use crate::matrix::Value;
-use crate::number::Number;
 use crate::simplify::Engine;
 use crate::text;
 
@@ -62,8 +61,14 @@ fn number(value: f64) -> String {
     match value {
         f64::INFINITY => "infinity".to_owned(),
         f64::NEG_INFINITY => "-infinity".to_owned(),
-        value => Number::from_shortest(value).filter(|_| (1e-5..1e16).contains(&value.abs())).map_or_else(|| format!("{value:e}"), |_| format!("{value}")),
+        value if value == 0.0 || (1e-5..1e16).contains(&value.abs()) => format!("{}", value + 0.0),
+        value => format!("{value:e}"),
     }
+}
+
+/// To the ten digits that a value found close to a point may have.
+pub(super) fn rounded(value: f64) -> f64 {
+    format!("{value:.8e}").parse().unwrap_or(value)
 }
 
 fn float(goes: Goes) -> Option<f64> {
@@ -80,7 +85,8 @@ pub(super) fn sides(found: &Found) -> [Option<f64>; 2] {
     let slopes = matches!(found.kind, SpotKind::Kink | SpotKind::Edge);
     let told = |side: Option<Side>| {
         let side = side.filter(|side| side.real)?;
-        float(if slopes { side.slope } else { side.value })
+        let grows = matches!(side.value, Goes::Infinite(_));
+        float(if slopes && !grows { side.slope } else { side.value })
     };
     [told(found.left), told(found.right)]
 }
@@ -105,10 +111,14 @@ pub(super) fn spot(found: Found, at: String, x: Option<f64>, exact: bool) -> Spo
             _ => format!("not defined at {at}"),
         },
         SpotKind::Edge => {
-            let on = |side: &str, slope: f64| format!("real on the {side} only at {at}: slope {} there", number(slope));
+            let on = |name: &str, side: Option<Side>, slope: f64| {
+                let grows = side.is_some_and(|side| matches!(side.value, Goes::Infinite(_)));
+                let what = if grows { "it goes to" } else { "slope" };
+                format!("real on the {name} only at {at}: {what} {} there", number(slope))
+            };
             match sides {
-                [Some(slope), None] => on("left", slope),
-                [None, Some(slope)] => on("right", slope),
+                [Some(slope), None] => on("left", found.left, slope),
+                [None, Some(slope)] => on("right", found.right, slope),
                 _ => format!("real at the point alone at {at}"),
             }
         }
@@ -126,10 +136,11 @@ impl super::Domain {
         lines.extend(self.outside.iter().map(|interval| format!("not real for {interval}")));
         lines.extend(self.conditions.iter().cloned());
         if let Some((low, high)) = self.searched {
-            lines.push(format!("approximate points were searched from {} to {}", number(low), number(high)));
+            lines.push(format!("some points were searched in floats, from {} to {}", number(low), number(high)));
         }
-        if lines.is_empty() {
-            lines.push("differentiable wherever it is defined".to_owned());
+        let nothing = self.spots.is_empty() && self.outside.is_empty() && self.conditions.is_empty();
+        if nothing {
+            lines.insert(0, "differentiable wherever it is defined".to_owned());
         }
         lines
     }

@@ -11,7 +11,7 @@ fn beside(text: &str, at: &str) -> [Option<Side>; 2] {
     let mut read = |text: &str| parse(&mut pool, text, &Names::default()).unwrap().value.entries()[0];
     let (root, at) = (read(text), read(at));
     let symbol = pool.symbol_named("x");
-    [-1.0, 1.0].map(|direction| side(&mut pool, root, &[Moving { symbol, at: Place::Constant(at), direction }]).unwrap())
+    [-1.0, 1.0].map(|direction| side(&mut pool, root, &[Moving { symbol, at: Place::Constant(at), direction, power: 1 }]).unwrap())
 }
 
 #[track_caller]
@@ -90,4 +90,18 @@ fn slopes_are_those_of_each_side() {
     slopes("sinc(x)", "0", To(0.0), To(0.0));
     let [left, right] = beside("sqrt(x)", "0").map(Option::unwrap);
     assert_eq!((right.slope, right.real, left.real), (Infinite(1), true, false));
+}
+
+#[test]
+fn several_symbols_are_approached_on_curves_too() {
+    let found = |text: &str| {
+        let mut pool = Pool::default();
+        let root = parse(&mut pool, text, &Names::default()).unwrap().value.entries()[0];
+        let at = ["x", "y"].map(|name| (pool.symbol_named(name), Number::ZERO));
+        super::beside(&mut pool, root, &at).unwrap()
+    };
+    assert_eq!(found("sin(x*y)/(x*y)"), Some(Found::Near(1.0)));
+    assert_eq!(found("x*y/(x^2 + y^2)"), Some(Found::Ways));
+    assert_eq!(found("x^2*y/(x^4 + y^2)"), Some(Found::Ways), "0 along every line, 1/2 along a parabola");
+    assert_eq!(found("1/(x + y)"), None);
 }

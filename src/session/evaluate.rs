@@ -7,8 +7,8 @@ use super::{Answer, Given, Request, scalar, within};
 use crate::domain;
 use crate::error::{Error, Kind, Result};
 use crate::eval as numeric;
-use crate::limit::{self, Found, Goes};
 use crate::expr::{Expr, Pool, Symbol};
+use crate::limit::{self, Found, Goes};
 use crate::matrix::Value;
 use crate::number::Number;
 use crate::text::{self, Names};
@@ -164,7 +164,10 @@ fn beside_point(pool: &mut Pool, root: Expr, at: &[(Symbol, Number)], reason: St
         Some(Found::Sides(left, right)) => {
             (f64::NAN, Some(format!("{reason}; from the left it goes to {}, from the right to {}", going(left), going(right))))
         }
-        Some(Found::Lines) => (f64::NAN, Some(format!("{reason}; its limit depends on the direction"))),
+        Some(Found::Near(value)) => {
+            (value, Some(format!("limit on all ways that were tried: the formula itself has no value there ({why})")))
+        }
+        Some(Found::Ways) => (f64::NAN, Some(format!("{reason}; its limit depends on the way to the point"))),
         None => (f64::NAN, Some(reason)),
     })
 }
@@ -172,7 +175,7 @@ fn beside_point(pool: &mut Pool, root: Expr, at: &[(Symbol, Number)], reason: St
 fn going(to: Goes) -> String {
     match to {
         Goes::To(value) => number_text(value),
-        Goes::Complex => "a value that is not real".to_owned(),
+        Goes::Complex => "no real value".to_owned(),
         Goes::Infinite(1) => "infinity".to_owned(),
         Goes::Infinite(-1) => "-infinity".to_owned(),
         Goes::Infinite(_) => "complex infinity".to_owned(),
@@ -230,7 +233,8 @@ pub(super) fn eval(pool: &mut Pool, value: &Value, request: &Request<'_>, names:
             match slopes_at(pool, value, symbol, &at)? {
                 Some([Goes::To(left), Goes::To(right)]) if left == right => number = left,
                 Some([left, right]) => {
-                    let kink = format!("not differentiable by {name} there: slope {} from the left, {} from the right", going(left), going(right));
+                    let kink =
+                        format!("not differentiable by {name} there: slope {} from the left, {} from the right", going(left), going(right));
                     note = Some(note.map_or(kink.clone(), |note| format!("{note}; {kink}")));
                 }
                 None if reason.is_some() => number = f64::NAN,
