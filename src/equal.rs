@@ -4,6 +4,8 @@
 
 mod kind;
 mod numeric;
+#[cfg(test)]
+mod tests;
 mod witness;
 
 use crate::error::Result;
