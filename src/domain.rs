@@ -32,7 +32,7 @@ pub enum SpotKind {
     Pole,
     /// There is no value, though both sides have the same limit.
     Hole,
-    /// The value is real on one side only, or at the point alone.
+    /// The value is real on one side only.
     Edge,
     /// Nothing is known of it.
     Unknown,
@@ -162,8 +162,7 @@ fn close(a: f64, b: f64) -> bool {
 impl Target {
     /// What the formula does at an exact point; nothing where it has a derivative, or is not real on either side.
     fn look(self, pool: &mut Pool, at: Expr) -> Result<Option<Found>> {
-        let there = walk::put(pool, self.f, &HashMap::from([(self.x, at)]))?;
-        let value = eval::values(pool, &[there], &[]).ok().and_then(|values| values.first().copied());
+        let value = self.value_at(pool, at)?;
         let mut beside =
             |direction: f64| limit::side(pool, self.f, &[Moving { symbol: self.x, at: Place::Constant(at), direction, power: 1 }]);
         let (left, right) = (beside(-1.0)?, beside(1.0)?);
@@ -173,7 +172,7 @@ impl Target {
             return Ok(if self.is_real_beside(pool, at)? { found(SpotKind::Unknown) } else { None });
         };
         if !l.real && !r.real {
-            return Ok(real.and_then(|_| found(SpotKind::Edge)));
+            return Ok(None);
         }
         if l.real != r.real {
             return Ok(found(SpotKind::Edge));
@@ -189,6 +188,22 @@ impl Target {
                 },
             },
             _ => found(SpotKind::Pole),
+        })
+    }
+
+    /// The value at an exact point, if there is one.
+    fn value_at(self, pool: &mut Pool, at: Expr) -> Result<Option<eval::Value64>> {
+        let first = |values: Result<Vec<eval::Value64>>| values.ok().and_then(|values| values.first().copied());
+        if let Some(number) = pool.as_number(at).cloned() {
+            return Ok(first(eval::values_exact(pool, &[self.f], &[(self.x, number)])));
+        }
+        let there = walk::put(pool, self.f, &HashMap::from([(self.x, at)]))?;
+        let plain = first(eval::values(pool, &[there], &[])).filter(|value| value.is_finite());
+        // where it has a value, known ones such as sin(pi) are exact when collected
+        let collected = Engine::new(pool).collect(there)?;
+        Ok(match plain {
+            Some(_) => first(eval::values(pool, &[collected], &[])),
+            None => None,
         })
     }
 
@@ -264,7 +279,10 @@ impl Target {
             && let Some((kind, bound)) = one_kind(&found)
         {
             let text = words::family(pool, self.x, at, step)? + &bound;
-            let found = Found { kind, value: None, left: None, right: None };
+            let some: Vec<&Found> = found.iter().filter_map(|(_, _, found)| found.as_ref()).collect();
+            let told = some.windows(2).all(|pair| alike(Some(pair[0]), Some(pair[1])));
+            let unsaid = Found { kind, value: None, left: None, right: None };
+            let found = some.first().filter(|_| told).map_or(unsaid, |found| **found);
             domain.spots.push(words::spot(found, text, None, true));
             return Ok(());
         }
@@ -277,8 +295,9 @@ impl Target {
         if groups.is_empty() {
             // no pattern: those that were looked at
             for (_, place, found) in found {
-                if let Some(found) = found {
-                    let x = constant(pool, place);
+                let x = constant(pool, place);
+                let told = |spot: &Spot| matches!((spot.x, x), (Some(a), Some(b)) if close(a, b));
+                if let Some(found) = found.filter(|_| !domain.spots.iter().any(told)) {
                     domain.spots.push(words::spot(found, words::point(pool, self.x, place)?, x, true));
                 }
             }

@@ -10,7 +10,9 @@ mod tests;
 use crate::error::Result;
 use crate::eval::{self, Complex, Digits, Many, Real};
 use crate::expr::{Expr, Head, Node, Pool, Symbol};
+use crate::function::Function;
 use crate::number::Number;
+use crate::template::{self, Op};
 use crate::walk::{Memo, reachable};
 use series::{EXACT, Series, Work};
 
@@ -20,9 +22,9 @@ const NOISE: i32 = 400;
 /// The same where a value had the digits of a float only.
 const ROUGH_NOISE: i32 = 36;
 /// Terms that are kept for each power of h at first and at most, and how often there is another try.
-const TERMS: i32 = 10;
+const TERMS: i32 = 6;
 const MOST_TERMS: i32 = 120;
-const ROUNDS: u32 = 3;
+const ROUNDS: u32 = 4;
 /// Larger expressions have no series.
 const NODES: usize = 3_000;
 /// Calls of functions that one series may need.
@@ -176,8 +178,7 @@ fn roots(pool: &Pool, order: &[Expr]) -> Option<i64> {
     for &e in order {
         let denominator = match pool.node(e) {
             Node::Pow(_, exponent) => pool.as_number(exponent).filter(|w| !w.is_integer()).map(|w| w.denominator().as_i64()),
-            // roots in definitions
-            Node::Call(Head::Function(f), _) if crate::template::definition(f).is_some() && !f.row().seams.is_empty() => Some(Some(2)),
+            Node::Call(Head::Function(f), _) if defined_by_roots(f, 4) => Some(Some(2)),
             _ => None,
         };
         if let Some(denominator) = denominator {
@@ -188,6 +189,17 @@ fn roots(pool: &Pool, order: &[Expr]) -> Option<i64> {
         }
     }
     Some(common)
+}
+
+/// Whether a definition, or one inside it, has square roots.
+fn defined_by_roots(f: Function, depth: u32) -> bool {
+    template::definition(f).is_some_and(|definition| {
+        definition.ops.iter().any(|op| match op {
+            Op::Pow(_, exponent) => matches!(definition.ops.get(usize::from(*exponent)), Some(Op::Number(w)) if !w.is_integer()),
+            Op::Call(g, _) => depth > 0 && *g != f && defined_by_roots(*g, depth - 1),
+            _ => false,
+        })
+    })
 }
 
 /// The series of the last of the parts, and whether floats were met.
@@ -242,7 +254,7 @@ fn expand(pool: &mut Pool, order: &[Expr], moving: &[Moving], roots: i64, terms:
     Ok(values.pop().flatten().map(|series| (series, work.met_floats)))
 }
 
-fn called<'v>(work: &mut Work, f: crate::function::Function, args: &[Expr], part: &impl Fn(Expr) -> Option<&'v Series>) -> Option<Series> {
+fn called<'v>(work: &mut Work, f: Function, args: &[Expr], part: &impl Fn(Expr) -> Option<&'v Series>) -> Option<Series> {
     use crate::simplify::known;
     if let (known::IF, &[condition, yes, no]) = (f, args) {
         // what is not taken spoils nothing

@@ -119,7 +119,7 @@ pub(super) fn spot(found: Found, at: String, x: Option<f64>, exact: bool) -> Spo
             match sides {
                 [Some(slope), None] => on("left", found.left, slope),
                 [None, Some(slope)] => on("right", found.right, slope),
-                _ => format!("real at the point alone at {at}"),
+                _ => format!("real on one side only at {at}"),
             }
         }
         SpotKind::Unknown if found.value.is_none() => format!("not defined at {at}"),

@@ -29,11 +29,11 @@ const GENERATORS: usize = 6;
 const NODES: usize = 4_000;
 /// Bits that must agree beside those of the numbers that are written, and those that are worked out.
 const AGREE: usize = 200;
-const BITS: usize = 384;
-/// The same for the last points: beyond any accident among constants of moderate size.
-const DEEP_POINTS: usize = 3;
-const DEEP_AGREE: usize = 1_500;
-const DEEP_BITS: usize = 2_048;
+const BITS: usize = 320;
+/// The same for the last point: beyond any accident among constants of moderate size.
+const DEEP_POINTS: usize = 1;
+const DEEP_AGREE: usize = 1_000;
+const DEEP_BITS: usize = 1_408;
 /// A part is seen where its contribution is at most this many bits below the largest; and at how many points it must be.
 const SEEN: f64 = 100.0;
 const SEEN_AT: u8 = 3;
@@ -85,7 +85,8 @@ impl Trial {
             if tried == TRIED {
                 return Ok(None);
             }
-            match self.agrees(pool, tried, BITS, AGREE, Some(&mut seen)) {
+            let all_seen = self.all_seen(&seen, points);
+            match self.agrees(pool, tried, BITS, AGREE, (!all_seen).then_some(&mut seen)) {
                 Some(false) => return Ok(None),
                 Some(true) => {
                     agreed += 1;
@@ -97,9 +98,7 @@ impl Trial {
             }
             tried += 1;
         }
-        let enough = SEEN_AT.min(u8::try_from(points).unwrap_or(SEEN_AT));
-        let all_seen = self.order.iter().zip(&seen).all(|(&e, &times)| e == self.a || e == self.b || times >= enough);
-        if !all_seen {
+        if !self.all_seen(&seen, points) {
             return Ok(None);
         }
         let mut agreed_deep = 0;
@@ -116,6 +115,12 @@ impl Trial {
             }
         }
         Ok(None)
+    }
+
+    /// Whether every part was seen often enough; the sides themselves may be 0.
+    fn all_seen(&self, seen: &[u8], points: usize) -> bool {
+        let enough = SEEN_AT.min(u8::try_from(points).unwrap_or(SEEN_AT));
+        self.order.iter().zip(seen).all(|(&e, &times)| e == self.a || e == self.b || times >= enough)
     }
 
     /// Finds the generators. Points on the first sheets tell which belong together.
@@ -145,9 +150,9 @@ impl Trial {
     fn parts(&self, pool: &Pool, at: usize, bits: usize) -> Option<eval::Parts<'_>> {
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         random.set_stream(at as u64);
-        // every fourth point is real
+        // every fourth point is complex: there each function takes four times as long
         let values: Vec<(f64, f64)> =
-            self.symbols.iter().map(|_| (signed(&mut random), if at % 4 == 3 { 0.0 } else { signed(&mut random) })).collect();
+            self.symbols.iter().map(|_| (signed(&mut random), if at % 4 == 3 { signed(&mut random) } else { 0.0 })).collect();
         let turns: Vec<i64> = (0..self.generators.len()).map(|bit| ((at >> bit) & 1) as i64 + 2 * rounds(&mut random)).collect();
         let chosen = Chosen {
             symbol: &|symbol| self.symbols.iter().position(|&known| known == symbol).map_or((0.0, 0.0), |place| values[place]),
@@ -162,18 +167,21 @@ impl Trial {
         for bits in [bits, 2 * bits, 4 * bits] {
             let bits = bits + self.number_bits;
             let parts = self.parts(pool, at, bits)?;
-            let compared = eval::compare(pool, &parts, self.a, self.b, bits)?;
+            let (gap, size) = eval::distance(&parts, self.a, self.b, bits)?;
             let agree = (agree + self.number_bits) as f64;
-            let vanished = compared.size <= compared.scale - VANISHED.max(agree);
-            if compared.gap <= compared.size - agree || vanished {
-                if let Some(seen) = seen {
-                    for (times, contribution) in seen.iter_mut().zip(&compared.contributions) {
-                        *times = times.saturating_add(u8::from(*contribution >= compared.scale - SEEN));
-                    }
+            let same = gap <= size - agree;
+            if same && seen.is_none() {
+                return Some(true);
+            }
+            let contributions = eval::contributions(pool, &parts, self.a, self.b)?;
+            let scale = contributions.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            if same || size <= scale - VANISHED.max(agree) {
+                for (times, contribution) in seen.into_iter().flatten().zip(&contributions) {
+                    *times = times.saturating_add(u8::from(*contribution >= scale - SEEN));
                 }
                 return Some(true);
             }
-            if compared.gap > compared.scale - SEEN {
+            if gap > scale - SEEN {
                 return Some(false);
             }
         }

@@ -21,7 +21,7 @@ pub(crate) use many::{Digits, Many};
 pub(crate) use precise::difference;
 pub(crate) use precise::{differs, gap, precise};
 pub(crate) use real::Real;
-pub(crate) use sheet::{Chosen, Parts, Ratio, compare, has_digits, on_sheet, ratio};
+pub(crate) use sheet::{Chosen, Parts, Ratio, contributions, distance, has_digits, on_sheet, ratio};
 
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};

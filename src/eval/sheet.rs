@@ -128,23 +128,15 @@ impl Ratio {
     }
 }
 
-/// How the two sides compare, in binary exponents.
-pub(crate) struct Comparison {
-    /// Of |a - b|.
-    pub(crate) gap: f64,
-    /// Of the larger of |a| and |b|.
-    pub(crate) size: f64,
-    /// Of the largest contribution that a part makes.
-    pub(crate) scale: f64,
-    /// The contribution of each part: by how much the side that it is in moves where the part changes by as much as it is.
-    pub(crate) contributions: Vec<f64>,
+/// The binary exponents of |a - b| and of the larger of |a| and |b|.
+pub(crate) fn distance(parts: &Parts<'_>, a: Expr, b: Expr, bits: usize) -> Option<(f64, f64)> {
+    let (x, y) = (parts.value(a)?, parts.value(b)?);
+    Some((exponent(&x.sub(y, &mut Digits::new(bits)?)), exponent(x).max(exponent(y))))
 }
 
-/// Compares two of the parts. A contribution is that of the strongest path from the part to a side: what cancels counts in full.
-pub(crate) fn compare(pool: &Pool, parts: &Parts<'_>, a: Expr, b: Expr, bits: usize) -> Option<Comparison> {
-    let (x, y) = (parts.value(a)?, parts.value(b)?);
-    let gap = exponent(&x.sub(y, &mut Digits::new(bits)?));
-    let size = exponent(x).max(exponent(y));
+/// The binary exponent of the contribution of each part: by how much the side that it is in moves where the part changes by as
+/// much as it is. It is that of the strongest path from the part to a side: what cancels counts in full.
+pub(crate) fn contributions(pool: &Pool, parts: &Parts<'_>, a: Expr, b: Expr) -> Option<Vec<f64>> {
     let mut weights = vec![f64::NEG_INFINITY; parts.order.len()];
     for side in [a, b] {
         weights[parts.at(side)?] = 0.0;
@@ -184,9 +176,7 @@ pub(crate) fn compare(pool: &Pool, parts: &Parts<'_>, a: Expr, b: Expr, bits: us
             Node::Call(..) => {}
         }
     }
-    let contributions: Vec<f64> = weights.iter().zip(&parts.values).map(|(weight, value)| weight + exponent(value)).collect();
-    let scale = contributions.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    Some(Comparison { gap, size, scale, contributions })
+    Some(weights.iter().zip(&parts.values).map(|(weight, value)| weight + exponent(value)).collect())
 }
 
 /// Whether a function has values in many digits, at complex arguments too.
