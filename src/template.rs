@@ -177,3 +177,17 @@ pub(crate) fn seams(function: Function) -> &'static [Template] {
     let read = || row.seams.split(';').filter_map(|text| Template::read(text.trim(), row.parameters).ok()).collect();
     cell(function).seams.get_or_init(read)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a test that fails must say so
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_seam_is_read() {
+        for (at, row) in TABLE.iter().enumerate().filter(|(_, row)| !row.seams.is_empty()) {
+            let written = row.seams.split(';').count();
+            assert_eq!(seams(Function(u16::try_from(at).unwrap())).len(), written, "{}", row.name);
+        }
+    }
+}
