@@ -134,8 +134,8 @@ impl Trial {
             for group in &mut groups {
                 let ratios: Vec<Ratio> = tried.iter().filter_map(|parts| eval::ratio(parts, base, *group.first()?, bits)).collect();
                 if let [first, second, third] = &ratios[..]
-                    && first.is_constant(second, AGREE)
-                    && first.is_constant(third, AGREE)
+                    && first.is_constant(second, AGREE + self.number_bits)
+                    && first.is_constant(third, AGREE + self.number_bits)
                 {
                     group.push(base);
                     continue 'bases;

@@ -99,6 +99,23 @@ fn noise_is_no_witness() {
 }
 
 #[test]
+fn jumps_at_noise_are_no_witness() {
+    for (a, b) in [
+        ("heaviside(sin(2*x) - 2*sin(x)*cos(x))", "1"),
+        ("floor(cos(x)*cos(y) - (cos(x - y) + cos(x + y))/2)", "0"),
+        ("ceil(cos(x)*cos(y) - (cos(x - y) + cos(x + y))/2)", "0"),
+        ("sign(sin(3*x) - 3*sin(x) + 4*sin(x)^3)", "0"),
+        ("if(cosh(x)*cosh(y) < (cosh(x - y) + cosh(x + y))/2, 1, 0)", "0"),
+    ] {
+        assert!(!matches!(verdict(a, b), Verdict::Different { .. }), "{a} and {b}: {:?}", verdict(a, b));
+    }
+    // and jumps that are known are
+    for (a, b) in [("floor(x)", "x"), ("sign(x)", "1"), ("heaviside(x - 2)", "1"), ("max(x, 3)", "x"), ("ceil(x) - floor(x)", "1")] {
+        assert!(matches!(verdict(a, b), Verdict::Different { .. }), "{a} and {b}: {:?}", verdict(a, b));
+    }
+}
+
+#[test]
 fn witnesses_keep_to_what_is_assumed() {
     for (a, b, facts) in [("cos(pi*x)^2", "1", Facts::INTEGER), ("sqrt(x)*sqrt(y)", "sqrt(x*y)", Facts::POSITIVE)] {
         let mut pool = Pool::default();

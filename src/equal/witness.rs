@@ -3,11 +3,13 @@
 //! Read next: `numeric.rs`, which collects evidence that there is no such point.
 
 use super::Verdict;
+use super::kind::{Kind, kind};
 use crate::error::Result;
 use crate::eval;
-use crate::expr::{Expr, Node, Pool, Symbol};
+use crate::expr::{Args, Expr, Head, Node, Pool, Symbol};
 use crate::function::Facts;
 use crate::number::Number;
+use crate::template;
 use crate::walk::{reachable, symbols};
 
 /// Points that are tried in floats.
@@ -130,11 +132,40 @@ fn differs(pool: &mut Pool, a: Expr, b: Expr, point: &[(Symbol, f64)]) -> Option
         }
         let gap = eval::gap(&x, &y, bits)?;
         if before.is_some_and(|before| before.abs_diff(gap) <= 1) {
-            return Some(true);
+            return Some(!undecided(pool, &[a, b], &at));
         }
         before = Some(gap);
     }
     Some(false)
+}
+
+/// Whether something jumps where noise stands for 0: which side a `floor` or a branch cut takes is then an accident, and its
+/// two values are no difference.
+fn undecided(pool: &mut Pool, roots: &[Expr], at: &[(Symbol, Number)]) -> bool {
+    let mut jumps: Vec<(Expr, bool)> = Vec::new();
+    for e in reachable(pool, roots) {
+        match pool.node(e) {
+            Node::Pow(base, w) if !pool.as_number(w).is_some_and(Number::is_integer) => jumps.push((base, true)),
+            Node::Call(Head::Function(f), args) => match kind(f) {
+                Kind::Pieces => {
+                    let args = Args::from_slice(args);
+                    jumps.extend(template::seams(f).iter().map(|seam| (seam.instantiate(pool, &args), false)));
+                }
+                Kind::Logarithm | Kind::Branches => jumps.extend(args.iter().map(|&arg| (arg, true))),
+                Kind::Analytic | Kind::Free => {}
+            },
+            _ => {}
+        }
+    }
+    jumps.retain(|&(e, _)| !matches!(pool.node(e), Node::Number(_) | Node::Symbol(_)));
+    jumps.into_iter().any(|(e, cut)| {
+        let [few, many, _] = PRECISIONS;
+        match (eval::precise(pool, e, at, few), eval::precise(pool, e, at, many)) {
+            // a cut lies along the real numbers
+            (Some(x), Some(y)) => eval::is_noise(&x.im, &y.im) || (!cut && eval::is_noise(&x.re, &y.re)),
+            _ => false,
+        }
+    })
 }
 
 /// Values at which two formulas are likely to show that they differ: around the numbers that occur in them (where pieces

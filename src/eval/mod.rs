@@ -19,7 +19,7 @@ pub(crate) use complex::Complex;
 pub(crate) use many::{Digits, Many};
 #[cfg(test)]
 pub(crate) use precise::difference;
-pub(crate) use precise::{differs, gap, precise};
+pub(crate) use precise::{differs, gap, is_noise, precise};
 pub(crate) use real::Real;
 pub(crate) use sheet::{Chosen, Parts, Ratio, contributions, distance, has_digits, on_sheet, ratio};
 
