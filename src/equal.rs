@@ -4,6 +4,7 @@
 
 mod kind;
 mod numeric;
+mod shift;
 #[cfg(test)]
 mod tests;
 mod witness;

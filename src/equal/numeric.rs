@@ -11,6 +11,7 @@
 
 use super::Proof;
 use super::kind::{Kind, kind};
+use super::shift;
 use crate::error::Result;
 use crate::eval::{self, Chosen, Ratio};
 use crate::expr::{Args, Expr, Head, Node, Pool, Symbol};
@@ -206,7 +207,7 @@ fn rounds(random: &mut ChaCha8Rng) -> i64 {
 /// The sides collected, with inverse functions written through logarithms and functions without digits as free variables;
 /// `None` if pieces are left.
 fn prepared(pool: &mut Pool, sides: [Expr; 2]) -> Result<Option<[Expr; 2]>> {
-    let mut ready = sides;
+    let mut ready = shift::aligned(pool, sides)?;
     for side in &mut ready {
         let mut written = through_logarithms(pool, *side)?;
         if !in_pieces(pool, written) {

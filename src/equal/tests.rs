@@ -27,6 +27,12 @@ fn identities_are_equal() {
         ("sqrt(10 - 20*x)/sqrt(1 - 2*x)", "sqrt(10)"),
         ("erf(x)*cos(2*x)", "erf(x)*(2*cos(x)^2 - 1)"),
         ("(x + 1)^20*exp(x)", "exp(x)*(x^2 + 2*x + 1)^10"),
+        ("gamma(x + 1)", "x*gamma(x)"),
+        ("gamma(n + 3)/gamma(n)", "n*(n + 1)*(n + 2)"),
+        ("factorial(n)", "n*factorial(n - 1)"),
+        ("uppergamma(a + 2, x)", "a*(a + 1)*uppergamma(a, x) + (a + 1 + x)*x^a*exp(-x)"),
+        ("expint(n + 1, x)*n", "exp(-x) - x*expint(n, x)"),
+        ("digamma(x + 2) - digamma(x)", "1/x + 1/(x + 1)"),
         ("x^(2*n)*sin(2*x)", "2*(x^n)^2*sin(x)*cos(x)"),
     ] {
         assert!(matches!(verdict(a, b), Verdict::Equal(_)), "{a} and {b}: {:?}", verdict(a, b));
@@ -86,6 +92,8 @@ fn near_misses_are_never_equal() {
         ("abs(x + 10^8)", "x + 10^8"),
         ("max(x, -10^8)", "x"),
         ("erf(x)", "erf(x + 10^(-40))"),
+        ("gamma(x + 1)", "(x + 10^(-40))*gamma(x)"),
+        ("gamma(x + 1/2)", "x*gamma(x)"),
     ] {
         assert!(!matches!(verdict(a, b), Verdict::Equal(_)), "{a} and {b}: {:?}", verdict(a, b));
     }
