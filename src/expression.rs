@@ -298,7 +298,7 @@ impl Expression {
         eval::real_value(&mut pool, e, &at)
     }
 
-    /// Whether it is proved equal to another; `None` if that is unknown.
+    /// Whether it is equal to another, proved or by many digits at many points; `None` if that is unknown.
     ///
     /// # Errors
     /// Kind `limit` when the default [`Budget`] ends.
@@ -306,7 +306,7 @@ impl Expression {
         let mut pool = Pool::default();
         let both = load(&mut pool, &[self, other]);
         Ok(match equal(&mut pool, both[0], both[1])? {
-            Verdict::Equal => Some(true),
+            Verdict::Equal(_) => Some(true),
             Verdict::Different { .. } => Some(false),
             Verdict::Unknown => None,
         })

@@ -36,6 +36,7 @@ mod array;
 mod budget;
 mod compiled;
 mod diff;
+mod domain;
 mod equal;
 mod error;
 mod eval;
@@ -45,6 +46,7 @@ mod form;
 mod function;
 mod gradient;
 mod kernel;
+mod limit;
 mod line;
 mod matrix;
 pub mod net;
@@ -84,7 +86,8 @@ mod written;
 /// ```
 pub mod calculus {
     pub use crate::diff::diff;
-    pub use crate::equal::{Verdict, equal};
+    pub use crate::domain::{Domain, Spot, SpotKind, domain};
+    pub use crate::equal::{Proof, Verdict, equal};
     pub use crate::gradient::{gradient, hessian, jacobian};
     pub use crate::simplify::{simplify, simplify_value};
 }

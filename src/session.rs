@@ -22,6 +22,8 @@ pub use plot::{Plotted, Sketch, Tangent};
 pub use response::{Answer, Response};
 
 use crate::budget::Budget;
+use crate::domain::{self, Domain};
+use crate::equal::{Proof, Verdict};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::form::Form;
@@ -173,6 +175,8 @@ pub struct Request<'a> {
     pub shared: bool,
     /// Give a gradient as one vector instead of one entry for each name.
     pub vector: bool,
+    /// `diff`: say where the derivative does not exist.
+    pub domain: bool,
     /// Say how the expression was read where that could surprise.
     pub echo: bool,
 }
@@ -346,13 +350,14 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
     let (value, read_as) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
     if op == Op::Export {
         let result = export::source(pool, scalar(&value, "export")?, request)?;
-        return Ok(Response { answer: Answer::Text { result, value: None, note: None }, read_as });
+        return Ok(Response { answer: Answer::Text { result, value: None, note: None, domain: None }, read_as });
     }
     let by = match op {
         Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer => Vec::new(),
         _ => names::variables(pool, &value, request)?,
     };
     let each: Vec<Symbol> = by.iter().flat_map(|&(symbol, count)| std::iter::repeat_n(symbol, (count as usize).min(STRIDE))).collect();
+    let domain = if request.domain && op == Op::Diff { Some(Box::new(domain_of(pool, &value, &by)?)) } else { None };
     let result = match op {
         Op::Eval | Op::Equal | Op::Export | Op::Graph | Op::Layer => {
             return Ok(Response { answer: evaluate::eval(pool, &value, request, &names)?, read_as });
@@ -393,7 +398,19 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         });
     }
     let result = written(pool, &result, request)?;
-    Ok(Response { answer: Answer::Text { result, value, note }, read_as })
+    Ok(Response { answer: Answer::Text { result, value, note, domain }, read_as })
+}
+
+/// Where the derivative by one symbol does not exist; of a higher derivative, where the last of its steps fails.
+fn domain_of(pool: &mut Pool, value: &Value, by: &[(Symbol, u32)]) -> Result<Domain> {
+    let &[(symbol, count)] = by else {
+        return Err(Error::new(Kind::Request, "a domain is told of a derivative by one variable"));
+    };
+    let mut root = scalar(value, "domain")?;
+    if count > 1 {
+        root = scalar(&derivative(pool, Value::Scalar(root), &[(symbol, count - 1)])?, "domain")?;
+    }
+    domain::domain(pool, root, symbol)
 }
 
 /// The same error, belonging to this input unless it already belongs to another (a definition).
@@ -410,16 +427,17 @@ fn verdict(pool: &mut Pool, a: &Value, b: &Value) -> Result<Answer> {
     if shape(a) != shape(b) {
         return Err(Error::new(Kind::Shape, "the two sides have different shapes"));
     }
-    let mut word = ("equal", Some("exact"));
+    let mut known = Some(Proof::Exact);
     for (&a, &b) in a.entries().iter().zip(b.entries()) {
         match equal::equal(pool, a, b)? {
-            equal::Verdict::Equal => {}
-            equal::Verdict::Unknown => word = ("unknown", None),
-            equal::Verdict::Different { witness, values } => {
+            Verdict::Equal(proof) => known = known.map(|known| known.and(proof)),
+            Verdict::Unknown => known = None,
+            Verdict::Different { witness, values } => {
                 let witness = witness.into_iter().map(|(symbol, value)| (pool.symbol_name(symbol).to_owned(), value)).collect();
                 return Ok(Answer::Verdict { verdict: "different", proof: None, witness, values });
             }
         }
     }
-    Ok(Answer::Verdict { verdict: word.0, proof: word.1, witness: Vec::new(), values: None })
+    let verdict = if known.is_some() { "equal" } else { "unknown" };
+    Ok(Answer::Verdict { verdict, proof: known, witness: Vec::new(), values: None })
 }

@@ -134,6 +134,7 @@ pub(crate) enum ReadySlope {
 struct Cell {
     slopes: OnceLock<Vec<ReadySlope>>,
     definition: OnceLock<Option<Template>>,
+    seams: OnceLock<Vec<Template>>,
     portable: OnceLock<Option<Template>>,
 }
 
@@ -168,4 +169,25 @@ pub(crate) fn portable(function: Function) -> Option<&'static Template> {
 pub(crate) fn definition(function: Function) -> Option<&'static Template> {
     let row = function.row();
     cell(function).definition.get_or_init(|| row.definition.and_then(|text| Template::read(text, row.parameters).ok())).as_ref()
+}
+
+/// What is 0 where a row's function may be not smooth, read at its first use.
+pub(crate) fn seams(function: Function) -> &'static [Template] {
+    let row = function.row();
+    let read = || row.seams.split(';').filter_map(|text| Template::read(text.trim(), row.parameters).ok()).collect();
+    cell(function).seams.get_or_init(read)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a test that fails must say so
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_seam_is_read() {
+        for (at, row) in TABLE.iter().enumerate().filter(|(_, row)| !row.seams.is_empty()) {
+            let written = row.seams.split(';').count();
+            assert_eq!(seams(Function(u16::try_from(at).unwrap())).len(), written, "{}", row.name);
+        }
+    }
 }

@@ -10,7 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["expr", "matrix", "walk", "view", "written", "shape", "operation"],
     &["text"],
     &["template", "eval"],
-    &["simplify", "diff", "gradient", "equal", "polynomial"],
+    &["simplify", "diff", "gradient", "equal", "limit", "domain", "polynomial"],
     &["kernel", "product"],
     &["array"],
     &["expression", "line", "compiled"],

@@ -198,6 +198,13 @@ fn positional(name: &'static str, about: &'static str) -> Arg {
     Arg::new(name).value_name(name).help(about).required(true).allow_hyphen_values(true)
 }
 
+fn domain() -> Arg {
+    Arg::new("domain")
+        .long("domain")
+        .action(ArgAction::SetTrue)
+        .help("Say where the derivative does not exist, and the slopes of both sides there")
+}
+
 fn variables() -> Arg {
     Arg::new("VAR").value_name("VAR [COUNT]").num_args(0..).help("By what, and how many times; may be left out where there is one symbol")
 }
@@ -208,12 +215,15 @@ pub(crate) fn grammar(name: &'static str) -> Command {
     let command = Command::new(name).about(about).after_help(examples).version(env!("CARGO_PKG_VERSION"));
     let expr = || positional("EXPR", "The expression; - reads it from stdin");
     let command = match name {
-        "symdiff" => command.arg(expr()).arg(variables()),
-        "diff" | "gradient" | "jacobian" | "hessian" => command.bin_name(format!("symdiff {name}")).arg(expr()).arg(variables()).arg(
-            valued("at", "X=[[1,2],[3,4]]", "With --shape: the value there as well, after the formula")
-                .action(ArgAction::Append)
-                .allow_hyphen_values(true),
-        ),
+        "symdiff" => command.arg(expr()).arg(variables()).arg(domain()),
+        "diff" | "gradient" | "jacobian" | "hessian" => {
+            let command = command.bin_name(format!("symdiff {name}")).arg(expr()).arg(variables()).arg(
+                valued("at", "X=[[1,2],[3,4]]", "With --shape: the value there as well, after the formula")
+                    .action(ArgAction::Append)
+                    .allow_hyphen_values(true),
+            );
+            if name == "diff" { command.arg(domain()) } else { command }
+        }
         "simplify" => command.bin_name("symdiff simplify").arg(expr()),
         "equal" => {
             command.bin_name("symdiff equal").arg(positional("A", "One side; - reads it from stdin")).arg(positional("B", "The other side"))
@@ -373,6 +383,7 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         request.format = one(matches, "format").map_or(Ok(Format::Text), Format::of)?;
     }
     request.vector &= request.format != Format::Json;
+    request.domain = matches.try_get_one::<bool>("domain").ok().flatten().copied().unwrap_or(false);
     request.shared = matches.try_get_one::<bool>("where").ok().flatten().copied().unwrap_or(false);
     if request.shared && matches!(request.format, Format::Latex | Format::Unicode | Format::Pretty) {
         return Err(usage("--where is for the formats text and json"));

@@ -32,6 +32,9 @@ pub(crate) fn answer(mut request: Request<'static>, settings: Settings) -> u8 {
         if code != 0 {
             return code;
         }
+        if let Some(remark) = response.answer.remark().filter(|_| request.format != Format::Json) {
+            report::message(&format!("note: {remark}\n"));
+        }
     }
     failed.map_or(0, |error| report::error(&error, None, color))
 }

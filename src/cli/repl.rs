@@ -269,6 +269,9 @@ impl Repl {
         if let Some(error) = command::failure(&response.answer) {
             return Err((error, None));
         }
+        if let Some(remark) = response.answer.remark() {
+            report::message(&format!("note: {remark}\n"));
+        }
         match &response.answer {
             // code is no expression
             Answer::Text { result, .. } if !matches!(request.op, Some(Op::Export | Op::Layer)) => self.set("ans".into(), result.clone()),

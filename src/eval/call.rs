@@ -3,6 +3,7 @@
 //! Read next: `mod.rs`.
 
 use super::complex::Complex;
+use super::many::{Digits, Many};
 use super::power::power;
 use super::real::Real;
 use crate::function::Function;
@@ -133,6 +134,16 @@ fn pieces<R: Real>(f: Function, args: &[Complex<R>], c: &mut R::Context) -> Opti
 /// Whether what this function says of its arguments can jump: rounding noise may then choose the wrong side.
 pub(super) fn jumps(f: Function) -> bool {
     matches!(f, SIGN | FLOOR | CEIL | ARG | MAX | MIN | LESS | LESS_EQUAL | SAME | DIFFERS | IF | HEAVISIDE | RELU | SINC)
+}
+
+/// [`call`] in many digits.
+pub(crate) fn call_at(f: Function, args: &[Complex<Many>], c: &mut Digits) -> Option<Complex<Many>> {
+    call(f, args, c)
+}
+
+/// [`run`] in many digits.
+pub(crate) fn run_at(template: &Template, parameters: &[Complex<Many>], c: &mut Digits) -> Option<Complex<Many>> {
+    run(template, parameters, c)
 }
 
 /// The value of a template whose parameters have these values.

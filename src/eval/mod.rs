@@ -10,13 +10,18 @@ mod power;
 mod precise;
 mod real;
 mod reason;
+mod sheet;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use call::{call_at, run_at};
 pub(crate) use complex::Complex;
+pub(crate) use many::{Digits, Many};
 #[cfg(test)]
 pub(crate) use precise::difference;
-pub(crate) use precise::{differs, precise};
+pub(crate) use precise::{differs, gap, is_noise, precise};
+pub(crate) use real::Real;
+pub(crate) use sheet::{Chosen, Parts, Ratio, contributions, distance, has_digits, on_sheet, ratio};
 
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};

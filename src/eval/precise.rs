@@ -41,6 +41,21 @@ pub(crate) fn differs(a: &Complex<Many>, b: &Complex<Many>, k: u32) -> Option<bo
     Some(gap.order(&bound) == Some(std::cmp::Ordering::Greater))
 }
 
+/// Whether a number found with few digits, then with many, is noise that shrinks with each digit.
+pub(crate) fn is_noise(few: &Many, many: &Many) -> bool {
+    match (few.exponent(), many.exponent()) {
+        (Some(few), Some(many)) => few.saturating_sub(many) > 100,
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+/// The binary exponent of the larger part of a - b, worked out to some `bits`; `None` if there is no difference.
+pub(crate) fn gap(a: &Complex<Many>, b: &Complex<Many>, bits: usize) -> Option<i32> {
+    let gap = a.sub(b, &mut Digits::new(bits)?);
+    gap.re.exponent().max(gap.im.exponent())
+}
+
 const BITS: usize = 256;
 
 /// The value in floats, found in many digits, with noise of rounding taken for the 0 that it stands for.

@@ -29,6 +29,8 @@ pub struct Row {
     pub slopes: &'static [Slope],
     /// The principal value through simpler functions, for complex arguments and many digits.
     pub definition: Option<&'static str>,
+    /// Where the function may be not smooth or not defined: expressions in the parameters, separated by `;`, that are 0 there.
+    pub seams: &'static str,
     /// f(-x) for a function of one argument.
     pub parity: Parity,
     /// Where the value is real.

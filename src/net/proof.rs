@@ -3,7 +3,7 @@
 //! Read next: `doctor.rs`, `through.rs`.
 
 use crate::array::Arrays;
-use crate::equal::{Verdict, equal};
+use crate::equal::equal;
 use crate::error::Result;
 use crate::expr::{Args, Expr, Node};
 use crate::simplify::{Engine, known};
@@ -22,7 +22,7 @@ pub(crate) fn proved(arrays: &mut Arrays<'_>, a: Expr, b: Expr) -> Result<bool> 
         return Ok(true);
     }
     let scalar = arrays.leaves(a).is_empty() && arrays.leaves(b).is_empty();
-    Ok(scalar && equal(arrays.pool(), a, b)? == Verdict::Equal)
+    Ok(scalar && equal(arrays.pool(), a, b)?.is_proved())
 }
 
 /// Whether the difference is 0 wherever both are defined: there no denominator is 0, so that multiplying by it loses nothing.

@@ -3,7 +3,7 @@
 //! Read next: `explain.rs`.
 
 use super::proof::{into_branches, vanishes};
-use crate::equal::{Verdict, equal};
+use crate::equal::equal;
 use crate::error::Result;
 use crate::expr::{Args, Expr, Head, Node, Symbol};
 use crate::simplify::{Engine, known};
@@ -56,7 +56,7 @@ fn in_output(engine: &mut Engine<'_>, f: Expr, slope: Expr, x: Symbol, y: Expr) 
             continue;
         }
         let back = put(engine, candidate, y, f)?;
-        if vanishes(engine, back, slope)? || equal(engine.pool, back, slope)? == Verdict::Equal {
+        if vanishes(engine, back, slope)? || equal(engine.pool, back, slope)?.is_proved() {
             best = candidate;
         }
     }

@@ -192,7 +192,7 @@ fn finish(arrays: &mut Arrays<'_>, request: &Request<'_>, op: Op, parts: Vec<Par
     }
     let single = matches!(op, Op::Simplify | Op::Diff) || (request.vector && entries.len() == 1);
     if single && let Some((_, result)) = entries.pop() {
-        return Ok(Answer::Text { result, value: values.and_then(|mut values| values.pop()), note });
+        return Ok(Answer::Text { result, value: values.and_then(|mut values| values.pop()), note, domain: None });
     }
     Ok(Answer::Entries { entries, values, note })
 }
@@ -273,7 +273,7 @@ fn equal(arrays: &mut Arrays<'_>, a: &Indexed, b: &Indexed) -> Result<Answer> {
     let verdict = |verdict, proof| Answer::Verdict { verdict, proof, witness: Vec::new(), values: None };
     let difference = arrays.engine.subtract(a.e, b.e);
     if arrays.engine.simplify(difference)? == Expr::ZERO {
-        return Ok(verdict("equal", Some("exact")));
+        return Ok(verdict("equal", Some(crate::equal::Proof::Exact)));
     }
     for seed in 1..=POINTS {
         let given = random_point(arrays, &[a.e, b.e], seed);

@@ -4,9 +4,11 @@
 
 use super::names::listed;
 use super::{Answer, Given, Request, scalar, within};
+use crate::domain;
 use crate::error::{Error, Kind, Result};
 use crate::eval as numeric;
 use crate::expr::{Expr, Pool, Symbol};
+use crate::limit::{self, Found, Goes};
 use crate::matrix::Value;
 use crate::number::Number;
 use crate::text::{self, Names};
@@ -143,9 +145,40 @@ pub(super) fn number(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Resul
 /// [`number`] at the decimal that each float is written as: `10*x - 1` at 0.1 is 0.
 fn number_exact(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<(f64, Option<String>)> {
     let exact: Option<Vec<(Symbol, Number)>> = at.iter().map(|&(symbol, value)| Some((symbol, Number::from_shortest(value)?))).collect();
-    match exact {
-        Some(exact) => settled(numeric::real_value_exact(pool, root, &exact)),
-        None => number(pool, root, at),
+    let Some(exact) = exact else { return number(pool, root, at) };
+    match settled(numeric::real_value_exact(pool, root, &exact))? {
+        (value, Some(reason)) if value.is_nan() => beside_point(pool, root, &exact, reason),
+        answer => Ok(answer),
+    }
+}
+
+/// The limit where there is no value but a limit, with a note that says so; else what is known of both sides in the note.
+fn beside_point(pool: &mut Pool, root: Expr, at: &[(Symbol, Number)], reason: String) -> Result<(f64, Option<String>)> {
+    // a value that is not real, or overflows, is a value
+    if !numeric::values_exact(pool, &[root], at)?.first().is_some_and(|value| value.is_nan()) {
+        return Ok((f64::NAN, Some(reason)));
+    }
+    let why = reason.strip_prefix("the value does not exist: ").unwrap_or("no value").to_owned();
+    Ok(match limit::beside(pool, root, at)? {
+        Some(Found::Limit(value)) => (value, Some(format!("limit: the formula itself has no value there ({why})"))),
+        Some(Found::Sides(left, right)) => {
+            (f64::NAN, Some(format!("{reason}; from the left it goes to {}, from the right to {}", going(left), going(right))))
+        }
+        Some(Found::Near(value)) => {
+            (value, Some(format!("limit on all ways that were tried: the formula itself has no value there ({why})")))
+        }
+        Some(Found::Ways) => (f64::NAN, Some(format!("{reason}; its limit depends on the way to the point"))),
+        None => (f64::NAN, Some(reason)),
+    })
+}
+
+fn going(to: Goes) -> String {
+    match to {
+        Goes::To(value) => number_text(value),
+        Goes::Complex => "no real value".to_owned(),
+        Goes::Infinite(1) => "infinity".to_owned(),
+        Goes::Infinite(-1) => "-infinity".to_owned(),
+        Goes::Infinite(_) => "complex infinity".to_owned(),
     }
 }
 
@@ -165,7 +198,7 @@ fn numbers(pool: &mut Pool, value: &Value, at: &[(Symbol, f64)]) -> Result<(Numb
     let mut list = Vec::with_capacity(value.entries().len());
     for &root in value.entries() {
         let (number, reason) = number_exact(pool, root, at)?;
-        list.push(reason.is_none().then_some(number));
+        list.push(number.is_finite().then_some(number));
         note = note.or(reason);
     }
     let shaped = match value {
@@ -189,17 +222,37 @@ pub(super) fn beside(pool: &mut Pool, result: &Value, request: &Request<'_>, nam
 /// The value of the expression and its partial derivatives by `grad`.
 pub(super) fn eval(pool: &mut Pool, value: &Value, request: &Request<'_>, names: &Names) -> Result<Answer> {
     let at = point(pool, request, names)?;
-    let (result, note) = numbers(pool, value, &at)?;
+    let (result, mut note) = numbers(pool, value, &at)?;
     let mut grad = Vec::with_capacity(request.grad.len());
     if !request.grad.is_empty() {
         let by = super::names::symbols(pool, request.grad.iter().map(|name| &**name));
         let partials = gradient::gradient(pool, scalar(value, "gradient")?, &by)?;
         for (symbol, root) in by.into_iter().zip(partials) {
-            let (number, reason) = number(pool, root, &at)?;
-            grad.push((pool.symbol_name(symbol).to_owned(), reason.is_none().then_some(number)));
+            let (mut number, reason) = number(pool, root, &at)?;
+            let name = pool.symbol_name(symbol).to_owned();
+            match slopes_at(pool, value, symbol, &at)? {
+                Some([Goes::To(left), Goes::To(right)]) if left == right => number = left,
+                Some([left, right]) => {
+                    let kink =
+                        format!("not differentiable by {name} there: slope {} from the left, {} from the right", going(left), going(right));
+                    note = Some(note.map_or(kink.clone(), |note| format!("{note}; {kink}")));
+                }
+                None if reason.is_some() => number = f64::NAN,
+                None => {}
+            }
+            grad.push((name, number.is_finite().then_some(number)));
         }
     }
     Ok(Answer::Value { value: result, note, grad })
+}
+
+/// The slopes of both sides where the point lies on a seam of the formula.
+fn slopes_at(pool: &mut Pool, value: &Value, symbol: Symbol, at: &[(Symbol, f64)]) -> Result<Option<[Goes; 2]>> {
+    let exact: Option<Vec<(Symbol, Number)>> = at.iter().map(|&(symbol, value)| Some((symbol, Number::from_shortest(value)?))).collect();
+    match exact {
+        Some(exact) => domain::slopes_at(pool, scalar(value, "gradient")?, symbol, &exact),
+        None => Ok(None),
+    }
 }
 
 #[cfg(test)]

@@ -3,12 +3,15 @@
 //! Read next: `session.rs` (what is done with a request), `cli/batch.rs` (where lines come from).
 
 use super::{Answer, Format, Given, Numbers, Op, Request};
+use crate::domain::Domain;
+use crate::equal::Proof;
 use crate::error::{Error, Kind, Result};
 use crate::form::Form;
 use crate::net::graph::Drawing;
 use crate::shape::{Shape, Size, read_shapes};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -41,6 +44,7 @@ struct Fields<'a> {
     backward: Option<&'a RawValue>,
     test: Option<&'a RawValue>,
     shapes: Option<&'a RawValue>,
+    domain: Option<&'a RawValue>,
 }
 
 /// Fills `Fields` key by key, so that those before a mistake are kept. The last of two equal keys counts.
@@ -80,6 +84,7 @@ impl<'a> Visitor<'a> for Fill<'_, 'a> {
                 "backward" => &mut fields.backward,
                 "test" => &mut fields.test,
                 "shapes" => &mut fields.shapes,
+                "domain" => &mut fields.domain,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                     continue;
@@ -209,6 +214,7 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         to: text(fields.to, "to")?,
         name: text(fields.name, "name")?,
         backward: text(fields.backward, "backward")?,
+        domain: get(fields.domain, "domain", "true or false")?.unwrap_or(false),
         test: get(fields.test, "test", "true or false")?.unwrap_or(false),
         ..Request::default()
     })
@@ -303,7 +309,7 @@ fn shapes<'a>(field: Option<&'a RawValue>) -> Result<Vec<(Cow<'a, str>, Shape)>>
     pairs.map_or(Ok(Vec::new()), |Pairs(pairs)| pairs.into_iter().map(shaped).collect())
 }
 
-fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
+fn put(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     // a Vec takes everything, and texts and floats have no way to fail
     let _ = serde_json::to_writer(out, value);
 }
@@ -314,7 +320,7 @@ fn object<'v, T: 'v>(out: &mut Vec<u8>, pairs: impl Iterator<Item = (&'v str, T)
         if i > 0 {
             out.extend_from_slice(b", ");
         }
-        json(out, name);
+        put(out, name);
         out.extend_from_slice(b": ");
         write(out, value);
     }
@@ -333,17 +339,37 @@ fn open(out: &mut Vec<u8>, id: Option<&str>) {
 
 fn numbers(out: &mut Vec<u8>, value: &Numbers) {
     match value {
-        Numbers::One(value) => json(out, value),
-        Numbers::List(values) => json(out, values),
-        Numbers::Rows(rows) => json(out, rows),
+        Numbers::One(value) => put(out, value),
+        Numbers::List(values) => put(out, values),
+        Numbers::Rows(rows) => put(out, rows),
         Numbers::Nested(..) => out.extend_from_slice(value.to_text().replace("undefined", "null").as_bytes()),
     }
+}
+
+/// Infinite slopes are the texts `infinity` and `-infinity`, which are no numbers of JSON.
+fn domain_json(domain: &Domain) -> serde_json::Value {
+    let side = |side: Option<f64>| match side {
+        Some(value) if value == f64::INFINITY => json!("infinity"),
+        Some(value) if value == f64::NEG_INFINITY => json!("-infinity"),
+        Some(value) => json!(value),
+        None => json!(null),
+    };
+    let spots: Vec<serde_json::Value> = domain
+        .spots
+        .iter()
+        .map(|spot| {
+            let [left, right] = spot.sides.map(side);
+            json!({"at": spot.at, "x": spot.x, "exact": spot.exact, "kind": spot.kind.word(), "left": left, "right": right, "text": spot.text})
+        })
+        .collect();
+    let searched = domain.searched.map(|(low, high)| [low, high]);
+    json!({"points": spots, "outside": domain.outside, "where": domain.conditions, "searched": searched})
 }
 
 fn note(out: &mut Vec<u8>, note: Option<&str>) {
     if let Some(note) = note {
         out.extend_from_slice(b", \"note\": ");
-        json(out, note);
+        put(out, note);
     }
 }
 
@@ -351,18 +377,22 @@ fn note(out: &mut Vec<u8>, note: Option<&str>) {
 pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
     open(out, id);
     match answer {
-        Answer::Text { result, value, note: why } => {
+        Answer::Text { result, value, note: why, domain } => {
             out.extend_from_slice(b"\"result\": ");
-            json(out, result);
+            put(out, result);
             if let Some(value) = value {
                 out.extend_from_slice(b", \"value\": ");
                 numbers(out, value);
                 note(out, why.as_deref());
             }
+            if let Some(domain) = domain {
+                out.extend_from_slice(b", \"domain\": ");
+                put(out, &domain_json(domain));
+            }
         }
         Answer::Entries { entries, values, note: why } => {
             out.extend_from_slice(b"\"result\": ");
-            object(out, entries.iter().map(|(name, text)| (&**name, text)), json);
+            object(out, entries.iter().map(|(name, text)| (&**name, text)), put);
             if let Some(values) = values {
                 out.extend_from_slice(b", \"value\": ");
                 object(out, entries.iter().map(|(name, _)| &**name).zip(values), numbers);
@@ -375,7 +405,7 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
             note(out, why.as_deref());
             if !grad.is_empty() {
                 out.extend_from_slice(b", \"grad\": ");
-                object(out, grad.iter().map(|(name, value)| (&**name, value)), json);
+                object(out, grad.iter().map(|(name, value)| (&**name, value)), put);
             }
         }
         Answer::Graph(graph) => {
@@ -388,18 +418,21 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
         }
         Answer::Verdict { verdict, proof, witness, values } => {
             out.extend_from_slice(b"\"verdict\": ");
-            json(out, verdict);
-            if let Some(proof) = proof {
-                out.extend_from_slice(b", \"proof\": ");
-                json(out, proof);
+            put(out, verdict);
+            match proof {
+                Some(Proof::Exact) => out.extend_from_slice(b", \"proof\": \"exact\""),
+                Some(Proof::Numeric { points, digits }) => {
+                    out.extend_from_slice(format!(", \"proof\": \"numeric\", \"points\": {points}, \"digits\": {digits}").as_bytes());
+                }
+                None => {}
             }
             if !witness.is_empty() {
                 out.extend_from_slice(b", \"witness\": ");
-                object(out, witness.iter().map(|(name, value)| (&**name, value)), json);
+                object(out, witness.iter().map(|(name, value)| (&**name, value)), put);
             }
             if let Some((a, b)) = values {
                 out.extend_from_slice(b", \"values\": ");
-                json(out, &[a, b]);
+                put(out, &[a, b]);
             }
         }
     }
@@ -410,17 +443,17 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
 pub fn write_error(out: &mut Vec<u8>, id: Option<&str>, error: &Error) {
     open(out, id);
     out.extend_from_slice(b"\"error\": {\"kind\": ");
-    json(out, error.kind().word());
+    put(out, error.kind().word());
     out.extend_from_slice(b", \"message\": ");
-    json(out, error.message());
+    put(out, error.message());
     if let Some(span) = error.span() {
         out.extend_from_slice(b", \"span\": ");
-        json(out, &[span.start, span.end]);
+        put(out, &[span.start, span.end]);
     }
     for (name, value) in [("suggestion", error.suggestion()), ("in", error.input())] {
         if let Some(value) = value {
             out.extend_from_slice(format!(", \"{name}\": ").as_bytes());
-            json(out, value);
+            put(out, value);
         }
     }
     out.extend_from_slice(b"}}");

@@ -3,6 +3,8 @@
 //! Read next: `session/json.rs` (how batch writes it).
 
 use super::{LayerAnswer, Numbers, number_text};
+use crate::domain::Domain;
+use crate::equal::Proof;
 use crate::net::graph::{Drawing, Graph};
 
 /// What a request gets back.
@@ -25,6 +27,8 @@ pub enum Answer {
         value: Option<Numbers>,
         /// Why a value is not a number.
         note: Option<String>,
+        /// Where the derivative does not exist, if that was asked for.
+        domain: Option<Box<Domain>>,
     },
     /// A gradient: name, derivative, and its value where `at` was given.
     Entries {
@@ -39,7 +43,7 @@ pub enum Answer {
     Value {
         /// The value.
         value: Numbers,
-        /// Why it is not a number.
+        /// Why it is not a number, or what is to be known of it.
         note: Option<String>,
         /// Name and partial derivative.
         grad: Vec<(String, Option<f64>)>,
@@ -48,8 +52,8 @@ pub enum Answer {
     Verdict {
         /// `equal`, `different` or `unknown`.
         verdict: &'static str,
-        /// How it is known.
-        proof: Option<&'static str>,
+        /// How it is known that they are equal.
+        proof: Option<Proof>,
         /// Where they differ.
         witness: Vec<(String, f64)>,
         /// What the two are there.
@@ -62,14 +66,25 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// What is to be known of a value that there is: that it is a limit, or that a slope is that of one side.
+    #[must_use]
+    pub fn remark(&self) -> Option<&str> {
+        match self {
+            Answer::Value { value: Numbers::One(Some(_)), note, .. } => note.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The answer as the command line writes it.
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {
-            Answer::Text { result, value, .. } => match value {
-                Some(value) => format!("{result}\n= {}", value.to_text()),
-                None => result.clone(),
-            },
+            Answer::Text { result, value, domain, .. } => {
+                let mut lines = vec![result.clone()];
+                lines.extend(value.as_ref().map(|value| format!("= {}", value.to_text())));
+                lines.extend(domain.iter().flat_map(|domain| domain.lines()));
+                lines.join("\n")
+            }
             Answer::Entries { entries, values, .. } => {
                 let mut lines = Vec::with_capacity(entries.len());
                 for (at, (name, text)) in entries.iter().enumerate() {
@@ -90,8 +105,11 @@ impl Answer {
             }
             Answer::Graph(graph) => graph.to_text(&Drawing::default()).trim_end().to_owned(),
             Answer::Layer(layer) => layer.to_text(),
-            Answer::Verdict { verdict, witness, values, .. } => {
+            Answer::Verdict { verdict, proof, witness, values } => {
                 let mut out = (*verdict).to_owned();
+                if let Some(Proof::Numeric { points, digits }) = proof {
+                    out += &format!(" (by numbers: {digits} digits at {points} points)");
+                }
                 if !witness.is_empty() {
                     let places: Vec<String> = witness.iter().map(|(name, value)| format!("{name} = {}", number_text(*value))).collect();
                     out += &format!(" at {}", places.join(", "));

@@ -44,7 +44,7 @@ impl Field<'_, '_> {
         let text = self.multiple(&by, text);
         let at = self.angles.len();
         let whole = self.new_generator(Kind::Cosine { circle, angle: at }, None)?;
-        let half = self.new_generator(Kind::Sine { circle, angle: at }, None)?;
+        let half = self.new_generator(Kind::Sine, None)?;
         let entry = Direction { vector: Vec::new(), text, first: text, unit: Number::ONE, generator: half, basis: false, halved: false };
         self.angles.push((circle, entry));
         let one = Polynomial::one();

@@ -49,10 +49,7 @@ pub(super) enum Kind {
         circle: &'static Circle,
         angle: usize,
     },
-    Sine {
-        circle: &'static Circle,
-        angle: usize,
-    },
+    Sine,
 }
 
 pub(super) struct Generator {
@@ -265,7 +262,7 @@ impl Field<'_, '_> {
         let square = Quotient::of(Polynomial::term(Monomial::variable(cosine, 2), Number::ONE));
         // s^2 = sigma*(1 - c^2)
         let base = Quotient::constant(circle.sigma()).add_scaled(&square, &circle.sigma().neg());
-        let sine = self.new_generator(Kind::Sine { circle, angle }, Some(Relation { index: 2, base }))?;
+        let sine = self.new_generator(Kind::Sine, Some(Relation { index: 2, base }))?;
         let unit = Number::integer(hint);
         let part = unit.recip()?;
         let smaller = vector.into_iter().map(|(atom, c)| (atom, c.mul(&part))).collect();

@@ -21,6 +21,7 @@ mod surd;
 mod write;
 
 use super::{Engine, known};
+use crate::error::Result;
 use crate::expr::{Args, Expr};
 use crate::form::Form;
 use crate::number::Number;
@@ -167,7 +168,21 @@ impl Engine<'_> {
     }
 
     /// Whether an expression is 0 wherever it is defined: `true` is a proof.
-    pub(crate) fn is_zero(&mut self, e: Expr) -> bool {
-        e == Expr::ZERO || Field::new(self).quotient(e).is_some_and(|q| q.is_zero())
+    pub(crate) fn is_zero(&mut self, e: Expr) -> Result<bool> {
+        if e == Expr::ZERO {
+            return Ok(true);
+        }
+        // signs stay closed: sign(u) = |u|/u does not hold at u = 0
+        for opens in [false, true] {
+            let mut field = Field::new(self);
+            field.opens = opens;
+            let zero = field.quotient(e).is_some_and(|q| q.is_zero());
+            let again = field.met_closed;
+            self.pool.check()?;
+            if zero || !again {
+                return Ok(zero);
+            }
+        }
+        Ok(false)
     }
 }

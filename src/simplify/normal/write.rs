@@ -105,7 +105,7 @@ impl Field<'_, '_> {
                         self.circle_powers(circle, angle, powers.0[v + 1], k, &mut factors)?;
                     }
                 }
-                Kind::Sine { .. } => {}
+                Kind::Sine => {}
             }
         }
         let coefficient = self.powers_of_numbers(coefficient, numbers, &mut factors);
