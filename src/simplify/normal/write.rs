@@ -232,7 +232,8 @@ impl Field<'_, '_> {
         let direction = &self.angles[angle].1;
         let (text, by) = (direction.text, direction.unit.recip()?);
         let argument = self.multiple(&by, text);
-        let mut best: Option<(u32, Args)> = None;
+        // of two texts of one length the one with less below the bar
+        let mut best: Option<((u32, usize), Args)> = None;
         let functions = circle.functions();
         for (at, (f, (fs, fc))) in functions.iter().enumerate() {
             for (g, (gs, gc)) in &functions[at + 1..] {
@@ -247,6 +248,7 @@ impl Field<'_, '_> {
                     continue;
                 }
                 let mut parts = Args::new();
+                let below = usize::from(a / determinant < 0) + usize::from(b / determinant < 0);
                 for (function, times) in [(*f, a / determinant), (*g, b / determinant)] {
                     if times != 0 {
                         let call = self.engine.apply(function, &[argument]);
@@ -254,7 +256,7 @@ impl Field<'_, '_> {
                     }
                 }
                 let product = self.engine.pool.mul(&parts);
-                let size = self.engine.size(product);
+                let size = (self.engine.size(product), below);
                 if best.as_ref().is_none_or(|(known, _)| size < *known) {
                     best = Some((size, parts));
                 }
