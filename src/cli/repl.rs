@@ -25,6 +25,8 @@ const HELP: &str = "\
   f(x) = x^2, a = 3         definitions (one a line); clear, clear f
   diff EXPR x [x]           the derivative; also diff EXPR, x, 2
   gradient EXPR x y         also jacobian, hessian
+  steps EXPR x              the derivative, step by step
+  check EXPR x answer TEXT  whether an answer is the derivative, and if not, why
   simplify EXPR             equal A, B
   eval EXPR at x=1, y=pi/2  the value
   shape X: n×m, w: m        arrays; then X*w is the matrix product and X' the transpose

@@ -9,6 +9,7 @@ mod greek;
 mod index;
 mod korean;
 mod latex;
+mod mathml;
 mod name;
 mod order;
 mod parse;
@@ -28,6 +29,7 @@ mod tests;
 pub(crate) use array::size_expr;
 pub(crate) use greek::{canonical_symbol, shown_symbol};
 pub(crate) use korean::prompt;
+pub(crate) use mathml::{escaped, mathml, spelled};
 pub(crate) use order::{Order, Placed};
 #[cfg(test)]
 pub(crate) use print::print_expr;
@@ -35,7 +37,7 @@ pub(crate) use print::{Style, comparison, print};
 pub(crate) use shared::print_where;
 #[cfg(test)]
 pub(crate) use size::size;
-pub(crate) use typeset::{latex, latex_name, unicode};
+pub(crate) use typeset::{latex, latex_name, unicode, unicode_symbol};
 
 use crate::error::{Result, Span};
 use crate::expr::{Expr, Pool};

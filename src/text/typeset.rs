@@ -59,9 +59,19 @@ const GREEK: [(&str, &str); 33] = [
     ("Omega", "Ω"),
 ];
 
+/// The letter of a Greek name.
+pub(super) fn greek_letter(name: &str) -> Option<&'static str> {
+    GREEK.iter().find(|(word, _)| *word == name).map(|&(_, letter)| letter)
+}
+
+/// A symbol's name in Unicode.
+pub(crate) fn unicode_symbol(name: &str) -> &str {
+    greek_letter(name).unwrap_or(name)
+}
+
 /// `theta` as θ.
 pub(super) fn unicode_name(out: &mut String, name: &str) {
-    out.push_str(GREEK.iter().find(|(word, _)| *word == name).map_or(name, |&(_, letter)| letter));
+    out.push_str(unicode_symbol(name));
 }
 
 /// `x`, `x_{1}`, `\theta`, `\mathrm{rate}`
