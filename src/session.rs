@@ -122,7 +122,10 @@ impl Format {
             "json" => Ok(Format::Json),
             "markdown" => Ok(Format::Markdown),
             "html" => Ok(Format::Html),
-            _ => Err(Error::new(Kind::Request, format!("there is no format `{word}`; the formats are text, latex, unicode, json, and for steps markdown, html"))),
+            _ => Err(Error::new(
+                Kind::Request,
+                format!("there is no format `{word}`; the formats are text, latex, unicode, json, and for steps markdown, html"),
+            )),
         }
     }
 }

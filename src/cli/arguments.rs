@@ -79,8 +79,19 @@ fn usage(message: impl Into<String>) -> Error {
 }
 
 /// Options that take a value and may stand before the command.
-const VALUED: [&str; 11] =
-    ["--lang", "--level", "--shape", "--format", "--let", "--assume", "--timeout", "--max-nodes", "--max-digits", "--max-output", "--color"];
+const VALUED: [&str; 11] = [
+    "--lang",
+    "--level",
+    "--shape",
+    "--format",
+    "--let",
+    "--assume",
+    "--timeout",
+    "--max-nodes",
+    "--max-digits",
+    "--max-output",
+    "--color",
+];
 
 /// What the words, without the program's name, ask for.
 pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
@@ -222,9 +233,12 @@ pub(crate) fn grammar(name: &'static str) -> Command {
                 .action(ArgAction::Append)
                 .allow_hyphen_values(true),
         ),
-        "steps" => command.bin_name("symdiff steps").arg(expr()).arg(variables()).arg(tongue()).arg(
-            valued("level", "LEVEL", "How fine the steps are [default: normal]").value_parser(["brief", "normal", "full"]),
-        ),
+        "steps" => command
+            .bin_name("symdiff steps")
+            .arg(expr())
+            .arg(variables())
+            .arg(tongue())
+            .arg(valued("level", "LEVEL", "How fine the steps are [default: normal]").value_parser(["brief", "normal", "full"])),
         "check" => {
             let command = command
                 .bin_name("symdiff check")

@@ -5,7 +5,7 @@
 use super::{Answer, Format, Op, Request, Response, field, names, read};
 use crate::error::{Error, Kind, Result};
 use crate::expr::Pool;
-use crate::teach::{Checked, Language, Level, Markup, Options, Part, Worked, checked, read_answer, worked};
+use crate::teach::{Checked, Exercise, Language, Level, Markup, Options, Part, Worked, checked, read_answer, worked};
 use crate::text::Names;
 
 /// The words of `lang`, `level` and `format`.
@@ -34,7 +34,8 @@ pub(super) fn taught(pool: &mut Pool, request: &Request<'_>, names: &Names) -> R
     if is_check && matches!(request.format, Format::Html) {
         return Err(Error::new(Kind::Request, "a verdict is written as text, unicode, latex, markdown or json"));
     }
-    let (value, read_as) = read(pool, field(request.expr.as_ref(), "expr")?, names, request)?;
+    let text = field(request.expr.as_ref(), "expr")?;
+    let (value, read_as) = read(pool, text, names, request)?;
     let by = names::variables(pool, &value, request)?;
     if by.iter().map(|&(_, count)| u64::from(count)).sum::<u64>() > 100 {
         return Err(Error::new(Kind::Request, "more than 100 derivatives are not shown step by step"));
@@ -46,13 +47,14 @@ pub(super) fn taught(pool: &mut Pool, request: &Request<'_>, names: &Names) -> R
     }
     let answer = read_answer(pool, field(request.answer.as_ref(), "answer")?, names)?;
     let part = request.part.as_deref().map_or(Ok(Part::default()), Part::of)?;
-    let checked = checked(pool, &value, &by, &answer, part, &options)?;
+    let checked = checked(pool, &Exercise { text, names, value: &value, by: &by }, &answer, part, &options)?;
     Ok(Response { answer: Answer::Checked(Box::new(checked)), read_as })
 }
 
 /// Steps as the fields of a JSON object.
 pub(super) fn worked_json(worked: &Worked) -> serde_json::Value {
-    let step = |step: &crate::teach::Step| serde_json::json!({"rule": step.rule, "before": step.before, "after": step.after, "text": step.text});
+    let step =
+        |step: &crate::teach::Step| serde_json::json!({"rule": step.rule, "before": step.before, "after": step.after, "text": step.text});
     serde_json::json!({"steps": worked.steps.iter().map(step).collect::<Vec<_>>(), "result": worked.result})
 }
 

@@ -2,13 +2,14 @@
 //! Deliberately decides nothing itself: `grade.rs` judges, `diagnose.rs` explains, `message.rs` has the words.
 //! Read next: `grade.rs`.
 
-use super::Options;
 use super::diagnose::diagnose;
 use super::grade::{Grade, grade};
 use super::message::{Fragment, Message, sentence};
 use super::numeric::Point;
+use super::outline::{Outline, outline};
 use super::seen::{Seen, derive, is_symbol, plain_derivative, see};
 use super::write::{fragment, said};
+use super::{Exercise, Options};
 use crate::diff;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
@@ -127,7 +128,8 @@ fn is_name_of_answer(text: &str) -> bool {
 }
 
 /// The verdict on an answer.
-pub(crate) fn checked(pool: &mut Pool, value: &Value, by: &[Symbol], answer: &Value, part: Part, options: &Options) -> Result<Checked> {
+pub(crate) fn checked(pool: &mut Pool, exercise: &Exercise<'_>, answer: &Value, part: Part, options: &Options) -> Result<Checked> {
+    let Exercise { value, by, .. } = *exercise;
     let shape = |value: &Value| match value {
         Value::Scalar(_) => None,
         Value::Matrix(matrix) => Some((matrix.rows, matrix.columns)),
@@ -140,7 +142,7 @@ pub(crate) fn checked(pool: &mut Pool, value: &Value, by: &[Symbol], answer: &Va
     }
     let right = diff::diff(pool, value, by)?;
     let (mut proof, mut unknown) = ("exact", false);
-    for ((&e, &right), &answer) in value.entries().iter().zip(right.entries()).zip(answer.entries()) {
+    for (place, ((&e, &right), &answer)) in value.entries().iter().zip(right.entries()).zip(answer.entries()).enumerate() {
         match grade(pool, &[e], right, answer)? {
             Grade::Right(how) => {
                 if how != "exact" {
@@ -149,7 +151,11 @@ pub(crate) fn checked(pool: &mut Pool, value: &Value, by: &[Symbol], answer: &Va
             }
             Grade::Unknown => unknown = true,
             Grade::Wrong(point, given, wanted) => {
-                let found = diagnose(pool, e, by, right, answer)?;
+                let outline = match by.first() {
+                    Some(&first) => outline(pool, exercise.text, exercise.names, first)?,
+                    None => Outline::default(),
+                };
+                let found = diagnose(pool, e, by, right, answer, (&outline, outline.roots.get(place).copied()))?;
                 return wrong(pool, &point, (given, wanted), Message::Witness, found, options);
             }
         }
@@ -200,8 +206,7 @@ fn wrong(
             (shown, right) = (given.to_string(), wanted.to_string());
         }
         let message = if given.is_nan() { Message::WitnessUndefined } else { message };
-        let parts =
-            [("at", Fragment::plain(&places.join(", "))), ("given", Fragment::plain(&shown)), ("value", Fragment::plain(&right))];
+        let parts = [("at", Fragment::plain(&places.join(", "))), ("given", Fragment::plain(&shown)), ("value", Fragment::plain(&right))];
         if !places.is_empty() {
             checked.text += " ";
             checked.text += &sentence(message, options.language, &parts);
@@ -240,12 +245,7 @@ fn chain_part(pool: &mut Pool, value: &Value, by: &[Symbol], answer: &Value, par
     let own = symbols(engine.pool, &[e]);
     let letter = symbols(engine.pool, &[answer]).into_iter().find(|symbol| !own.contains(symbol) && *symbol != by);
     let at = letter.map_or(inner, |letter| engine.pool.symbol_expr(letter));
-    let outer = match &as_power {
-        Seen::Power(_, n) => Seen::Power(at, *n),
-        Seen::Exponential(b, _) => Seen::Exponential(*b, at),
-        Seen::Call(head, args) => Seen::Call(*head, args.iter().map(|&arg| if arg == inner { at } else { arg }).collect()),
-        other => other.clone(),
-    };
+    let outer = as_power.with_inner(inner, at);
     let outer_slope = derive(&mut engine, &outer, &|part| if part == at { Expr::ONE } else { Expr::ZERO })?;
     let outer_node = outer.node(engine.pool);
     let (whole, right) = match part {

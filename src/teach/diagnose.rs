@@ -4,6 +4,7 @@
 
 use super::message::Message;
 use super::numeric::{self, Compared, Point};
+use super::outline::Outline;
 use super::seen::plain_derivative;
 use super::slips::{Candidate, SLIPS, candidates};
 use super::trace::{Piece, Said};
@@ -48,12 +49,19 @@ fn confirmed(pool: &mut Pool, a: Expr, b: Expr, points: &[Point]) -> bool {
 }
 
 /// The mistake that explains `answer` for the derivative of `e` by the symbols in turn, `right` being the right one.
-pub(crate) fn diagnose(pool: &mut Pool, e: Expr, by: &[Symbol], right: Expr, answer: Expr) -> Result<Option<Found>> {
+pub(crate) fn diagnose(
+    pool: &mut Pool,
+    e: Expr,
+    by: &[Symbol],
+    right: Expr,
+    answer: Expr,
+    outline: (&Outline, Option<usize>),
+) -> Result<Option<Found>> {
     let (Some(&first), Some(&last)) = (by.first(), by.last()) else { return Ok(None) };
     if let Some(found) = other_letter(pool, e, by, right, answer)? {
         return Ok(Some(found));
     }
-    let points = numeric::real_points(pool, &[e], &[right, answer], POINTS)?;
+    let points = numeric::real_points(pool, &[e], &[right, answer], &[], POINTS)?;
     if points.is_empty() {
         return Ok(None);
     }
@@ -80,8 +88,7 @@ pub(crate) fn diagnose(pool: &mut Pool, e: Expr, by: &[Symbol], right: Expr, ans
         return Ok(Some(Found::new("integrated", Message::Integrated, Vec::new())));
     }
     let later = by.get(1..).unwrap_or_default();
-    let mut all = candidates(&mut engine, e, first)?;
-    all.sort_by_key(|candidate| candidate.slip);
+    let all = candidates(&mut engine, e, first, outline)?;
     if let Some(found) = best(&mut engine, all, later, answer, &points)? {
         return Ok(Some(found));
     }
@@ -89,7 +96,7 @@ pub(crate) fn diagnose(pool: &mut Pool, e: Expr, by: &[Symbol], right: Expr, ans
     for (at, &symbol) in by.iter().enumerate().skip(1) {
         let Some(&before) = orders.get(at) else { break };
         let collected = engine.collect(before)?;
-        let all = candidates(&mut engine, collected, symbol)?;
+        let all = candidates(&mut engine, collected, symbol, (&Outline::default(), None))?;
         if let Some(found) = best(&mut engine, all, by.get(at + 1..).unwrap_or_default(), answer, &points)? {
             return Ok(Some(found));
         }
@@ -101,6 +108,8 @@ pub(crate) fn diagnose(pool: &mut Pool, e: Expr, by: &[Symbol], right: Expr, ans
 fn best(engine: &mut Engine<'_>, all: Vec<Candidate>, later: &[Symbol], answer: Expr, points: &[Point]) -> Result<Option<Found>> {
     let Some(first) = points.first() else { return Ok(None) };
     let mut wholes = Vec::with_capacity(all.len());
+    let mut all = all;
+    all.sort_by_key(|candidate| (candidate.is_other_view, candidate.slip));
     for candidate in &all {
         engine.pool.check()?;
         let mut whole = candidate.answer;
@@ -151,11 +160,12 @@ fn one_by_one(engine: &mut Engine<'_>, all: &[Candidate], wholes: &[Expr], answe
 /// The right answer with another letter in the place of the variable.
 fn other_letter(pool: &mut Pool, e: Expr, by: &[Symbol], right: Expr, answer: Expr) -> Result<Option<Found>> {
     let own = symbols(pool, &[e]);
-    let strange: Vec<Symbol> = symbols(pool, &[answer]).into_iter().filter(|symbol| !own.contains(symbol) && !by.contains(symbol)).collect();
+    let strange: Vec<Symbol> =
+        symbols(pool, &[answer]).into_iter().filter(|symbol| !own.contains(symbol) && !by.contains(symbol)).collect();
     let ([strange], Some(&first)) = (&strange[..], by.first()) else { return Ok(None) };
     let (x, y) = (pool.symbol_expr(first), pool.symbol_expr(*strange));
     let renamed = substitute(pool, answer, |_, part| (part == y).then_some(x))?;
-    let points = numeric::real_points(pool, &[e], &[right, renamed], POINTS)?;
+    let points = numeric::real_points(pool, &[e], &[right, renamed], &[], POINTS)?;
     let is_right = agree(pool, right, renamed, &points);
     Ok(is_right.then(|| Found::new("wrong-variable", Message::WrongVariable, vec![("x", Piece::Expr(x)), ("y", Piece::Expr(y))])))
 }

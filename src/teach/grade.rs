@@ -26,10 +26,12 @@ const POINTS: usize = 40;
 const CLOSE_POINTS: usize = 16;
 /// Fewer points in many digits are no certainty.
 const CERTAIN: usize = 8;
+/// Points that are tried in very many digits.
+const DEEP_POINTS: usize = 2;
 /// A relative difference of floats that is looked into.
 const GAP: f64 = 1e-9;
 /// A relative difference that no rounding explains, for functions that have no other evaluation.
-const FLOAT_DIFFERENCE: f64 = 1e-7;
+const FLOAT_DIFFERENCE: f64 = 1e-5;
 /// Larger differences are not simplified for the sake of the word `exact`.
 const PROVED: usize = 1500;
 
@@ -38,7 +40,7 @@ pub(crate) fn grade(pool: &mut Pool, whole: &[Expr], right: Expr, answer: Expr) 
     if right == answer {
         return Ok(Grade::Right("exact"));
     }
-    let points = numeric::real_points(pool, whole, &[right], POINTS)?;
+    let points = numeric::real_points(pool, whole, &[right], &[answer], POINTS)?;
     let mut close: Vec<&Point> = Vec::new();
     let (mut undefined, mut doubtful): (Vec<&Point>, Vec<(&Point, f64, f64)>) = (Vec::new(), Vec::new());
     for point in &points {
@@ -59,7 +61,8 @@ pub(crate) fn grade(pool: &mut Pool, whole: &[Expr], right: Expr, answer: Expr) 
             Compared::Agree => close.push(point),
             Compared::Unclear => {}
             Compared::FloatsOnly => {
-                if (x.re - y.re).abs().max(y.im.abs()) > FLOAT_DIFFERENCE * size && size > 1e-9 {
+                let gap = (x.re - y.re).abs().max(y.im.abs());
+                if gap > FLOAT_DIFFERENCE * size.max(1.0) && numeric::floats_suffice(pool, &[right, answer], point) {
                     doubtful.push((point, real(y), x.re));
                 }
             }
@@ -77,13 +80,13 @@ pub(crate) fn grade(pool: &mut Pool, whole: &[Expr], right: Expr, answer: Expr) 
                 }
             }
             Compared::Agree => certain += 1,
-            Compared::Unclear => {}
-            Compared::FloatsOnly => break,
+            // a function without many digits, or one point that would need too many
+            Compared::Unclear | Compared::FloatsOnly => {}
         }
     }
     // one accident near a pole is no proof
-    if let [(point, y, x), _, ..] = doubtful[..] {
-        return Ok(Grade::Wrong(point.clone(), y, x));
+    if let ([(point, y, x), _, ..], 0) = (&doubtful[..], certain) {
+        return Ok(Grade::Wrong((*point).clone(), *y, *x));
     }
     // an answer that has no value where the derivative has one is not the derivative
     if let (Some(&point), true) = (undefined.first(), certain == 0 && close.is_empty() && undefined.len() == points.len()) {
@@ -91,7 +94,13 @@ pub(crate) fn grade(pool: &mut Pool, whole: &[Expr], right: Expr, answer: Expr) 
         return Ok(Grade::Wrong(point.clone(), f64::NAN, value));
     }
     let constant = points.first().is_some_and(Vec::is_empty);
-    let enough = certain >= CERTAIN || (constant && certain > 0);
+    let mut deep = 0;
+    for &point in &close {
+        if deep < DEEP_POINTS && certain > 0 && numeric::agree_deeply(pool, right, answer, point) {
+            deep += 1;
+        }
+    }
+    let enough = (certain >= CERTAIN && deep >= DEEP_POINTS) || (constant && deep > 0);
     if enough && !numeric::has_pieces(pool, &[right, answer]) {
         let exact = count(pool, &[right, answer]) < PROVED && vanishes(pool, right, answer)?;
         return Ok(Grade::Right(if exact { "exact" } else { "numeric" }));

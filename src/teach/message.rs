@@ -112,14 +112,15 @@ catalogue! {
     Function: "The derivative of {u} is {new}.", "{u:을} 미분하면 {new}입니다.";
     Pieces: "Differentiate each piece.", "각 조각을 따로 미분합니다.";
     ManyArguments: "Chain rule: differentiate by each argument in turn, and add.", "연쇄법칙: 인수마다 차례로 미분하여 모두 더합니다.";
-    Chain: "Chain rule with the inner function {v} = {u}: the outer function {outer} has the derivative {slope}, to be multiplied by the inner derivative {dv}.", "연쇄법칙: 속함수를 {v} = {u:로} 놓으면 겉함수는 {outer}입니다. 겉미분 {slope}에 속미분 {dv:을} 곱합니다.";
+    Chain: "Chain rule with the inner function {v} = {u}. The outer function {outer} has the derivative {slope}; multiply it by the inner derivative {dv}.", "연쇄법칙: 속함수를 {v} = {u:로} 놓으면 겉함수는 {outer}입니다. 겉미분 {slope}에 속미분 {dv:을} 곱합니다.";
     General: "Base and exponent both depend on {x}: (f^g)′ = f^g·(g′·log f + g·f′/f) with f = {f} and g = {g}.", "밑과 지수에 모두 {x:이} 있으므로 로그미분법 (f^g)′ = f^g·(g′·log f + g·f′/f)를 씁니다. 여기서 f = {f}, g = {g}입니다.";
     Inner: "So the inner derivative is {dv} = {new}.", "따라서 속미분은 {dv} = {new}입니다.";
-    Entry: "In row {i}, column {j}:", "{i}행 {j}열 성분:";
+    Entries: "A matrix is differentiated entry by entry.", "행렬은 성분별로 미분합니다.";
+    Entry: "Row {i}, column {j}.", "{i}행 {j}열 성분입니다.";
     // ---- simplification
-    Collect: "Simplify: multiply out numbers and collect like terms.", "식을 정리합니다: 수를 계산하고 동류항을 모읍니다.";
-    Tidy: "Write it in its shortest form.", "가장 간단한 꼴로 고쳐 씁니다.";
-    Again: "This is derivative number {k}; now differentiate it by {x}.", "이것이 {k}계 도함수입니다. 이제 이것을 {x:로} 미분합니다.";
+    Collect: "Work out numbers and collect like terms.", "수를 계산하고 동류항을 모읍니다.";
+    Tidy: "Cancel, collect like terms, and write it in the shortest form.", "약분하고 동류항을 모아 가장 간단한 꼴로 고쳐 씁니다.";
+    Again: "That was derivative number {k}; differentiate once more, by {x}.", "{k}계 도함수를 구했습니다. 이것을 {x:로} 한 번 더 미분합니다.";
     // ---- how worked steps are laid out
     Title: "Differentiate by {x}", "{x:로} 미분하기";
     Result: "Result", "결과";
@@ -207,8 +208,14 @@ mod tests {
     fn particles_follow_their_formulas() {
         let parts = |u: &str| [("u", Fragment::plain(u)), ("x", Fragment::plain("x")), ("c", Fragment::plain("3"))];
         assert_eq!(sentence(Message::Scaled, Language::Korean, &parts("x^2")), "상수배의 미분법: 상수 3은 그대로 두고 x^2을 미분합니다.");
-        assert_eq!(sentence(Message::Scaled, Language::Korean, &parts("sin(x)")), "상수배의 미분법: 상수 3은 그대로 두고 sin(x)를 미분합니다.");
+        assert_eq!(
+            sentence(Message::Scaled, Language::Korean, &parts("sin(x)")),
+            "상수배의 미분법: 상수 3은 그대로 두고 sin(x)를 미분합니다."
+        );
         assert_eq!(sentence(Message::Title, Language::Korean, &parts("x")), "x로 미분하기");
-        assert_eq!(sentence(Message::Scaled, Language::English, &parts("x")), "Constant factor: 3 stays in front, and x is differentiated.");
+        assert_eq!(
+            sentence(Message::Scaled, Language::English, &parts("x")),
+            "Constant factor: 3 stays in front, and x is differentiated."
+        );
     }
 }

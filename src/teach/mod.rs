@@ -7,6 +7,7 @@ mod diagnose;
 mod grade;
 mod message;
 mod numeric;
+mod outline;
 mod particle;
 mod seen;
 mod slips;
@@ -58,6 +59,15 @@ pub fn steps(text: &str, by: &[&str], options: &Options) -> Result<Worked> {
     let value = parse(&mut pool, text, &names)?.value;
     let by = symbols(&mut pool, by);
     worked(&mut pool, &value, &by, options)
+}
+
+/// What is asked: an expression, as it was written and as it was read, and by what to differentiate it.
+#[derive(Clone, Copy)]
+pub(crate) struct Exercise<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) names: &'a Names,
+    pub(crate) value: &'a Value,
+    pub(crate) by: &'a [Symbol],
 }
 
 fn declared(by: &[&str]) -> Names {
@@ -116,5 +126,5 @@ pub fn check_part(text: &str, by: &[&str], answer: &str, part: Part, options: &O
     let value = parse(&mut pool, text, &names)?.value;
     let answer = check::read(&mut pool, answer, &names)?;
     let by = symbols(&mut pool, by);
-    check::checked(&mut pool, &value, &by, &answer, part, options)
+    check::checked(&mut pool, &Exercise { text, names: &names, value: &value, by: &by }, &answer, part, options)
 }

@@ -19,11 +19,17 @@ const BITS: usize = 320;
 const MORE_BITS: usize = 2048;
 /// Bits of agreement that count as equal.
 const AGREE: u32 = 200;
+/// Bits in which a value must come out the same with more digits.
+const STABLE: u32 = 100;
+/// Bits of agreement after which two formulas are taken for one.
+const DEEP: u32 = 1700;
+/// Larger parts could lose more digits than there are.
+const LARGE: f64 = 1e60;
 
 /// Values of several signs and magnitudes, the likeliest first.
 const VALUES: [f64; 36] = [
-    1.6, 0.3, 2.75, 0.71, 5.2, -0.4, 1.13, -1.7, 0.05, 3.4, -3.1, 0.93, 9.5, -7.3, 0.012, 2.2, -0.86, 17.0, 0.47, -0.031, 33.0, 1.9, -12.5, 4.4,
-    120.0, 0.0017, 7.1, -2.4, 64.0, -55.0, 1000.0, 0.19, -5.6, 0.0001, -400.0, 25.0,
+    1.6, 0.3, 2.75, 0.71, 5.2, -0.4, 1.13, -1.7, 0.05, 3.4, -3.1, 0.93, 9.5, -7.3, 0.012, 2.2, -0.86, 17.0, 0.47, -0.031, 33.0, 1.9, -12.5,
+    4.4, 120.0, 0.0017, 7.1, -2.4, 64.0, -55.0, 1000.0, 0.19, -5.6, 0.0001, -400.0, 25.0,
 ];
 
 /// The values of [`VALUES`] and some around the numbers inside, where pieces and poles are likely.
@@ -60,8 +66,9 @@ fn fitting(value: f64, facts: Facts) -> f64 {
     value
 }
 
-/// Points at which all parts of `whole` are real, and all of `also` are real numbers; at most `count`.
-pub(crate) fn real_points(pool: &mut Pool, whole: &[Expr], also: &[Expr], count: usize) -> Result<Vec<Point>> {
+/// Points at which all parts of `whole` are real, and all of `also` are real numbers, with a value for each symbol of these and
+/// of `other`; at most `count`.
+pub(crate) fn real_points(pool: &mut Pool, whole: &[Expr], also: &[Expr], other: &[Expr], count: usize) -> Result<Vec<Point>> {
     let mut watched: Vec<Expr> = reachable(pool, whole)
         .into_iter()
         .filter(|&e| match pool.node(e) {
@@ -72,8 +79,8 @@ pub(crate) fn real_points(pool: &mut Pool, whole: &[Expr], also: &[Expr], count:
         .collect();
     watched.extend(whole);
     watched.extend(also);
-    let names = symbols(pool, &watched);
-    let values = values(pool, &watched);
+    let all: Vec<Expr> = watched.iter().chain(other).copied().collect();
+    let (names, values) = (symbols(pool, &all), values(pool, &all));
     let rounds = if names.len() < 2 { values.len() } else { values.len() * 4 };
     let mut points = Vec::new();
     for at in 0..rounds {
@@ -113,19 +120,53 @@ pub(crate) enum Compared {
     FloatsOnly,
 }
 
-/// Compares two expressions at a point, in many digits.
+/// Compares two expressions at a point, in many digits. They differ only if more digits give both the same values again, and no
+/// part is so large that its digits could all cancel.
 pub(crate) fn compare(pool: &mut Pool, a: Expr, b: Expr, point: &Point) -> Compared {
     let Some(at) = exact(point) else { return Compared::Unclear };
+    let mut before = None;
     for bits in [BITS, MORE_BITS] {
-        let (Some(x), Some(y)) = (eval::precise(pool, a, &at, bits), eval::precise(pool, b, &at, bits)) else { return Compared::FloatsOnly };
+        let (Some(x), Some(y)) = (eval::precise(pool, a, &at, bits), eval::precise(pool, b, &at, bits)) else {
+            return Compared::FloatsOnly;
+        };
         match eval::differs(&x, &y, AGREE) {
             None => return Compared::Unclear,
             Some(false) => return Compared::Agree,
-            // two roundings of one 0 differ by all of their size
             Some(true) => {}
         }
+        let Some((first, second)) = before.replace((x.clone(), y.clone())) else { continue };
+        // two roundings of one 0 differ by all of their size
+        if eval::differs(&first, &x, STABLE) != Some(false) || eval::differs(&second, &y, STABLE) != Some(false) {
+            return Compared::Unclear;
+        }
     }
-    Compared::Differ
+    if is_moderate(pool, &[a, b], point) { Compared::Differ } else { Compared::Unclear }
+}
+
+/// Whether no part is so large or so small that what is left of it after a cancellation could be noise.
+fn is_moderate(pool: &mut Pool, roots: &[Expr], point: &Point) -> bool {
+    let parts = reachable(pool, roots);
+    let Ok(values) = eval::values_quick(pool, &parts, point) else { return false };
+    parts.iter().zip(values).all(|(&part, value)| {
+        let size = value.re.abs().max(value.im.abs());
+        // a power or a call that is 0 has underflowed
+        let may_be_small = !matches!(pool.node(part), Node::Pow(..) | Node::Call(..) | Node::Number(_));
+        value.is_nan() || (size < LARGE && (may_be_small || size > 1.0 / LARGE || part == Expr::ZERO))
+    })
+}
+
+/// Whether two expressions agree at a point so far that no summand can hide in what is left, whatever its size.
+pub(crate) fn agree_deeply(pool: &mut Pool, a: Expr, b: Expr, point: &Point) -> bool {
+    let Some(at) = exact(point) else { return false };
+    let (Some(x), Some(y)) = (eval::precise(pool, a, &at, MORE_BITS), eval::precise(pool, b, &at, MORE_BITS)) else { return false };
+    eval::differs(&x, &y, DEEP) == Some(false) && is_moderate(pool, &[a, b], point)
+}
+
+/// Whether floats are enough to tell values apart that differ by a hundred thousandth: no part is large.
+pub(crate) fn floats_suffice(pool: &mut Pool, roots: &[Expr], point: &Point) -> bool {
+    let parts = reachable(pool, roots);
+    let Ok(values) = eval::values_quick(pool, &parts, point) else { return false };
+    values.iter().all(|value| value.re.abs() < 1e4 && value.im.abs() < 1e4)
 }
 
 /// The values of both in floats that digits were spent on where needed.

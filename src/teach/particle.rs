@@ -82,7 +82,8 @@ const WORDS: [(&str, Ending); 4] = [
 ];
 
 fn of_word(text: &str) -> Ending {
-    let start = text.rfind(|c: char| !(c.is_alphanumeric() || c == '\'')).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let start =
+        text.rfind(|c: char| !(c.is_alphanumeric() || c == '\'')).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     let word = text.get(start..).unwrap_or(text);
     if let Some(&(_, ending)) = WORDS.iter().find(|(name, _)| *name == word) {
         return ending;

@@ -63,6 +63,31 @@ impl Seen {
     }
 }
 
+impl Seen {
+    /// The same function of another inner part.
+    pub(crate) fn with_inner(&self, inner: Expr, other: Expr) -> Seen {
+        match self {
+            Seen::Power(_, n) => Seen::Power(other, *n),
+            Seen::Exponential(b, _) => Seen::Exponential(*b, other),
+            Seen::Call(head, args) => Seen::Call(*head, args.iter().map(|&arg| if arg == inner { other } else { arg }).collect()),
+            seen => seen.clone(),
+        }
+    }
+
+    /// The node that is seen so.
+    pub(crate) fn node(&self, pool: &mut Pool) -> Expr {
+        match self {
+            Seen::Constant | Seen::Variable => Expr::ZERO,
+            Seen::Sum(terms) => pool.add(terms),
+            Seen::Scaled(constant, rest) => pool.mul(&[*constant, *rest]),
+            Seen::Product(factors) => pool.mul(factors),
+            Seen::Quotient(above, below) => pool.div(*above, *below),
+            Seen::Power(a, b) | Seen::Exponential(a, b) | Seen::General(a, b) => pool.pow(*a, *b),
+            Seen::Call(head, args) => pool.call(*head, args),
+        }
+    }
+}
+
 /// Whether an expression is this symbol.
 pub(crate) fn is_symbol(pool: &Pool, e: Expr, by: Symbol) -> bool {
     matches!(pool.node(e), Node::Symbol(symbol) if symbol == by)

@@ -3,6 +3,7 @@
 //! Read next: `diagnose.rs`.
 
 use super::message::Message;
+use super::outline::{Noted, Outline};
 use super::seen::{Seen, derive, is_symbol, other_views, plain_derivative, see};
 use crate::error::Result;
 use crate::expr::{Args, Expr, Head, Node, Pool, Symbol};
@@ -10,6 +11,7 @@ use crate::number::Number;
 use crate::simplify::Engine;
 use crate::template::Template;
 use crate::view;
+use crate::walk::substitute;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -82,9 +84,7 @@ pub(crate) static SLIPS: &[Slip] = &[
     Slip { name: "product-of-derivatives",            message: Message::ProductOfDerivatives,          on: Shape::Product,     when: When::Always,   formula: "df*dg" },
     Slip { name: "product-mispaired",                 message: Message::ProductMispaired,              on: Shape::Product,     when: When::Always,   formula: "f*df + g*dg" },
     Slip { name: "product-term-missing",              message: Message::ProductTermMissing,            on: Shape::Product,     when: When::Always,   formula: "df*g" },
-    Slip { name: "product-term-missing",              message: Message::ProductTermMissing,            on: Shape::Product,     when: When::Always,   formula: "f*dg" },
     Slip { name: "product-sign",                      message: Message::ProductSign,                   on: Shape::Product,     when: When::Always,   formula: "df*g - f*dg" },
-    Slip { name: "product-sign",                      message: Message::ProductSign,                   on: Shape::Product,     when: When::Always,   formula: "f*dg - df*g" },
     Slip { name: "quotient-sign",                     message: Message::QuotientSign,                  on: Shape::Quotient,    when: When::Always,   formula: "(df*g + f*dg)/g^2" },
     Slip { name: "quotient-swapped",                  message: Message::QuotientSwapped,               on: Shape::Quotient,    when: When::Always,   formula: "(f*dg - df*g)/g^2" },
     Slip { name: "quotient-of-derivatives",           message: Message::QuotientOfDerivatives,         on: Shape::Quotient,    when: When::Always,   formula: "df/dg" },
@@ -101,6 +101,9 @@ pub(crate) static SLIPS: &[Slip] = &[
     Slip { name: "sign-lost",                         message: Message::SignLost,                      on: Shape::Scaled,      when: When::Negative, formula: "-c*du" },
     Slip { name: "sign-lost",                         message: Message::SignLost,                      on: Shape::Function,    when: When::Negative, formula: "-p" },
     Slip { name: "sign-added",                        message: Message::SignAdded,                     on: Shape::Function,    when: When::Tempting, formula: "-p" },
+    Slip { name: "product-sign",                      message: Message::ProductSign,                   on: Shape::Product,     when: When::Always,   formula: "f*dg - df*g" },
+    Slip { name: "product-term-missing",              message: Message::ProductTermMissing,            on: Shape::Product,     when: When::Always,   formula: "f*dg" },
+    Slip { name: "sign-lost",                         message: Message::SignLost,                      on: Shape::Power,       when: When::Negative, formula: "-n*u^(n - 1)*du" },
     Slip { name: "power-not-reduced",                 message: Message::PowerNotReduced,               on: Shape::Power,       when: When::Unusual,  formula: "u^n*du" },
     Slip { name: "sign-added",                        message: Message::SignAdded,                     on: Shape::Function,    when: When::Positive, formula: "-p" },
 ];
@@ -122,22 +125,27 @@ pub(crate) struct Candidate {
     pub(crate) node: Expr,
     /// Its inner function and that one's derivative, where it has one.
     pub(crate) inner: Option<(Expr, Expr)>,
+    /// Whether a node on the way was seen otherwise than it is written first of all.
+    pub(crate) is_other_view: bool,
 }
 
 /// A node in its place: the way up decides what a mistake there makes of the whole.
 struct Place {
     seen: Seen,
+    /// The notes of its parts, if it stands as it was written.
+    parts: Vec<usize>,
     /// The place around it, and which of its parts this is.
     parent: Option<(usize, Expr)>,
+    is_other_view: bool,
 }
 
 /// More places are not tried; exercises have some ten.
 const PLACES: usize = 300;
 
 /// All that one mistake can make of the derivative of an expression.
-pub(crate) fn candidates(engine: &mut Engine<'_>, root: Expr, by: Symbol) -> Result<Vec<Candidate>> {
+pub(crate) fn candidates(engine: &mut Engine<'_>, root: Expr, by: Symbol, outline: (&Outline, Option<usize>)) -> Result<Vec<Candidate>> {
     let mut work = Work { engine, by, slopes: HashMap::new(), places: Vec::new(), found: Vec::new() };
-    work.grow(root)?;
+    work.grow(root, outline.0, outline.1)?;
     for at in 0..work.places.len() {
         work.engine.pool.check()?;
         work.mistakes_at(at)?;
@@ -167,18 +175,18 @@ impl Work<'_, '_> {
         self.engine.pool.may_contain(e, self.by)
     }
 
-    /// The tree of places under every view.
-    fn grow(&mut self, root: Expr) -> Result<()> {
-        self.seat(root, None);
+    /// The tree of places: first as it was written, then under other views.
+    fn grow(&mut self, root: Expr, outline: &Outline, at: Option<usize>) -> Result<()> {
+        self.seat(root, at, outline, None);
         let mut at = 0;
         while at < self.places.len() && self.places.len() < PLACES {
             self.engine.pool.check()?;
-            let parts = self.places.get(at).map(|place| place.seen.parts()).unwrap_or_default();
+            let (parts, notes) = self.places.get(at).map(|place| (place.seen.parts(), place.parts.clone())).unwrap_or_default();
             let mut done = Args::new();
-            for part in parts {
+            for (number, part) in parts.into_iter().enumerate() {
                 if self.moves(part) && !done.contains(&part) {
                     done.push(part);
-                    self.seat(part, Some((at, part)));
+                    self.seat(part, notes.get(number).copied(), outline, Some((at, part)));
                 }
             }
             at += 1;
@@ -186,18 +194,27 @@ impl Work<'_, '_> {
         Ok(())
     }
 
-    fn seat(&mut self, e: Expr, parent: Option<(usize, Expr)>) {
+    fn seat(&mut self, e: Expr, note: Option<usize>, outline: &Outline, parent: Option<(usize, Expr)>) {
+        let inherited = parent.and_then(|(above, _)| self.places.get(above)).is_some_and(|place| place.is_other_view);
+        let note = note.and_then(|note| outline.nodes.get(note));
+        if let Some(Noted { seen, parts, .. }) = note {
+            self.places.push(Place { seen: seen.clone(), parts: parts.clone(), parent, is_other_view: inherited });
+        }
         let seen = see(self.engine.pool, e, self.by);
-        let others = other_views(self.engine.pool, e, &seen, self.by);
-        self.places.push(Place { seen, parent });
-        self.places.extend(others.into_iter().map(|seen| Place { seen, parent }));
+        // below another view one view is enough, and what was written needs no guesses at how it may be read
+        let others = if inherited || note.is_some() { Vec::new() } else { other_views(self.engine.pool, e, &seen, self.by) };
+        let place = |seen, is_other_view| Place { seen, parts: Vec::new(), parent, is_other_view };
+        if note.is_none_or(|note| note.seen != seen) {
+            self.places.push(place(seen, inherited || note.is_some()));
+        }
+        self.places.extend(others.into_iter().map(|seen| place(seen, true)));
     }
 
     /// The whole derivative if the node in this place had this one.
     fn carried_up(&mut self, at: usize, slope: Expr) -> Result<Option<Expr>> {
         let (mut slope, mut parent) = (slope, self.places.get(at).and_then(|place| place.parent));
         while let Some((above, part)) = parent {
-            let Some(Place { seen, parent: next }) = self.places.get(above) else { return Ok(None) };
+            let Some(Place { seen, parent: next, .. }) = self.places.get(above) else { return Ok(None) };
             let (seen, next) = (seen.clone(), *next);
             let mut slopes: Vec<(Expr, Expr)> = Vec::new();
             for other in seen.parts() {
@@ -213,7 +230,7 @@ impl Work<'_, '_> {
 
     /// Every row that fits the place, with every choice of its names.
     fn mistakes_at(&mut self, at: usize) -> Result<()> {
-        let Some(seen) = self.places.get(at).map(|place| place.seen.clone()) else { return Ok(()) };
+        let Some((seen, is_other_view)) = self.places.get(at).map(|place| (place.seen.clone(), place.is_other_view)) else { return Ok(()) };
         let node = seen.node(self.engine.pool);
         for (shape, choices) in self.choices(&seen, node)? {
             for (row, slip) in SLIPS.iter().enumerate().filter(|(_, slip)| slip.on == shape) {
@@ -229,7 +246,7 @@ impl Work<'_, '_> {
                         Some(inner) => Some((inner, self.slope(inner)?)),
                         None => None,
                     };
-                    self.found.push(Candidate { slip: row, answer, node, inner });
+                    self.found.push(Candidate { slip: row, answer, node, inner, is_other_view });
                 }
             }
         }
@@ -241,12 +258,14 @@ impl Work<'_, '_> {
             Node::Add(terms) => terms.iter().all(|&term| view::is_negative(pool, term)),
             _ => view::is_negative(pool, e),
         };
-        // what the sign is asked of: the constant, or the outer derivative
-        let asked = choices.first().and_then(|names| names.get(usize::from(shape == Shape::Scaled))).copied();
+        // what the sign is asked of: the constant, the exponent, or the outer derivative
+        let place = usize::from(matches!(shape, Shape::Scaled | Shape::Power));
+        let asked = choices.first().and_then(|names| names.get(place)).copied();
         let has_minus = asked.is_some_and(|e| negative(self.engine.pool, e));
         Ok(match when {
             When::Always => true,
-            When::Negative => has_minus,
+            // that of an exponent has a row of its own
+            When::Negative => has_minus && (shape != Shape::Function || !matches!(seen, Seen::Power(..))),
             When::Positive => !has_minus,
             When::Tempting => {
                 let tempting = match seen {
@@ -287,6 +306,12 @@ impl Work<'_, '_> {
             Seen::Quotient(f, g) => {
                 let (df, dg) = (self.slope(*f)?, self.slope(*g)?);
                 all.push((Shape::Quotient, vec![Args::from_slice(&[*f, *g, df, dg])]));
+                if !self.moves(*f) {
+                    let over = self.engine.pool.recip(*g);
+                    let du = self.slope(over)?;
+                    let left = lost(self.engine.pool, *f);
+                    all.push((Shape::Scaled, left.into_iter().map(|k| Args::from_slice(&[k, *f, du])).collect()));
+                }
             }
             Seen::General(u, v) => {
                 let (du, dv) = (self.slope(*u)?, self.slope(*v)?);
@@ -315,25 +340,22 @@ impl Work<'_, '_> {
             let outer = derive(self.engine, seen, &|part| one(part, inner))?;
             let mut names = Args::from_slice(&[outer, outer, right]);
             if !is_symbol(self.engine.pool, inner, self.by) {
-                let inside = match seen {
-                    Seen::Power(_, n) => Seen::Power(du, *n),
-                    Seen::Exponential(b, _) => Seen::Exponential(*b, du),
-                    Seen::Call(head, args) => Seen::Call(*head, args.iter().map(|&arg| if arg == inner { du } else { arg }).collect()),
-                    other => other.clone(),
-                };
-                // the derivative of a constant inner derivative is taken as if it were a variable
-                names[1] = derive(self.engine, &inside, &|part| one(part, du))?;
+                // a symbol that no text can name holds the place, as an inner derivative may be a number
+                let hole = self.engine.pool.symbol("\u{1}");
+                let outer = seen.with_inner(inner, hole);
+                let inside = derive(self.engine, &outer, &|part| one(part, hole))?;
+                names[1] = substitute(self.engine.pool, inside, |_, part| (part == hole).then_some(du))?;
             }
             all.push((Shape::Function, vec![names]));
         }
         Ok(all)
     }
 
-    /// A product of two: every way to part the factors, since how they were bracketed is not kept.
+    /// A product of two: every way to part the factors, the first one in front, as brackets may stand anywhere.
     fn splits(&mut self, factors: &[Expr]) -> Result<Vec<Args>> {
         let many = factors.len().min(5);
         let mut all = Vec::new();
-        for choice in 1..(1u32 << many) - 1 {
+        for choice in (1..(1u32 << many) - 1).step_by(2) {
             let side = |first: bool| -> Args {
                 let chosen = |at: usize| at < many && choice >> at & 1 == 1;
                 factors.iter().enumerate().filter(|(at, _)| chosen(*at) == first).map(|(_, &factor)| factor).collect()
@@ -376,7 +398,11 @@ fn lost(pool: &mut Pool, constant: Expr) -> Vec<Expr> {
     left.push(Expr::ONE);
     left.sort_unstable();
     left.dedup();
-    left.retain(|&k| k != constant);
+    // the sign alone is another mistake
+    let turned = pool.neg(constant);
+    left.retain(|&k| k != constant && k != turned);
+    // what speaks of the whole constant needs one entry
+    left.push(constant);
     left
 }
 

@@ -95,7 +95,17 @@ pub(crate) fn trace(pool: &mut Pool, value: &Value, by: &[Symbol], level: Level)
     let result = diff::diff(pool, value, by)?;
     let mut engine = Engine::new(pool);
     let entries = value.entries().iter().map(|&e| diff::carry_out(&mut engine, e)).collect::<Result<Vec<_>>>()?;
-    let mut work = Work { engine: &mut engine, like: value, by, at: 0, level, line: entries.clone(), named: Vec::new(), moves: Vec::new(), prefix: Vec::new() };
+    let mut work = Work {
+        engine: &mut engine,
+        like: value,
+        by,
+        at: 0,
+        level,
+        line: entries.clone(),
+        named: Vec::new(),
+        moves: Vec::new(),
+        prefix: Vec::new(),
+    };
     let start = work.whole(&entries, 0);
     for at in 0..by.len() {
         work.pass(at)?;
@@ -203,6 +213,9 @@ impl Work<'_, '_, '_> {
                 let columns = if let Value::Matrix(matrix) = self.like { matrix.columns.max(1) } else { 1 };
                 let pieces = vec![("i", Piece::Count(place / columns + 1)), ("j", Piece::Count(place % columns + 1))];
                 said.insert(0, Said { message: Message::Entry, pieces });
+                if self.moves.is_empty() {
+                    said.insert(0, Said { message: Message::Entries, pieces: Vec::new() });
+                }
             }
             let mut line = self.line.clone();
             for e in &mut line {
@@ -244,8 +257,12 @@ impl Work<'_, '_, '_> {
             let slope = self.part(part, &seen, by, is_whole)?;
             slopes.push((part, slope));
         }
-        // A sum that would be done at once still shows that its terms are derived one by one.
-        if is_whole && matches!(seen, Seen::Sum(_)) && !slopes.iter().any(|&(_, slope)| self.is_open(slope)) {
+        // What would be done at once still shows which parts are derived, if it is all that there is to show.
+        if is_whole
+            && self.level > Level::Brief
+            && matches!(seen, Seen::Sum(_) | Seen::Product(_) | Seen::Quotient(..) | Seen::General(..))
+            && !slopes.iter().any(|&(_, slope)| self.is_open(slope))
+        {
             for (part, slope) in &mut slopes {
                 if *slope != Expr::ZERO {
                     *slope = pending(self.engine.pool, *part, by);
@@ -352,8 +369,10 @@ impl Work<'_, '_, '_> {
             Seen::Call(Head::Function(known::IF), _) => return Ok(("function", Message::Pieces, Vec::new())),
             Seen::Call(Head::Function(function), _) => {
                 let name = function.row().name;
-                let (rule, message) =
-                    KINDS.iter().find(|(.., names)| names.contains(&name)).map_or(("function", Message::Function), |&(rule, message, _)| (rule, message));
+                let (rule, message) = KINDS
+                    .iter()
+                    .find(|(.., names)| names.contains(&name))
+                    .map_or(("function", Message::Function), |&(rule, message, _)| (rule, message));
                 (rule, message, None)
             }
             _ => ("function", Message::Function, None),
@@ -365,20 +384,11 @@ impl Work<'_, '_, '_> {
         let letter = self.letter(inner);
         let symbol = self.engine.pool.symbol_named(&letter);
         let v = self.engine.pool.symbol_expr(symbol);
-        let outer = match seen {
-            Seen::Power(_, n) => Seen::Power(v, *n),
-            Seen::Exponential(b, _) => Seen::Exponential(*b, v),
-            Seen::Call(head, args) => Seen::Call(*head, args.iter().map(|&arg| if arg == inner { v } else { arg }).collect()),
-            _ => Seen::Variable,
-        };
+        let outer = seen.with_inner(inner, v);
         let slope = derive(self.engine, &outer, &|part| if part == v { Expr::ONE } else { Expr::ZERO })?;
         let outer = outer.node(self.engine.pool);
-        let pieces = vec![
-            ("v", Piece::Expr(v)),
-            ("outer", Piece::Expr(outer)),
-            ("slope", Piece::Expr(slope)),
-            ("dv", Piece::Slope(letter, by)),
-        ];
+        let pieces =
+            vec![("v", Piece::Expr(v)), ("outer", Piece::Expr(outer)), ("slope", Piece::Expr(slope)), ("dv", Piece::Slope(letter, by))];
         let mut all = pieces;
         // in this sentence u is the inner function
         all.push(("u", Piece::Expr(inner)));
@@ -396,7 +406,8 @@ impl Work<'_, '_, '_> {
             all.into_iter().chain(self.by.iter().copied()).map(|symbol| pool.symbol_key(symbol).to_owned()).collect()
         };
         let free = |name: &str| !symbols.iter().any(|known| known == name) && !self.named.iter().any(|(_, known)| known == name);
-        let letter = LETTERS.iter().find(|letter| free(letter)).map_or_else(|| format!("u{}", self.named.len() + 1), |letter| (*letter).to_owned());
+        let letter =
+            LETTERS.iter().find(|letter| free(letter)).map_or_else(|| format!("u{}", self.named.len() + 1), |letter| (*letter).to_owned());
         self.named.push((inner, letter.clone()));
         letter
     }
@@ -408,7 +419,7 @@ const POINTS: usize = 2;
 /// Every line against the result, by numbers; an error of kind `derivative` if one is not true.
 fn check(pool: &mut Pool, trace: &Trace, value: &Value) -> Result<()> {
     for (place, (&e, &result)) in value.entries().iter().zip(trace.result.entries()).enumerate() {
-        let points = numeric::real_points(pool, &[e], &[result], POINTS)?;
+        let points = numeric::real_points(pool, &[e], &[result], &[], POINTS)?;
         let mut last = None;
         let lines = std::iter::once(&trace.start).chain(trace.moves.iter().map(|step| &step.after));
         for line in lines {
@@ -428,19 +439,4 @@ fn check(pool: &mut Pool, trace: &Trace, value: &Value) -> Result<()> {
         }
     }
     Ok(())
-}
-
-impl Seen {
-    /// The node that is seen so.
-    pub(crate) fn node(&self, pool: &mut Pool) -> Expr {
-        match self {
-            Seen::Constant | Seen::Variable => Expr::ZERO,
-            Seen::Sum(terms) => pool.add(terms),
-            Seen::Scaled(constant, rest) => pool.mul(&[*constant, *rest]),
-            Seen::Product(factors) => pool.mul(factors),
-            Seen::Quotient(above, below) => pool.div(*above, *below),
-            Seen::Power(a, b) | Seen::Exponential(a, b) | Seen::General(a, b) => pool.pow(*a, *b),
-            Seen::Call(head, args) => pool.call(*head, args),
-        }
-    }
 }

@@ -122,7 +122,8 @@ pub(crate) fn write(pool: &mut Pool, trace: &Trace, by: Expr, language: Language
             text: said(pool, &step.said, language, markup)?,
         });
     }
-    let title = sentence(Message::Title, language, &[("x", fragment(pool, by, if markup == Markup::Html { Markup::Unicode } else { markup })?)]);
+    let title =
+        sentence(Message::Title, language, &[("x", fragment(pool, by, if markup == Markup::Html { Markup::Unicode } else { markup })?)]);
     Ok(Worked {
         start: formula(pool, &trace.start, markup, true)?,
         steps,
@@ -167,7 +168,11 @@ impl Worked {
                 if !self.steps.is_empty() {
                     out += "\\begin{enumerate}\n";
                     for step in &self.steps {
-                        out += &format!("\\item {}\n\\[ = {} \\]\n", step.text.replace('′', "$'$").replace('·', "$\\cdot$").replace('²', "$^2$").replace('−', "$-$"), step.after);
+                        out += &format!(
+                            "\\item {}\n\\[ = {} \\]\n",
+                            step.text.replace('′', "$'$").replace('·', "$\\cdot$").replace('²', "$^2$").replace('−', "$-$"),
+                            step.after
+                        );
                     }
                     out += "\\end{enumerate}\n";
                 }
@@ -186,7 +191,11 @@ impl Worked {
                 let title = text::escaped(&self.title);
                 let mut out = format!("{open}{language}{head}{title}{style}<h1>{title}</h1>\n{}\n<ol>\n", self.start);
                 for step in &self.steps {
-                    out += &format!("<li>{}\n{}</li>\n", step.text, step.after.replacen("<math display=\"block\">", "<math display=\"block\"><mo>=</mo>", 1));
+                    out += &format!(
+                        "<li>{}\n{}</li>\n",
+                        step.text,
+                        step.after.replacen("<math display=\"block\">", "<math display=\"block\"><mo>=</mo>", 1)
+                    );
                 }
                 out + &format!("</ol>\n<div class=\"result\">{result}: {}</div>\n</body>\n</html>", self.result)
             }

@@ -262,7 +262,8 @@ mod tests {
 
     #[test]
     fn whatever_comes_ends_balanced() {
-        for text in ["{{{", "}}}", r"\frac{", r"\left(", r"\right)", r"\begin{cases}1&", r"\end{x}", r"^", r"\", r"\sqrt[", "é^", r"\left"] {
+        for text in ["{{{", "}}}", r"\frac{", r"\left(", r"\right)", r"\begin{cases}1&", r"\end{x}", r"^", r"\", r"\sqrt[", "é^", r"\left"]
+        {
             let found = spelled(text);
             assert_eq!(found.matches("<mrow>").count(), found.matches("</mrow>").count(), "{text}");
         }
