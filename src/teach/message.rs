@@ -1,6 +1,6 @@
 //! What is said to a reader, in English and Korean: one table, a message a row, both languages side by side.
 //! Deliberately knows no mathematics: formulas come in through the names in braces. `{u}` is a formula, `{u:을}` the formula
-//! and the particle that fits its last sound.
+//! and the particle that fits its last sound; a formula of the message's own stands between backticks.
 //! Read next: `particle.rs`.
 
 use super::particle::particle;
@@ -98,10 +98,10 @@ catalogue! {
     SumDone: "Sum rule: differentiate {u} term by term.", "합의 미분법: {u:을} 항별로 미분합니다.";
     Scaled: "Constant factor: {c} stays in front, and {u} is differentiated.", "상수배의 미분법: 상수 {c:은} 그대로 두고 {u:을} 미분합니다.";
     Minus: "The minus sign stays in front, and {u} is differentiated.", "앞의 음의 부호는 그대로 두고 {u:을} 미분합니다.";
-    Product: "Product rule (f·g)′ = f′·g + f·g′ with f = {f} and g = {g}.", "곱의 미분법 (f·g)′ = f′·g + f·g′을 씁니다. 여기서 f = {f}, g = {g}입니다.";
+    Product: "Product rule `(f·g)′ = f′·g + f·g′` with f = {f} and g = {g}.", "곱의 미분법 `(f·g)′ = f′·g + f·g′`을 씁니다. 여기서 f = {f}, g = {g}입니다.";
     ProductMany: "Product rule: differentiate one factor at a time, keep the others, and add.", "곱의 미분법: 인수를 하나씩만 미분하고 나머지는 그대로 둔 것을 모두 더합니다.";
-    Quotient: "Quotient rule (f/g)′ = (f′·g − f·g′)/g² with f = {f} and g = {g}.", "몫의 미분법 (f/g)′ = (f′·g − f·g′)/g²을 씁니다. 여기서 f = {f}, g = {g}입니다.";
-    Reciprocal: "Quotient rule for a reciprocal: (1/g)′ = −g′/g² with g = {g}.", "몫의 미분법 (1/g)′ = −g′/g²을 씁니다. 여기서 g = {g}입니다.";
+    Quotient: "Quotient rule `(f/g)′ = (f′·g − f·g′)/g²` with f = {f} and g = {g}.", "몫의 미분법 `(f/g)′ = (f′·g − f·g′)/g²`을 씁니다. 여기서 f = {f}, g = {g}입니다.";
+    Reciprocal: "Quotient rule for a reciprocal: `(1/g)′ = −g′/g²` with g = {g}.", "몫의 미분법 `(1/g)′ = −g′/g²`을 씁니다. 여기서 g = {g}입니다.";
     Power: "Power rule: the exponent {n} comes down as a factor, and the exponent falls by 1.", "거듭제곱의 미분법: 지수 {n:을} 앞에 곱하고 지수를 1만큼 줄입니다.";
     Root: "Derivative of a root: {u} is a power with the exponent {n}.", "무리함수의 미분법: {u:은} 지수가 {n}인 거듭제곱으로 보고 미분합니다.";
     Exponential: "Exponential function: the derivative of {u} is {new}.", "지수함수의 미분법: {u:을} 미분하면 {new}입니다.";
@@ -113,7 +113,7 @@ catalogue! {
     Pieces: "Differentiate each piece.", "각 조각을 따로 미분합니다.";
     ManyArguments: "Chain rule: differentiate by each argument in turn, and add.", "연쇄법칙: 인수마다 차례로 미분하여 모두 더합니다.";
     Chain: "Chain rule with the inner function {v} = {u}. The outer function {outer} has the derivative {slope}; multiply it by the inner derivative {dv}.", "연쇄법칙: 속함수를 {v} = {u:로} 놓으면 겉함수는 {outer}입니다. 겉미분 {slope}에 속미분 {dv:을} 곱합니다.";
-    General: "Base and exponent both depend on {x}: (f^g)′ = f^g·(g′·log f + g·f′/f) with f = {f} and g = {g}.", "밑과 지수에 모두 {x:이} 있으므로 로그미분법 (f^g)′ = f^g·(g′·log f + g·f′/f)를 씁니다. 여기서 f = {f}, g = {g}입니다.";
+    General: "Base and exponent both depend on {x}: `(f^g)′ = f^g·(g′·log f + g·f′/f)` with f = {f} and g = {g}.", "밑과 지수에 모두 {x:이} 있으므로 로그미분법 `(f^g)′ = f^g·(g′·log f + g·f′/f)`를 씁니다. 여기서 f = {f}, g = {g}입니다.";
     Inner: "So the inner derivative is {dv} = {new}.", "따라서 속미분은 {dv} = {new}입니다.";
     Entries: "A matrix is differentiated entry by entry.", "행렬은 성분별로 미분합니다.";
     Entry: "Row {i}, column {j}.", "{i}행 {j}열 성분입니다.";
@@ -136,14 +136,14 @@ catalogue! {
     // ---- mistakes: {u} is where, {right} what it should be there
     ChainInnerMissing: "You left out the inner derivative {du} at {u}.", "{u}에서 속미분 {du:을} 곱하지 않았습니다.";
     ChainDerivativeInside: "At {u} the outer derivative must be taken at the inner function {inner}, not at its derivative {du}.", "{u}에서 겉미분에는 속함수 {inner:을} 그대로 넣어야 하는데, 속미분 {du:을} 넣었습니다.";
-    ProductOfDerivatives: "You multiplied the derivatives of the factors of {u}; the product rule is f′·g + f·g′.", "{u}에서 인수의 도함수끼리 곱했습니다. 곱의 미분법은 f′·g + f·g′입니다.";
-    ProductMispaired: "In the product {u} each derivative must be multiplied by the other factor: f′·g + f·g′.", "{u}에서 미분한 인수에는 다른 인수를 곱해야 합니다: f′·g + f·g′.";
-    ProductTermMissing: "In the product {u} a term of f′·g + f·g′ is missing.", "{u}에서 곱의 미분법 f′·g + f·g′의 한 항이 빠졌습니다.";
-    ProductSign: "In the product {u} the terms are added: f′·g + f·g′, with a plus.", "{u}에서 곱의 미분법 f′·g + f·g′의 부호는 더하기입니다.";
-    QuotientSign: "In the quotient {u} the sign is wrong: (f′·g − f·g′)/g².", "{u}에서 부호가 틀렸습니다. 몫의 미분법은 (f′·g − f·g′)/g²입니다.";
-    QuotientSwapped: "In the quotient {u} the terms above are in the wrong order: f′·g comes first, (f′·g − f·g′)/g².", "{u}에서 분자의 순서가 바뀌었습니다. f′·g가 먼저입니다: (f′·g − f·g′)/g².";
-    QuotientOfDerivatives: "You divided the derivatives at {u}; the quotient rule is (f′·g − f·g′)/g².", "{u}에서 분자와 분모를 따로 미분해 나누었습니다. 몫의 미분법은 (f′·g − f·g′)/g²입니다.";
-    QuotientDenominatorNotSquared: "In the quotient {u} the denominator must be squared: (f′·g − f·g′)/g².", "{u}에서 분모를 제곱하지 않았습니다. 몫의 미분법은 (f′·g − f·g′)/g²입니다.";
+    ProductOfDerivatives: "You multiplied the derivatives of the factors of {u}; the product rule is `f′·g + f·g′`.", "{u}에서 인수의 도함수끼리 곱했습니다. 곱의 미분법은 `f′·g + f·g′`입니다.";
+    ProductMispaired: "In the product {u} each derivative must be multiplied by the other factor: `f′·g + f·g′`.", "{u}에서 미분한 인수에는 다른 인수를 곱해야 합니다: `f′·g + f·g′`.";
+    ProductTermMissing: "In the product {u} a term of `f′·g + f·g′` is missing.", "{u}에서 곱의 미분법 `f′·g + f·g′`의 한 항이 빠졌습니다.";
+    ProductSign: "In the product {u} the terms are added: `f′·g + f·g′`, with a plus.", "{u}에서 곱의 미분법 `f′·g + f·g′`의 부호는 더하기입니다.";
+    QuotientSign: "In the quotient {u} the sign is wrong: `(f′·g − f·g′)/g²`.", "{u}에서 부호가 틀렸습니다. 몫의 미분법은 `(f′·g − f·g′)/g²`입니다.";
+    QuotientSwapped: "In the quotient {u} the terms above are in the wrong order: `f′·g` comes first, `(f′·g − f·g′)/g²`.", "{u}에서 분자의 순서가 바뀌었습니다. `f′·g`가 먼저입니다: `(f′·g − f·g′)/g²`.";
+    QuotientOfDerivatives: "You divided the derivatives at {u}; the quotient rule is `(f′·g − f·g′)/g²`.", "{u}에서 분자와 분모를 따로 미분해 나누었습니다. 몫의 미분법은 `(f′·g − f·g′)/g²`입니다.";
+    QuotientDenominatorNotSquared: "In the quotient {u} the denominator must be squared: `(f′·g − f·g′)/g²`.", "{u}에서 분모를 제곱하지 않았습니다. 몫의 미분법은 `(f′·g − f·g′)/g²`입니다.";
     PowerExponentLost: "At {u} the exponent must come down as a factor.", "{u}에서 지수를 앞에 곱하지 않았습니다.";
     PowerNotReduced: "At {u} the exponent must fall by 1.", "{u}에서 지수를 1만큼 줄이지 않았습니다.";
     PowerRaised: "At {u} the exponent must fall by 1; you let it rise.", "{u}에서 지수를 1만큼 줄여야 하는데 늘렸습니다.";
@@ -163,10 +163,33 @@ catalogue! {
 }
 
 /// The sentence of a message, with the formulas in their places.
+///
+/// ```
+/// use symdiff::teach::{Fragment, Language, Message, sentence};
+/// let said = sentence(Message::Variable, Language::Korean, &[("x", Fragment::plain("t"))]);
+/// assert_eq!(said, "t를 t로 미분하면 1입니다.");
+/// ```
 #[must_use]
 pub fn sentence(message: Message, language: Language, parts: &[(&str, Fragment)]) -> String {
+    sentence_with(message, language, parts, str::to_owned)
+}
+
+/// [`sentence`], with the formulas of the template itself, which stand between backticks, written by `formula`.
+pub(crate) fn sentence_with(message: Message, language: Language, parts: &[(&str, Fragment)], formula: impl Fn(&str) -> String) -> String {
     let mut out = String::new();
-    let mut rest = message.template(language);
+    for (at, piece) in message.template(language).split('`').enumerate() {
+        if at % 2 == 1 {
+            out += &formula(piece);
+        } else {
+            filled(&mut out, piece, parts);
+        }
+    }
+    out
+}
+
+/// Appends a template with its places filled.
+fn filled(out: &mut String, template: &str, parts: &[(&str, Fragment)]) {
+    let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
         let Some((name, after)) = after.split_once('}') else { break };
@@ -180,7 +203,6 @@ pub fn sentence(message: Message, language: Language, parts: &[(&str, Fragment)]
         rest = after;
     }
     out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
@@ -200,6 +222,7 @@ mod tests {
             assert!(!english.is_empty() && !hangul(english), "{message:?}: {english}");
             assert!(hangul(korean), "{message:?}: {korean}");
             assert!(places(korean).is_superset(&places(english)) || places(english).is_superset(&places(korean)), "{message:?}");
+            assert!(english.matches('`').count() % 2 == 0 && korean.matches('`').count() % 2 == 0, "{message:?}");
             assert!(!korean.contains("을(를)") && !korean.contains("은(는)"), "{message:?}");
         }
     }

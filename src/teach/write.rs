@@ -2,7 +2,7 @@
 //! Deliberately chooses no step; what is said is `message.rs`'s, how formulas are spelled `text/`'s.
 //! Read next: `message.rs`.
 
-use super::message::{Fragment, Language, Message, sentence};
+use super::message::{Fragment, Language, Message, sentence, sentence_with};
 use super::trace::{Piece, Said, Trace};
 use crate::error::Result;
 use crate::expr::{Expr, Pool};
@@ -72,6 +72,26 @@ pub(crate) fn fragment(pool: &Pool, e: Expr, markup: Markup) -> Result<Fragment>
     Ok(Fragment { shown, plain: text::print(pool, &value, pool.meter.budget.output)? })
 }
 
+/// A formula of a message, which is written in Unicode.
+fn of_message(formula: &str, markup: Markup) -> String {
+    let mut latex = String::new();
+    for c in formula.chars() {
+        match c {
+            '·' => latex += " \\cdot ",
+            '′' => latex.push('\''),
+            '²' => latex += "^{2}",
+            '−' => latex.push('-'),
+            c => latex.push(c),
+        }
+    }
+    let latex = latex.replace("log", "\\log");
+    match markup {
+        Markup::Text | Markup::Unicode => formula.to_owned(),
+        Markup::Latex | Markup::Markdown => format!("${latex}$"),
+        Markup::Html => format!("<math>{}</math>", text::spelled(&latex)),
+    }
+}
+
 fn piece(pool: &Pool, piece: &Piece, markup: Markup) -> Result<Fragment> {
     Ok(match piece {
         Piece::Expr(e) => fragment(pool, *e, markup)?,
@@ -105,7 +125,7 @@ pub(crate) fn said(pool: &Pool, said: &[Said], language: Language, markup: Marku
         for (name, what) in &one.pieces {
             parts.push((*name, piece(pool, what, markup)?));
         }
-        sentences.push(sentence(one.message, language, &parts));
+        sentences.push(sentence_with(one.message, language, &parts, |formula| of_message(formula, markup)));
     }
     Ok(sentences.join(" "))
 }
@@ -139,7 +159,7 @@ const PAGE: [&str; 3] = [
     "<!DOCTYPE html>\n<html lang=\"",
     "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
     "</title>\n<style>\nbody { font-family: system-ui, sans-serif; line-height: 1.6; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }\n\
-     math { font-size: 1.1em; }\nmath[display=block] { margin: 0.6rem 0; overflow-x: auto; }\nli { margin: 1rem 0; }\n\
+     math { font-size: 1.1em; }\n.line { margin: 0.6rem 0; overflow-x: auto; }\nli { margin: 1rem 0; }\n\
      .result { border-top: 1px solid; padding-top: 0.6rem; }\n</style>\n</head>\n<body>\n",
 ];
 
@@ -168,11 +188,7 @@ impl Worked {
                 if !self.steps.is_empty() {
                     out += "\\begin{enumerate}\n";
                     for step in &self.steps {
-                        out += &format!(
-                            "\\item {}\n\\[ = {} \\]\n",
-                            step.text.replace('′', "$'$").replace('·', "$\\cdot$").replace('²', "$^2$").replace('−', "$-$"),
-                            step.after
-                        );
+                        out += &format!("\\item {}\n\\[ = {} \\]\n", step.text, step.after);
                     }
                     out += "\\end{enumerate}\n";
                 }
@@ -189,15 +205,16 @@ impl Worked {
                 let language = if self.language == Language::Korean { "ko" } else { "en" };
                 let [open, head, style] = PAGE;
                 let title = text::escaped(&self.title);
-                let mut out = format!("{open}{language}{head}{title}{style}<h1>{title}</h1>\n{}\n<ol>\n", self.start);
+                let mut out =
+                    format!("{open}{language}{head}{title}{style}<h1>{title}</h1>\n<div class=\"line\">{}</div>\n<ol>\n", self.start);
                 for step in &self.steps {
                     out += &format!(
-                        "<li>{}\n{}</li>\n",
+                        "<li>{}\n<div class=\"line\">{}</div></li>\n",
                         step.text,
                         step.after.replacen("<math display=\"block\">", "<math display=\"block\"><mo>=</mo>", 1)
                     );
                 }
-                out + &format!("</ol>\n<div class=\"result\">{result}: {}</div>\n</body>\n</html>", self.result)
+                out + &format!("</ol>\n<div class=\"result line\">{result}: {}</div>\n</body>\n</html>", self.result)
             }
         }
     }

@@ -227,8 +227,15 @@ fn command(stack: &mut Vec<Group>, rest: &mut &str, awaited: Purpose) -> Purpose
         _ => {
             if let Some((_, sign)) = OPERATORS.iter().find(|(name, _)| *name == word) {
                 push(stack, format!("<mo>{sign}</mo>"));
+            } else if let Some(letter) = greek_letter(word) {
+                push(stack, format!("<mi>{letter}</mi>"));
             } else {
-                push(stack, format!("<mi>{}</mi>", greek_letter(word).unwrap_or(word)));
+                // a function stands apart from the factor before it
+                let follows = stack.last().and_then(|group| group.items.last()).is_some_and(|item| !item.starts_with("<mo>"));
+                if follows {
+                    push(stack, "<mspace width=\"0.17em\"/>".to_owned());
+                }
+                push(stack, format!("<mi>{word}</mi>"));
             }
         }
     }

@@ -184,6 +184,8 @@ impl Writer<'_> {
             _ if comparison => (Level::Any, Level::Sum),
             "e^{#1}" => (Level::Factor, Level::Any),
             "#1!" => (Level::Factor, Level::Atom),
+            // `\frac{d}{dx}(u)` stands in a product as a call does
+            text if text.starts_with(r"\frac") && text.ends_with(r"\right)") => (Level::Factor, Level::Any),
             text if text.starts_with(r"\frac") => (Level::Term, Level::Any),
             _ => (Level::Atom, Level::Any),
         };
