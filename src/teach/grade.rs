@@ -23,7 +23,7 @@ pub(crate) enum Grade {
 
 /// Points that are tried in floats, and in many digits.
 const POINTS: usize = 40;
-const CLOSE_POINTS: usize = 16;
+const CLOSE_POINTS: usize = 12;
 /// Fewer points in many digits are no certainty.
 const CERTAIN: usize = 8;
 /// Points that are tried in very many digits.
@@ -96,6 +96,7 @@ pub(crate) fn grade(pool: &mut Pool, whole: &[Expr], right: Expr, answer: Expr) 
     let constant = points.first().is_some_and(Vec::is_empty);
     let mut deep = 0;
     for &point in &close {
+        pool.meter.look()?;
         if deep < DEEP_POINTS && certain > 0 && numeric::agree_deeply(pool, right, answer, point) {
             deep += 1;
         }

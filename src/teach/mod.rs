@@ -9,6 +9,7 @@ mod message;
 mod numeric;
 mod outline;
 mod particle;
+mod rule;
 mod seen;
 mod slips;
 mod trace;

@@ -157,9 +157,9 @@ fn is_moderate(pool: &mut Pool, roots: &[Expr], point: &Point) -> bool {
 
 /// Whether two expressions agree at a point so far that no summand can hide in what is left, whatever its size.
 pub(crate) fn agree_deeply(pool: &mut Pool, a: Expr, b: Expr, point: &Point) -> bool {
-    let Some(at) = exact(point) else { return false };
+    let Some(at) = exact(point).filter(|_| is_moderate(pool, &[a, b], point)) else { return false };
     let (Some(x), Some(y)) = (eval::precise(pool, a, &at, MORE_BITS), eval::precise(pool, b, &at, MORE_BITS)) else { return false };
-    eval::differs(&x, &y, DEEP) == Some(false) && is_moderate(pool, &[a, b], point)
+    eval::differs(&x, &y, DEEP) == Some(false)
 }
 
 /// Whether floats are enough to tell values apart that differ by a hundred thousandth: no part is large.
@@ -189,7 +189,7 @@ pub(crate) fn has_pieces(pool: &Pool, roots: &[Expr]) -> bool {
 }
 
 /// The step of a difference quotient: its error is far below what is compared, and its cancellation leaves digits enough.
-const STEP_BITS: i64 = 80;
+const STEP_BITS: i64 = 48;
 const FLOAT_STEP_BITS: i64 = 14;
 
 /// Each `D(u, x)` as the difference quotient `(u(x + h) - u(x - h))/(2*h)`: what a derivative is, by no rule.
@@ -214,10 +214,12 @@ fn with_quotients(pool: &mut Pool, root: Expr, bits: i64) -> Result<Expr> {
 }
 
 /// Whether a line with open derivatives has the value of `result` at a point; `None` if that cannot be worked out.
-pub(crate) fn line_holds(pool: &mut Pool, line: Expr, result: Expr, point: &Point) -> Result<Option<bool>> {
+/// Each of the `order` derivatives costs the digits of its step.
+pub(crate) fn line_holds(pool: &mut Pool, line: Expr, result: Expr, point: &Point, order: usize) -> Result<Option<bool>> {
+    let bits = 128 + STEP_BITS as usize * (order + 1);
     let fine = with_quotients(pool, line, STEP_BITS)?;
     let precise = exact(point).and_then(|at| {
-        let (a, b) = (eval::precise(pool, fine, &at, BITS)?, eval::precise(pool, result, &at, BITS)?);
+        let (a, b) = (eval::precise(pool, fine, &at, bits)?, eval::precise(pool, result, &at, bits)?);
         Some([a.re.to_f64(), a.im.to_f64(), b.re.to_f64(), b.im.to_f64()])
     });
     if let Some(found) = precise {

@@ -8,7 +8,7 @@ use super::numeric;
 use super::seen::{Seen, derive, is_symbol, pending, plain_derivative, see};
 use crate::diff;
 use crate::error::{Error, Kind, Result};
-use crate::expr::{Args, Expr, Head, Pool, Symbol};
+use crate::expr::{Args, Expr, Pool, Symbol};
 use crate::matrix::{Matrix, Value};
 use crate::simplify::{Engine, known};
 use crate::text::print;
@@ -77,19 +77,6 @@ pub(crate) struct Trace {
 /// Longer derivations are not shown.
 const MOVES: usize = 400;
 
-/// Which rule a function belongs to; all others are `function`.
-#[rustfmt::skip]
-const KINDS: [(&str, Message, &[&str]); 5] = [
-    ("exponential", Message::Exponential, &["exp"]),
-    ("logarithm", Message::Logarithm, &["log", "log2", "log10"]),
-    ("trigonometric", Message::Trigonometric, &["sin", "cos", "tan", "cot", "sec", "csc"]),
-    ("hyperbolic", Message::Hyperbolic, &["sinh", "cosh", "tanh", "coth", "sech", "csch"]),
-    ("inverse-trigonometric", Message::InverseTrigonometric, &["asin", "acos", "atan", "acot", "asec", "acsc"]),
-];
-
-/// Letters for inner functions.
-const LETTERS: [&str; 12] = ["u", "v", "w", "s", "p", "q", "r", "z", "h", "k", "m", "n"];
-
 /// The derivation of a value by symbols in turn.
 pub(crate) fn trace(pool: &mut Pool, value: &Value, by: &[Symbol], level: Level) -> Result<Trace> {
     let result = diff::diff(pool, value, by)?;
@@ -126,25 +113,25 @@ pub(crate) fn trace(pool: &mut Pool, value: &Value, by: &[Symbol], level: Level)
     if let Some(only) = trace.moves.last_mut() {
         only.after = trace.result.clone();
     }
-    check(engine.pool, &trace, value)?;
+    check(engine.pool, &trace, value, by.len())?;
     Ok(trace)
 }
 
 /// A derivation at work.
-struct Work<'w, 'e, 'p> {
-    engine: &'w mut Engine<'p>,
-    like: &'e Value,
-    by: &'e [Symbol],
+pub(super) struct Work<'w, 'e, 'p> {
+    pub(super) engine: &'w mut Engine<'p>,
+    pub(super) like: &'e Value,
+    pub(super) by: &'e [Symbol],
     /// Which derivative is being taken.
-    at: usize,
-    level: Level,
+    pub(super) at: usize,
+    pub(super) level: Level,
     /// The entries, without the derivatives that come later.
-    line: Vec<Expr>,
+    pub(super) line: Vec<Expr>,
     /// Inner functions and their letters.
-    named: Vec<(Expr, String)>,
-    moves: Vec<Move>,
+    pub(super) named: Vec<(Expr, String)>,
+    pub(super) moves: Vec<Move>,
     /// What is to be said before the next step.
-    prefix: Vec<Said>,
+    pub(super) prefix: Vec<Said>,
 }
 
 impl Work<'_, '_, '_> {
@@ -271,10 +258,10 @@ impl Work<'_, '_, '_> {
         }
         let of = |part: Expr| slopes.iter().find(|(known, _)| *known == part).map_or(Expr::ZERO, |&(_, slope)| slope);
         let new = derive(self.engine, &seen, &of)?;
-        let (rule, message, mut pieces) = self.said(u, &seen, by)?;
+        let (rule, mut first) = self.rule(u, &seen, by)?;
         let x = self.engine.pool.symbol_expr(by);
-        pieces.extend([("u", Piece::Expr(u)), ("x", Piece::Expr(x)), ("new", Piece::Expr(new))]);
-        let mut said = vec![Said { message, pieces }];
+        first.pieces.extend([("u", Piece::Expr(u)), ("x", Piece::Expr(x)), ("new", Piece::Expr(new))]);
+        let mut said = vec![first];
         if !self.is_open(new)
             && let Some((_, letter)) = self.named.iter().find(|(inner, _)| *inner == u)
         {
@@ -330,96 +317,17 @@ impl Work<'_, '_, '_> {
         }
         true
     }
-
-    /// The rule's name and what is said of it.
-    fn said(&mut self, u: Expr, seen: &Seen, by: Symbol) -> Result<(&'static str, Message, Vec<(&'static str, Piece)>)> {
-        let two = |f: Expr, g: Expr| vec![("f", Piece::Expr(f)), ("g", Piece::Expr(g))];
-        Ok(match seen {
-            Seen::Constant => ("constant", Message::Constant, Vec::new()),
-            Seen::Variable => ("variable", Message::Variable, Vec::new()),
-            Seen::Sum(_) => {
-                let named = self.named.iter().any(|(inner, _)| *inner == u);
-                ("sum", if named { Message::SumDone } else { Message::Sum }, Vec::new())
-            }
-            Seen::Scaled(constant, rest) => {
-                let message = if *constant == Expr::MINUS_ONE { Message::Minus } else { Message::Scaled };
-                // the message speaks of the part, not of the whole
-                return Ok(("constant-factor", message, vec![("c", Piece::Expr(*constant)), ("u", Piece::Expr(*rest))]));
-            }
-            Seen::Product(factors) => match factors[..] {
-                [f, g] => ("product", Message::Product, two(f, g)),
-                _ => ("product", Message::ProductMany, Vec::new()),
-            },
-            Seen::Quotient(f, g) if self.engine.pool.may_contain(*f, by) => ("quotient", Message::Quotient, two(*f, *g)),
-            Seen::Quotient(_, g) => ("quotient", Message::Reciprocal, vec![("g", Piece::Expr(*g))]),
-            Seen::General(f, g) => ("variable-exponent", Message::General, two(*f, *g)),
-            Seen::Power(..) | Seen::Exponential(..) | Seen::Call(..) => return self.function(seen, by),
-        })
-    }
-
-    /// A function of one part, or of several.
-    fn function(&mut self, seen: &Seen, by: Symbol) -> Result<(&'static str, Message, Vec<(&'static str, Piece)>)> {
-        let (rule, message, exponent) = match seen {
-            Seen::Power(_, n) => {
-                let root = self.engine.pool.as_number(*n).is_some_and(|n| n.numerator().is_one() && !n.is_integer());
-                let (rule, message) = if root { ("root", Message::Root) } else { ("power", Message::Power) };
-                (rule, message, Some(*n))
-            }
-            Seen::Exponential(..) => ("exponential", Message::Exponential, None),
-            Seen::Call(Head::Function(known::IF), _) => return Ok(("function", Message::Pieces, Vec::new())),
-            Seen::Call(Head::Function(function), _) => {
-                let name = function.row().name;
-                let (rule, message) = KINDS
-                    .iter()
-                    .find(|(.., names)| names.contains(&name))
-                    .map_or(("function", Message::Function), |&(rule, message, _)| (rule, message));
-                (rule, message, None)
-            }
-            _ => ("function", Message::Function, None),
-        };
-        let Some(inner) = seen.inner(self.engine.pool, by) else { return Ok(("chain", Message::ManyArguments, Vec::new())) };
-        if is_symbol(self.engine.pool, inner, by) {
-            return Ok((rule, message, exponent.map(|n| ("n", Piece::Expr(n))).into_iter().collect()));
-        }
-        let letter = self.letter(inner);
-        let symbol = self.engine.pool.symbol_named(&letter);
-        let v = self.engine.pool.symbol_expr(symbol);
-        let outer = seen.with_inner(inner, v);
-        let slope = derive(self.engine, &outer, &|part| if part == v { Expr::ONE } else { Expr::ZERO })?;
-        let outer = outer.node(self.engine.pool);
-        let pieces =
-            vec![("v", Piece::Expr(v)), ("outer", Piece::Expr(outer)), ("slope", Piece::Expr(slope)), ("dv", Piece::Slope(letter, by))];
-        let mut all = pieces;
-        // in this sentence u is the inner function
-        all.push(("u", Piece::Expr(inner)));
-        Ok(("chain", Message::Chain, all))
-    }
-
-    /// A letter that no symbol has, for an inner function.
-    fn letter(&mut self, inner: Expr) -> String {
-        if let Some((_, letter)) = self.named.iter().find(|(known, _)| *known == inner) {
-            return letter.clone();
-        }
-        let symbols: Vec<String> = {
-            let pool = &*self.engine.pool;
-            let all = crate::walk::symbols(pool, self.like.entries());
-            all.into_iter().chain(self.by.iter().copied()).map(|symbol| pool.symbol_key(symbol).to_owned()).collect()
-        };
-        let free = |name: &str| !symbols.iter().any(|known| known == name) && !self.named.iter().any(|(_, known)| known == name);
-        let letter =
-            LETTERS.iter().find(|letter| free(letter)).map_or_else(|| format!("u{}", self.named.len() + 1), |letter| (*letter).to_owned());
-        self.named.push((inner, letter.clone()));
-        letter
-    }
 }
 
-/// Points at which each line must hold.
+/// Points at which each line must hold; one for each line of a long derivation.
 const POINTS: usize = 2;
+const LONG: usize = 20;
 
 /// Every line against the result, by numbers; an error of kind `derivative` if one is not true.
-fn check(pool: &mut Pool, trace: &Trace, value: &Value) -> Result<()> {
+fn check(pool: &mut Pool, trace: &Trace, value: &Value, order: usize) -> Result<()> {
+    let count = if trace.moves.len() > LONG { 1 } else { POINTS };
     for (place, (&e, &result)) in value.entries().iter().zip(trace.result.entries()).enumerate() {
-        let points = numeric::real_points(pool, &[e], &[result], &[], POINTS)?;
+        let points = numeric::real_points(pool, &[e], &[result], &[], count)?;
         let mut last = None;
         let lines = std::iter::once(&trace.start).chain(trace.moves.iter().map(|step| &step.after));
         for line in lines {
@@ -430,7 +338,7 @@ fn check(pool: &mut Pool, trace: &Trace, value: &Value) -> Result<()> {
             last = Some(line);
             for point in &points {
                 pool.meter.look()?;
-                if numeric::line_holds(pool, line, result, point)? == Some(false) {
+                if numeric::line_holds(pool, line, result, point, order)? == Some(false) {
                     let limit = pool.meter.budget.output;
                     let text = print(pool, &Value::Scalar(line), limit)?;
                     return Err(Error::new(Kind::Derivative, format!("a step did not pass its check and is not shown: {text}")));
