@@ -141,9 +141,14 @@ pub(crate) fn checked(pool: &mut Pool, exercise: &Exercise<'_>, answer: &Value, 
         return Err(Error::new(Kind::Shape, "the answer has another shape than the derivative").within("answer"));
     }
     let right = diff::diff(pool, value, by)?;
+    let entries = value.entries().iter().map(|&e| diff::carry_out(&mut Engine::new(pool), e)).collect::<Result<Vec<_>>>()?;
     let (mut proof, mut unknown) = ("exact", false);
-    for (place, ((&e, &right), &answer)) in value.entries().iter().zip(right.entries()).zip(answer.entries()).enumerate() {
-        match grade(pool, &[e], right, answer)? {
+    for (place, ((&e, &right), &answer)) in entries.iter().zip(right.entries()).zip(answer.entries()).enumerate() {
+        let mut plain = e;
+        for &symbol in by {
+            plain = plain_derivative(&mut Engine::new(pool), plain, symbol)?;
+        }
+        match grade(pool, &[e], (right, plain), answer)? {
             Grade::Right(how) => {
                 if how != "exact" {
                     proof = how;
@@ -255,7 +260,7 @@ fn chain_part(pool: &mut Pool, value: &Value, by: &[Symbol], answer: &Value, par
         Part::Outer => (outer_node, outer_node),
         Part::OuterDerivative => (outer_node, outer_slope),
     };
-    Ok(match grade(pool, &[whole], right, answer)? {
+    Ok(match grade(pool, &[whole], (right, right), answer)? {
         Grade::Right(how) => Checked { proof: Some(how), ..plain(Verdict::Right, Message::Right, options) },
         Grade::Unknown => plain(Verdict::Unknown, Message::Unknown, options),
         Grade::Wrong(point, given, wanted) => wrong(pool, &point, (given, wanted), Message::WitnessPart, None, options)?,

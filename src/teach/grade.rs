@@ -35,8 +35,9 @@ const FLOAT_DIFFERENCE: f64 = 1e-5;
 /// Larger differences are not simplified for the sake of the word `exact`.
 const PROVED: usize = 1500;
 
-/// Compares an answer with what is right, at points where all parts of `whole` are real.
-pub(crate) fn grade(pool: &mut Pool, whole: &[Expr], right: Expr, answer: Expr) -> Result<Grade> {
+/// Compares an answer with what is right, at points where all parts of `whole` are real. `plain` is what is right as the rules
+/// give it: it has pieces only if the exercise has, while a simplified form may have an `abs`.
+pub(crate) fn grade(pool: &mut Pool, whole: &[Expr], (right, plain): (Expr, Expr), answer: Expr) -> Result<Grade> {
     if right == answer {
         return Ok(Grade::Right("exact"));
     }
@@ -102,7 +103,7 @@ pub(crate) fn grade(pool: &mut Pool, whole: &[Expr], right: Expr, answer: Expr) 
         }
     }
     let enough = (certain >= CERTAIN && deep >= DEEP_POINTS) || (constant && deep > 0);
-    if enough && !numeric::has_pieces(pool, &[right, answer]) {
+    if enough && !numeric::has_pieces(pool, &[plain, answer]) {
         let exact = count(pool, &[right, answer]) < PROVED && vanishes(pool, right, answer)?;
         return Ok(Grade::Right(if exact { "exact" } else { "numeric" }));
     }
