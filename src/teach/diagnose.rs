@@ -96,7 +96,9 @@ pub(crate) fn diagnose(
     for (at, &symbol) in by.iter().enumerate().skip(1) {
         let Some(&before) = orders.get(at) else { break };
         let collected = engine.collect(before)?;
-        let all = candidates(&mut engine, collected, symbol, (&Outline::default(), None))?;
+        let mut all = candidates(&mut engine, collected, symbol, (&Outline::default(), None))?;
+        // nobody lets a power rise whose derivative was right before: a slip of the pen is likelier
+        all.retain(|candidate| SLIPS.get(candidate.slip).is_some_and(|slip| slip.name != "power-raised"));
         if let Some(found) = best(&mut engine, all, by.get(at + 1..).unwrap_or_default(), answer, &points)? {
             return Ok(Some(found));
         }

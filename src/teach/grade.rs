@@ -41,7 +41,12 @@ pub(crate) fn grade(pool: &mut Pool, whole: &[Expr], (right, plain): (Expr, Expr
     if right == answer {
         return Ok(Grade::Right("exact"));
     }
-    let points = numeric::real_points(pool, whole, &[right], &[answer], POINTS)?;
+    let mut points = numeric::real_points(pool, whole, &[right], &[answer], POINTS)?;
+    // points of moderate values are quicker and surer; others are kept where there are few
+    let moderate: Vec<Point> = points.iter().filter(|point| numeric::is_moderate(pool, &[right, answer], point)).cloned().collect();
+    if moderate.len() >= CLOSE_POINTS {
+        points = moderate;
+    }
     let mut close: Vec<&Point> = Vec::new();
     let (mut undefined, mut doubtful): (Vec<&Point>, Vec<(&Point, f64, f64)>) = (Vec::new(), Vec::new());
     for point in &points {

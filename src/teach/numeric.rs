@@ -144,7 +144,7 @@ pub(crate) fn compare(pool: &mut Pool, a: Expr, b: Expr, point: &Point) -> Compa
 }
 
 /// Whether no part is so large or so small that what is left of it after a cancellation could be noise.
-fn is_moderate(pool: &mut Pool, roots: &[Expr], point: &Point) -> bool {
+pub(crate) fn is_moderate(pool: &mut Pool, roots: &[Expr], point: &Point) -> bool {
     let parts = reachable(pool, roots);
     let Ok(values) = eval::values_quick(pool, &parts, point) else { return false };
     parts.iter().zip(values).all(|(&part, value)| {
