@@ -123,8 +123,8 @@ catalogue! {
     Again: "That was derivative number {k}; differentiate once more, by {x}.", "{k}계 도함수를 구했습니다. 이것을 {x:로} 한 번 더 미분합니다.";
     // ---- how worked steps are laid out
     Title: "Differentiate by {x}", "{x:로} 미분하기";
+    Legend: "D(u, {x}) is the derivative of u that is still to be taken.", "D(u, {x})는 아직 계산하지 않은 u의 도함수입니다.";
     Result: "Result", "결과";
-    Step: "Step {k}", "{k}단계";
     // ---- verdicts
     Right: "Right.", "맞습니다.";
     RightLong: "Right. It can be written shorter: {result}", "맞습니다. 더 간단히 쓰면 {result}입니다.";

@@ -52,6 +52,7 @@ pub struct Worked {
     /// The markup of the lines.
     pub markup: Markup,
     title: String,
+    legend: String,
 }
 
 fn formula(pool: &Pool, value: &Value, markup: Markup, display: bool) -> Result<String> {
@@ -144,6 +145,8 @@ pub(crate) fn write(pool: &mut Pool, trace: &Trace, by: Expr, language: Language
     }
     let title =
         sentence(Message::Title, language, &[("x", fragment(pool, by, if markup == Markup::Html { Markup::Unicode } else { markup })?)]);
+    let legend =
+        sentence(Message::Legend, language, &[("x", fragment(pool, by, if markup == Markup::Text { markup } else { Markup::Unicode })?)]);
     Ok(Worked {
         start: formula(pool, &trace.start, markup, true)?,
         steps,
@@ -151,6 +154,7 @@ pub(crate) fn write(pool: &mut Pool, trace: &Trace, by: Expr, language: Language
         language,
         markup,
         title,
+        legend,
     })
 }
 
@@ -178,6 +182,9 @@ impl Worked {
         match self.markup {
             Markup::Text | Markup::Unicode => {
                 let mut out = self.start.clone() + "\n";
+                if !self.steps.is_empty() {
+                    out += &format!("({})\n", self.legend);
+                }
                 for (at, step) in self.steps.iter().enumerate() {
                     out += &format!("\n{}. {}\n   = {}\n", at + 1, step.text, step.after);
                 }
