@@ -76,6 +76,8 @@ fn near_misses_and_pieces_are_not_taken_for_right() {
     assert_eq!(verdict("log(x)", "sqrt(1/x^2)"), Verdict::Right);
     assert_eq!(verdict("log(abs(x))", "sqrt(1/x^2)"), Verdict::Wrong);
     assert_eq!(verdict("x^3/3", "y' = x*x"), Verdict::Right);
+    // side by side as a student writes
+    assert_eq!(verdict("a*x^2*y", "2axy"), Verdict::Right);
 }
 
 fn is_sound(worked: &Worked, case: &str) {

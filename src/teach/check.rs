@@ -14,9 +14,10 @@ use crate::diff;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::matrix::Value;
-use crate::simplify::{Engine, known};
+use crate::simplify::{Engine, known, map_value};
 use crate::text::{Names, parse, print};
-use crate::walk::{reachable, symbols};
+use crate::walk::{put, reachable, symbols};
+use std::collections::HashMap;
 
 /// What is asked of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -119,6 +120,30 @@ pub(crate) fn read(pool: &mut Pool, text: &str, names: &Names) -> Result<Value> 
     Ok(value)
 }
 
+/// An answer in which names that only stand side by side are products: `2xy` where the exercise speaks of x and y.
+fn apart(pool: &mut Pool, exercise: &Exercise<'_>, answer: &Value) -> Result<Value> {
+    let mut own = symbols(pool, exercise.value.entries());
+    own.extend(exercise.by);
+    let letters: Vec<(char, Symbol)> = own
+        .iter()
+        .filter_map(|&symbol| {
+            let mut name = pool.symbol_name(symbol).chars();
+            name.next().filter(|_| name.next().is_none()).map(|letter| (letter, symbol))
+        })
+        .collect();
+    let mut places = HashMap::new();
+    for symbol in symbols(pool, answer.entries()).into_iter().filter(|symbol| !own.contains(symbol)) {
+        let letter = |c: char| letters.iter().find(|(letter, _)| *letter == c).map(|&(_, symbol)| symbol);
+        let found: Option<Vec<Symbol>> = pool.symbol_name(symbol).chars().map(letter).collect();
+        if let Some(found) = found {
+            let factors: Vec<Expr> = found.into_iter().map(|symbol| pool.symbol_expr(symbol)).collect();
+            let product = pool.mul(&factors);
+            places.insert(symbol, product);
+        }
+    }
+    map_value(answer, |e| put(pool, e, &places))
+}
+
 /// `y'`, `f'(x)`, `dy/dx`, `df/dx`
 fn is_name_of_answer(text: &str) -> bool {
     let text = text.trim();
@@ -134,6 +159,7 @@ pub(crate) fn checked(pool: &mut Pool, exercise: &Exercise<'_>, answer: &Value, 
         Value::Scalar(_) => None,
         Value::Matrix(matrix) => Some((matrix.rows, matrix.columns)),
     };
+    let answer = &apart(pool, exercise, answer)?;
     if part != Part::Derivative {
         return chain_part(pool, value, by, answer, part, options);
     }

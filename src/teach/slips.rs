@@ -223,9 +223,25 @@ impl Work<'_, '_> {
             }
             let of = |part: Expr| slopes.iter().find(|(known, _)| *known == part).map_or(Expr::ZERO, |&(_, slope)| slope);
             slope = derive(self.engine, &seen, &of)?;
+            let times = slopes.iter().filter(|&&(other, _)| other == part).count();
+            if times > 1 {
+                slope = self.once(&seen, slope, times)?;
+            }
             parent = next;
         }
         Ok(Some(slope))
+    }
+
+    /// The derivative of a sum or product in which equal parts stand, with the mistake in one of them: the slopes of parts enter
+    /// linearly and alike, so the change that one makes is a share of the change that all make.
+    fn once(&mut self, seen: &Seen, all: Expr, times: usize) -> Result<Expr> {
+        let node = seen.node(self.engine.pool);
+        let right = self.slope(node)?;
+        let pool = &mut *self.engine.pool;
+        let change = pool.sub(all, right);
+        let times = pool.integer(i64::try_from(times).unwrap_or(1));
+        let share = pool.div(change, times);
+        Ok(pool.add(&[right, share]))
     }
 
     /// Every row that fits the place, with every choice of its names.
