@@ -6,59 +6,91 @@ use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Head, Node, Pool, Symbol};
 use crate::matrix::Value;
 use crate::simplify::{Engine, known, map_value};
-use crate::template::{ReadySlope, slopes};
+use crate::template::{Maker, ReadySlope, Template, slopes};
 use crate::walk::{Memo, reachable_where};
 
 /// Products of more factors than this are derived through shared blocks of factors, so that n factors make some n nodes, not n^2.
 const FACTORS: usize = 12;
 
-/// The derivative of one node, given the derivatives `d` of its parts.
+/// What the rules build with: the simplifier's constructors where a derivative is worked out, plain ones where a reader is to see
+/// what a rule alone has done.
+pub(crate) trait Constructors: Maker + Sized {
+    fn pool(&mut self) -> &mut Pool;
+
+    fn call(&mut self, head: Head, args: &[Expr]) -> Expr;
+
+    /// The contribution of an argument where it is no product with the argument's derivative.
+    fn whole(&mut self, contribution: &Template, args: &[Expr]) -> Expr {
+        contribution.instantiate(self, args)
+    }
+
+    /// The derivative of a product of more than [`FACTORS`] factors that depend on the variable, if there is a shorter way.
+    fn derive_long(&mut self, _factors: &[Expr], _d: &dyn Fn(Expr) -> Expr) -> Option<Expr> {
+        None
+    }
+}
+
+impl Constructors for Engine<'_> {
+    fn pool(&mut self) -> &mut Pool {
+        self.pool
+    }
+
+    fn call(&mut self, head: Head, args: &[Expr]) -> Expr {
+        Engine::call(self, head, args)
+    }
+
+    fn derive_long(&mut self, factors: &[Expr], d: &dyn Fn(Expr) -> Expr) -> Option<Expr> {
+        let (mut all, moving): (Args, Args) = factors.iter().copied().partition(|&factor| d(factor) == Expr::ZERO);
+        let terms = products_without_one(self, &moving, d);
+        all.push(self.add(&terms));
+        Some(self.mul(&all))
+    }
+}
+
+/// The derivative of one node, given the derivatives `d` of its parts: known ones, or `D(u, x)` that are still to be carried out.
 ///
 /// - sum: `(u + v)' = u' + v'`
 /// - product: `(u*v)' = u'*v + u*v'`
 /// - power: `(u^n)' = n*u^(n-1)*u'`, and in general `(u^v)' = u^v*(v'*log(u) + v*u'/u)`
 /// - chain: `f(u, ..)' = f_1(u, ..)*u' + ..`, each slope from its row of TABLE 1
-pub(crate) fn derive_node(engine: &mut Engine<'_>, e: Expr, d: &dyn Fn(Expr) -> Expr) -> Result<Expr> {
-    match engine.pool.node(e) {
+pub(crate) fn derive_node<M: Constructors>(maker: &mut M, e: Expr, d: &dyn Fn(Expr) -> Expr) -> Result<Expr> {
+    match maker.pool().node(e) {
         Node::Number(_) | Node::Symbol(_) => Ok(Expr::ZERO),
         Node::Add(terms) => {
             let terms: Args = terms.iter().map(|&term| d(term)).filter(|&t| t != Expr::ZERO).collect();
-            Ok(engine.add(&terms))
+            Ok(maker.add(&terms))
         }
         Node::Mul(factors) => {
             let factors = Args::from_slice(factors);
-            Ok(derive_product(engine, &factors, d))
+            Ok(derive_product(maker, &factors, d))
         }
-        Node::Pow(base, exponent) => Ok(derive_power(engine, e, base, exponent, d)),
+        Node::Pow(base, exponent) => Ok(derive_power(maker, e, base, exponent, d)),
         Node::Call(head, args) => {
             let args = Args::from_slice(args);
-            derive_call(engine, head, &args, d)
+            derive_call(maker, head, &args, d)
         }
     }
 }
 
-fn derive_product(engine: &mut Engine<'_>, factors: &[Expr], d: &dyn Fn(Expr) -> Expr) -> Expr {
-    let moving: Args = factors.iter().copied().filter(|&f| d(f) != Expr::ZERO).collect();
-    if moving.len() <= FACTORS {
-        let mut terms = Args::new();
-        for (at, &factor) in factors.iter().enumerate() {
-            let slope = d(factor);
-            if slope == Expr::ZERO {
-                continue;
-            }
-            let mut term = Args::from_slice(&factors[..at]);
-            term.extend_from_slice(&factors[at + 1..]);
-            term.push(slope);
-            terms.push(engine.mul(&term));
-        }
-        return engine.add(&terms);
+pub(crate) fn derive_product<M: Constructors>(maker: &mut M, factors: &[Expr], d: &dyn Fn(Expr) -> Expr) -> Expr {
+    let moving = factors.iter().filter(|&&factor| d(factor) != Expr::ZERO).count();
+    if moving > FACTORS
+        && let Some(derived) = maker.derive_long(factors, d)
+    {
+        return derived;
     }
-    let fixed: Args = factors.iter().copied().filter(|&f| d(f) == Expr::ZERO).collect();
-    let terms = products_without_one(engine, &moving, d);
-    let sum = engine.add(&terms);
-    let mut all = fixed;
-    all.push(sum);
-    engine.mul(&all)
+    let mut terms = Args::new();
+    for (at, &factor) in factors.iter().enumerate() {
+        let slope = d(factor);
+        if slope == Expr::ZERO {
+            continue;
+        }
+        let mut term = Args::from_slice(&factors[..at]);
+        term.extend_from_slice(&factors[at + 1..]);
+        term.push(slope);
+        terms.push(maker.mul(&term));
+    }
+    maker.add(&terms)
 }
 
 /// As many factors are written side by side before a product is nested.
@@ -94,31 +126,31 @@ pub(crate) fn products_without_one(engine: &mut Engine<'_>, factors: &[Expr], by
     without
 }
 
-fn derive_power(engine: &mut Engine<'_>, e: Expr, base: Expr, exponent: Expr, d: &dyn Fn(Expr) -> Expr) -> Expr {
+fn derive_power<M: Constructors>(maker: &mut M, e: Expr, base: Expr, exponent: Expr, d: &dyn Fn(Expr) -> Expr) -> Expr {
     let (du, dv) = (d(base), d(exponent));
     if dv == Expr::ZERO {
         if du == Expr::ZERO {
             return Expr::ZERO;
         }
-        let lower = engine.subtract(exponent, Expr::ONE);
-        let power = engine.pow(base, lower);
-        return engine.mul(&[exponent, power, du]);
+        let lower = maker.add(&[exponent, Expr::MINUS_ONE]);
+        let power = maker.pow(base, lower);
+        return maker.mul(&[exponent, power, du]);
     }
     // The power stays one factor: multiplied into both terms it would grow with every further derivative.
-    let log = engine.apply(known::LOG, &[base]);
-    let mut slope = engine.mul(&[dv, log]);
+    let log = maker.function(known::LOG, &[base]);
+    let mut slope = maker.mul(&[dv, log]);
     if du != Expr::ZERO {
-        let inverse = engine.pow(base, Expr::MINUS_ONE);
-        let other = engine.mul(&[exponent, inverse, du]);
-        slope = engine.add(&[slope, other]);
+        let inverse = maker.pow(base, Expr::MINUS_ONE);
+        let other = maker.mul(&[exponent, inverse, du]);
+        slope = maker.add(&[slope, other]);
     }
-    engine.mul(&[e, slope])
+    maker.mul(&[e, slope])
 }
 
-fn derive_call(engine: &mut Engine<'_>, head: Head, args: &[Expr], d: &dyn Fn(Expr) -> Expr) -> Result<Expr> {
+fn derive_call<M: Constructors>(maker: &mut M, head: Head, args: &[Expr], d: &dyn Fn(Expr) -> Expr) -> Result<Expr> {
     if let (Head::Function(known::IF), &[condition, yes, no]) = (head, args) {
         let (yes, no) = (d(yes), d(no));
-        return Ok(engine.apply(known::IF, &[condition, yes, no]));
+        return Ok(maker.function(known::IF, &[condition, yes, no]));
     }
     if matches!(head, Head::Function(known::LESS | known::LESS_EQUAL | known::SAME | known::DIFFERS)) {
         // A condition is constant on each piece.
@@ -128,27 +160,27 @@ fn derive_call(engine: &mut Engine<'_>, head: Head, args: &[Expr], d: &dyn Fn(Ex
     for (at, &arg) in args.iter().enumerate() {
         let du = d(arg);
         if du != Expr::ZERO {
-            terms.push(contribution(engine, head, args, at, du)?);
+            terms.push(contribution(maker, head, args, at, du)?);
         }
     }
-    Ok(engine.add(&terms))
+    Ok(maker.add(&terms))
 }
 
 /// What the argument `at` contributes to the derivative of a call: its slope times `du`.
-pub(crate) fn contribution(engine: &mut Engine<'_>, head: Head, args: &[Expr], at: usize, du: Expr) -> Result<Expr> {
+pub(crate) fn contribution<M: Constructors>(maker: &mut M, head: Head, args: &[Expr], at: usize, du: Expr) -> Result<Expr> {
     if let Head::Function(function) = head {
         if function == known::D {
             return Err(Error::new(Kind::Derivative, "a derivative D(u, x) inside has to be carried out first"));
         }
         match slopes(function).get(at) {
             Some(ReadySlope::Factor(factor)) => {
-                let slope = factor.instantiate(engine, args);
-                return Ok(engine.mul(&[slope, du]));
+                let slope = factor.instantiate(maker, args);
+                return Ok(maker.mul(&[slope, du]));
             }
             Some(ReadySlope::WithDu(whole)) => {
                 let mut with_du = Args::from_slice(args);
                 with_du.push(du);
-                return Ok(whole.instantiate(engine, &with_du));
+                return Ok(maker.whole(whole, &with_du));
             }
             Some(ReadySlope::Formal) => {}
             None => {
@@ -159,9 +191,9 @@ pub(crate) fn contribution(engine: &mut Engine<'_>, head: Head, args: &[Expr], a
     }
     let slot =
         u8::try_from(at + 1).map_err(|_| Error::new(Kind::Derivative, "a function of more than 255 arguments has no formal derivative"))?;
-    let slope = engine.pool.slope(head, slot);
-    let slope = engine.call(slope, args);
-    Ok(engine.mul(&[slope, du]))
+    let slope = maker.pool().slope(head, slot);
+    let slope = maker.call(slope, args);
+    Ok(maker.mul(&[slope, du]))
 }
 
 /// The derivative of a collected expression by one symbol, collected: bottom-up over the nodes that the symbol is in.

@@ -63,6 +63,7 @@ pub mod session;
 mod shape;
 mod simplify;
 mod special;
+pub mod teach;
 mod template;
 mod text;
 #[allow(dead_code)]

@@ -12,6 +12,7 @@ mod layer;
 mod names;
 mod plot;
 mod response;
+mod teach;
 
 pub use compile::{Compiled, canonical};
 pub use evaluate::{Numbers, number_text, write_number};
@@ -57,11 +58,15 @@ pub enum Op {
     Graph,
     /// The backward pass of a layer, and whether one that was written is right.
     Layer,
+    /// The derivative, step by step.
+    Steps,
+    /// Whether an answer is the derivative, and if not, which mistake it is.
+    Check,
 }
 
 impl Op {
     /// The words of batch lines and of the command line, which are the same.
-    pub const ALL: [(&'static str, Op); 10] = [
+    pub const ALL: [(&'static str, Op); 12] = [
         ("diff", Op::Diff),
         ("gradient", Op::Gradient),
         ("jacobian", Op::Jacobian),
@@ -72,6 +77,8 @@ impl Op {
         ("export", Op::Export),
         ("graph", Op::Graph),
         ("layer", Op::Layer),
+        ("steps", Op::Steps),
+        ("check", Op::Check),
     ];
 
     /// The operation of this word.
@@ -81,9 +88,6 @@ impl Op {
     pub fn of(word: &str) -> Result<Op> {
         if let Some((_, op)) = Op::ALL.iter().find(|(name, _)| *name == word) {
             return Ok(*op);
-        }
-        if matches!(word, "steps" | "check") {
-            return Err(Error::new(Kind::Request, format!("the op `{word}` is not part of this version")));
         }
         let words = Op::ALL.map(|(name, _)| name);
         let near = words.iter().find(|name| strsim::damerau_levenshtein(name, word) <= 2);
@@ -106,6 +110,10 @@ pub enum Format {
     Pretty,
     /// The reply of batch, with `Text` inside.
     Json,
+    /// `steps`: Markdown, formulas in LaTeX.
+    Markdown,
+    /// `steps`: a page with MathML.
+    Html,
 }
 
 impl Format {
@@ -120,7 +128,12 @@ impl Format {
             "unicode" => Ok(Format::Unicode),
             "pretty" => Ok(Format::Pretty),
             "json" => Ok(Format::Json),
-            _ => Err(Error::new(Kind::Request, format!("there is no format `{word}`; the formats are text, latex, unicode, pretty, json"))),
+            "markdown" => Ok(Format::Markdown),
+            "html" => Ok(Format::Html),
+            _ => Err(Error::new(
+                Kind::Request,
+                format!("there is no format `{word}`; the formats are text, latex, unicode, pretty, json, and for steps markdown, html"),
+            )),
         }
     }
 }
@@ -155,6 +168,14 @@ pub struct Request<'a> {
     pub grad: Vec<Cow<'a, str>>,
     /// `layer`: a backward pass, `dx = ...`, to be judged.
     pub backward: Option<Cow<'a, str>>,
+    /// `check`: the answer to be judged.
+    pub answer: Option<Cow<'a, str>>,
+    /// `check`: what it answers; `derivative` without it.
+    pub part: Option<Cow<'a, str>>,
+    /// `steps` and `check`: `en` or `ko`; English without it.
+    pub lang: Option<Cow<'a, str>>,
+    /// `steps`: `brief`, `normal` or `full`.
+    pub level: Option<Cow<'a, str>>,
     /// `export`: the language.
     pub to: Option<Cow<'a, str>>,
     /// `export`: the name of the function; `f` without it.
@@ -190,6 +211,7 @@ impl Request<'_> {
             Some("a") => self.a.as_deref(),
             Some("b") => self.b.as_deref(),
             Some("backward") => self.backward.as_deref(),
+            Some("answer") => self.answer.as_deref(),
             Some(input) => {
                 let body = |key: &str| self.lets.iter().find(|(name, _)| name == key).map(|(_, body)| &**body);
                 let value = |key: &str| {
@@ -300,7 +322,8 @@ fn scalar(value: &Value, op: &str) -> Result<Expr> {
 fn written(pool: &mut Pool, value: &Value, request: &Request<'_>) -> Result<String> {
     let limit = pool.meter.budget.output;
     match request.format {
-        Format::Latex => text::latex(pool, value, limit),
+        Format::Latex | Format::Markdown => text::latex(pool, value, limit),
+        Format::Html => text::mathml(pool, value, true, limit),
         Format::Unicode => text::unicode(pool, value, limit),
         Format::Pretty => text::pretty(pool, value, limit),
         Format::Text | Format::Json if request.shared => text::print_where(pool, value, limit),
@@ -337,10 +360,13 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
     }
     pool.form = request.form;
     let names = names::declared(pool, request)?;
+    let op = request.op.unwrap_or(Op::Diff);
+    if matches!(op, Op::Steps | Op::Check) {
+        return teach::taught(pool, request, &names);
+    }
     if !names.shapes.is_empty() {
         return array::answer(pool, request, &names);
     }
-    let op = request.op.unwrap_or(Op::Diff);
     if op == Op::Equal {
         let a = text::parse(pool, field(request.a.as_ref(), "a")?, &names).map_err(|e| within(e, "a"))?.value;
         let b = text::parse(pool, field(request.b.as_ref(), "b")?, &names).map_err(|e| within(e, "b"))?.value;
@@ -353,13 +379,13 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         return Ok(Response { answer: Answer::Text { result, value: None, note: None, domain: None }, read_as });
     }
     let by = match op {
-        Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer => Vec::new(),
+        Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => Vec::new(),
         _ => names::variables(pool, &value, request)?,
     };
     let each: Vec<Symbol> = by.iter().flat_map(|&(symbol, count)| std::iter::repeat_n(symbol, (count as usize).min(STRIDE))).collect();
     let domain = if request.domain && op == Op::Diff { Some(Box::new(domain_of(pool, &value, &by)?)) } else { None };
     let result = match op {
-        Op::Eval | Op::Equal | Op::Export | Op::Graph | Op::Layer => {
+        Op::Eval | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => {
             return Ok(Response { answer: evaluate::eval(pool, &value, request, &names)?, read_as });
         }
         Op::Simplify => simplify::simplify_value(pool, &value)?,

@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["kernel", "product"],
     &["array"],
     &["expression", "line", "compiled"],
-    &["net"],
+    &["net", "teach"],
     &["session"],
 ];
 

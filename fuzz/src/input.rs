@@ -143,7 +143,7 @@ fn request(random: &mut Random) -> Value {
     let depth = 1 + random.below(5);
     let expr = expression(random, depth);
     let by = random.of(NAMES);
-    let mut request = match random.below(11) {
+    let mut request = match random.below(13) {
         0..=2 => json!({"op": "diff", "expr": expr, "wrt": (if random.below(2) == 0 { vec![by] } else { vec![by, "x"] })}),
         3..=5 => json!({"op": "simplify", "expr": expr}),
         6 => json!({"op": "equal", "a": expr, "b": expression(random, depth)}),
@@ -158,6 +158,8 @@ fn request(random: &mut Random) -> Value {
             if random.below(3) == 0 { json!({"op": "graph", "expr": expr}) } else { json!({"op": "graph", "expr": expr, "at": at}) }
         }
         9 => json!({"op": "gradient", "expr": expr, "wrt": ["x", "y"]}),
+        10 => json!({"op": "steps", "expr": expr, "wrt": [by], "lang": random.of(&["en", "ko"]), "level": random.of(&["brief", "normal", "full"])}),
+        11 => json!({"op": "check", "expr": expr, "wrt": [by], "answer": expression(random, depth)}),
         _ => json!({"op": "hessian", "expr": expr, "wrt": ["x", "y"]}),
     };
     if random.below(5) == 0 {

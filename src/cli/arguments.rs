@@ -8,6 +8,7 @@ use crate::table::Files;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 use std::time::Duration;
 use symdiff::session::{self, Format, Given, Op, Request};
+use symdiff::teach::{Language, Part};
 use symdiff::{Budget, Error, Form, Kind, read_shapes};
 
 /// When to colour.
@@ -80,8 +81,20 @@ fn usage(message: impl Into<String>) -> Error {
 }
 
 /// Options that take a value and may stand before the command.
-const VALUED: [&str; 10] =
-    ["--shape", "--format", "--form", "--let", "--assume", "--timeout", "--max-nodes", "--max-digits", "--max-output", "--color"];
+const VALUED: [&str; 12] = [
+    "--lang",
+    "--level",
+    "--shape",
+    "--format",
+    "--form",
+    "--let",
+    "--assume",
+    "--timeout",
+    "--max-nodes",
+    "--max-digits",
+    "--max-output",
+    "--color",
+];
 
 /// What the words, without the program's name, ask for.
 pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
@@ -209,6 +222,20 @@ fn variables() -> Arg {
     Arg::new("VAR").value_name("VAR [COUNT]").num_args(0..).help("By what, and how many times; may be left out where there is one symbol")
 }
 
+/// The words after the expression of `check`, each a place of its own, so that each may begin with a minus and options may follow.
+const WORDS: [&str; 8] = ["WORD1", "WORD2", "WORD3", "WORD4", "WORD5", "WORD6", "WORD7", "WORD8"];
+
+fn tongue() -> Arg {
+    valued("lang", "LANGUAGE", "The language of sentences [default: that of the locale, or en]").value_parser(["en", "ko"])
+}
+
+/// The language of the locale.
+pub(crate) fn language() -> Language {
+    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set).unwrap_or_default();
+    Language::of_locale(&locale)
+}
+
 /// The grammar of one command; `symdiff` is the plain form.
 pub(crate) fn grammar(name: &'static str) -> Command {
     let (about, examples) = help::COMMANDS.iter().find(|command| command.name == name).map_or(("", ""), |c| (c.about, c.examples));
@@ -223,6 +250,25 @@ pub(crate) fn grammar(name: &'static str) -> Command {
                     .allow_hyphen_values(true),
             );
             if name == "diff" { command.arg(domain()) } else { command }
+        }
+        "steps" => command
+            .bin_name("symdiff steps")
+            .arg(expr())
+            .arg(variables())
+            .arg(tongue())
+            .arg(valued("level", "LEVEL", "How fine the steps are [default: normal]").value_parser(["brief", "normal", "full"])),
+        "check" => {
+            let command = command
+                .bin_name("symdiff check")
+                .override_usage("symdiff check EXPR [VAR [COUNT]]... ANSWER [OPTIONS]")
+                .arg(expr())
+                .arg(positional("WORD1", "By what, as for diff, and then the answer").value_name("[VAR [COUNT]]... ANSWER"));
+            let more = WORDS.into_iter().skip(1).map(|name| Arg::new(name).hide(true).allow_hyphen_values(true));
+            let parts = Part::ALL.map(|(name, _)| name);
+            command.args(more).arg(tongue()).arg(
+                valued("part", "PART", "What is asked: the derivative, or a part of the chain rule's work [default: derivative]")
+                    .value_parser(parts),
+            )
         }
         "simplify" => command.bin_name("symdiff simplify").arg(expr()),
         "equal" => {
@@ -314,6 +360,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
     let formats: &[&str] = match name {
         "graph" => &graph::FORMATS,
         "plot" => &crate::plot::FORMATS,
+        "steps" => &["text", "latex", "unicode", "pretty", "json", "markdown", "html"],
         _ => &["text", "latex", "unicode", "pretty", "json"],
     };
     let command = command.args([
@@ -375,8 +422,13 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         "symdiff" => plain(words())?,
         _ => {
             let text = |name: &str| one(matches, name).map(|text| text.to_owned().into());
-            let wrt = steps(all(matches, "VAR").cloned().collect())?;
-            Request { op: Some(Op::of(name)?), expr: text("EXPR"), a: text("A"), b: text("B"), wrt, vector: true, ..Request::default() }
+            let mut words: Vec<String> = all(matches, "VAR").cloned().collect();
+            words.extend(WORDS.into_iter().filter_map(|name| one(matches, name)).map(str::to_owned));
+            let answer = if name == "check" { words.pop().map(Into::into) } else { None };
+            let wrt = steps(words)?;
+            let (expr, a, b) = (text("EXPR"), text("A"), text("B"));
+            let (part, level) = (text("part"), text("level"));
+            Request { op: Some(Op::of(name)?), expr, a, b, wrt, answer, part, level, vector: true, ..Request::default() }
         }
     };
     if name != "graph" {
@@ -398,6 +450,9 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         if let Some(out) = one(matches, "out") {
             return Ok(Task::File { request, out: out.to_owned() });
         }
+    }
+    if matches!(name, "steps" | "check") {
+        request.lang = Some(one(matches, "lang").map_or_else(|| language().word().to_owned(), str::to_owned).into());
     }
     if name == "layer" {
         if let (Some(name), Some(number)) = (&request.expr, one(matches, "NUMBER")) {

@@ -172,7 +172,17 @@ fn ask(op: Op, rest: &str) -> Result<Request<'static>, Error> {
             };
             (request.expr, request.to) = (own(expr), own(to.trim()));
         }
-        Op::Diff | Op::Gradient | Op::Jacobian | Op::Hessian => {
+        Op::Check => {
+            let pieces = outside(rest, " answer ");
+            let [rest, answer] = pieces[..] else {
+                return Err(usage("which answer? write check EXPR x answer ANSWER"));
+            };
+            let (expr, words) = split(rest);
+            request.expr = own(expr);
+            request.wrt = steps(words.into_iter().map(str::to_owned).collect())?;
+            request.answer = own(answer.trim());
+        }
+        Op::Diff | Op::Gradient | Op::Jacobian | Op::Hessian | Op::Steps => {
             let (expr, words) = split(rest);
             request.expr = own(expr);
             request.wrt = steps(words.into_iter().map(str::to_owned).collect())?;

@@ -17,7 +17,6 @@ mod preferences;
 mod repl;
 mod report;
 mod table;
-mod teaching;
 mod train;
 
 use arguments::{Color, Misuse, Settings, Task};

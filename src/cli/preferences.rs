@@ -3,27 +3,11 @@
 //! Read next: `repl.rs`.
 
 use crate::arguments::Color;
-use crate::teaching;
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 use std::path::PathBuf;
+use symdiff::teach::Language;
 use symdiff::{Error, Kind};
-
-/// In which words things are explained.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) enum Language {
-    #[default]
-    English,
-}
-
-impl Language {
-    /// The name that `:lang` takes.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Language::English => "en",
-        }
-    }
-}
 
 /// What the user wants.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +22,7 @@ pub(crate) struct Preferences {
 
 impl Default for Preferences {
     fn default() -> Preferences {
-        Preferences { vi: false, hints: true, typeset: true, language: Language::default(), color: None }
+        Preferences { vi: false, hints: true, typeset: true, language: crate::arguments::language(), color: None }
     }
 }
 
@@ -115,7 +99,7 @@ fn read(text: &str, name: &str) -> (Preferences, Option<Error>) {
     });
     let mut problem = None;
     if let Some(name) = &written.language {
-        match teaching::language(name) {
+        match Language::of(name) {
             Ok(language) => preferences.language = language,
             Err(error) => problem = Some(error),
         }

@@ -11,13 +11,14 @@ use crate::arguments::{Color, Settings};
 use crate::entry::{self, Entry};
 use crate::preferences::{self, Preferences};
 use crate::table::output::write;
-use crate::{command, help, interrupt, plot, report, teaching};
+use crate::{command, help, interrupt, plot, report};
 use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use symdiff::session::{self, Answer, Format, Numbers, Op, Request, Response, Session};
+use symdiff::teach::Language;
 use symdiff::{Budget, Error, Kind, Shape, read_shapes};
 use transcript::{Page, Turn};
 use unicode_width::UnicodeWidthStr;
@@ -216,12 +217,11 @@ impl Repl {
                 let asked = self.past.iter().rev().filter_map(|past| past.request.as_ref());
                 let last = asked.into_iter().find(|request| request.op == Some(Op::Diff)).cloned();
                 let request = match (request, last) {
-                    (Some(request), _) => self.prepared(*request),
+                    (Some(request), _) => *request,
                     (None, Some(last)) => last,
                     (None, None) => return Err(nothing("derivative")),
                 };
-                let steps = teaching::steps(&mut self.session, &request, self.preferences.language);
-                return steps.map(|text| Some((text + "\n").into_bytes())).map_err(|error| sourced(&request, error));
+                return self.ask(Request { op: Some(Op::Steps), ..request }).map(Some);
             }
             Entry::Latex(text) => {
                 let request = match (text, last) {
@@ -234,8 +234,8 @@ impl Repl {
                 let response = self.session.answer(&request).map_err(|error| sourced(&request, error))?;
                 return Ok(Some(command::shown(&response.answer, Format::Latex)));
             }
-            Entry::Language(None) => return Ok(Some(format!("{}\n", self.preferences.language.name()).into_bytes())),
-            Entry::Language(Some(name)) => self.preferences.language = teaching::language(&name).map_err(alone)?,
+            Entry::Language(None) => return Ok(Some(format!("{}\n", self.preferences.language.word()).into_bytes())),
+            Entry::Language(Some(name)) => self.preferences.language = Language::of(&name).map_err(alone)?,
             Entry::Save(file) => {
                 let page = Page::of(&file).map_err(alone)?;
                 let text = transcript::write(&self.transcript(), page);
@@ -251,6 +251,7 @@ impl Repl {
     fn prepared(&self, mut request: Request<'static>) -> Request<'static> {
         request.assume.clone_from(&self.assume);
         request.shapes.clone_from(&self.shapes);
+        request.lang = Some(self.preferences.language.word().into());
         request.echo = self.echo;
         let texts = [&request.expr, &request.a, &request.b].map(|text| text.clone().unwrap_or_default());
         // `ans` may be long: it is read only where it is named

@@ -144,7 +144,9 @@ fn output_shape(request: &Request<'_>, out: Option<&str>) -> Result<Shape, Error
         return Err(data("this build writes no Parquet: build with --features parquet"));
     }
     match (request.format, named) {
-        (Format::Latex | Format::Unicode | Format::Pretty, _) => Err(Error::new(Kind::Request, "a table is written as text or json")),
+        (Format::Latex | Format::Unicode | Format::Pretty | Format::Markdown | Format::Html, _) => {
+            Err(Error::new(Kind::Request, "a table is written as text or json"))
+        }
         (Format::Json, None | Some(Shape::Json)) => Ok(Shape::Json),
         (Format::Json, Some(_)) if out.is_some_and(|out| Path::new(out).extension().is_some_and(|ending| ending != "txt")) => {
             Err(Error::new(Kind::Request, format!("--format json and the ending of `{}` do not agree", out.unwrap_or_default())))

@@ -42,6 +42,10 @@ struct Fields<'a> {
     to: Option<&'a RawValue>,
     name: Option<&'a RawValue>,
     backward: Option<&'a RawValue>,
+    answer: Option<&'a RawValue>,
+    part: Option<&'a RawValue>,
+    lang: Option<&'a RawValue>,
+    level: Option<&'a RawValue>,
     test: Option<&'a RawValue>,
     shapes: Option<&'a RawValue>,
     domain: Option<&'a RawValue>,
@@ -82,6 +86,10 @@ impl<'a> Visitor<'a> for Fill<'_, 'a> {
                 "to" => &mut fields.to,
                 "name" => &mut fields.name,
                 "backward" => &mut fields.backward,
+                "answer" => &mut fields.answer,
+                "part" => &mut fields.part,
+                "lang" => &mut fields.lang,
+                "level" => &mut fields.level,
                 "test" => &mut fields.test,
                 "shapes" => &mut fields.shapes,
                 "domain" => &mut fields.domain,
@@ -215,6 +223,10 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         name: text(fields.name, "name")?,
         backward: text(fields.backward, "backward")?,
         domain: get(fields.domain, "domain", "true or false")?.unwrap_or(false),
+        answer: text(fields.answer, "answer")?,
+        part: text(fields.part, "part")?,
+        lang: text(fields.lang, "lang")?,
+        level: text(fields.level, "level")?,
         test: get(fields.test, "test", "true or false")?.unwrap_or(false),
         ..Request::default()
     })
@@ -373,6 +385,12 @@ fn note(out: &mut Vec<u8>, note: Option<&str>) {
     }
 }
 
+/// The fields of an object, without its braces.
+fn fields(out: &mut Vec<u8>, object: &serde_json::Value) {
+    let text = object.to_string();
+    out.extend_from_slice(text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default().as_bytes());
+}
+
 /// Appends the reply to a request, without the end of the line.
 pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
     open(out, id);
@@ -412,10 +430,9 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
             let text = graph.to_json(&Drawing::default());
             out.extend_from_slice(text.trim_start_matches('{').strip_suffix('}').unwrap_or_default().as_bytes());
         }
-        Answer::Layer(layer) => {
-            let text = layer.to_json().to_string();
-            out.extend_from_slice(text.trim_start_matches('{').strip_suffix('}').unwrap_or_default().as_bytes());
-        }
+        Answer::Layer(layer) => fields(out, &layer.to_json()),
+        Answer::Worked(worked) => fields(out, &super::teach::worked_json(worked)),
+        Answer::Checked(checked) => fields(out, &super::teach::checked_json(checked)),
         Answer::Verdict { verdict, proof, witness, values } => {
             out.extend_from_slice(b"\"verdict\": ");
             put(out, verdict);
@@ -497,7 +514,7 @@ mod tests {
         for rest in [
             r#""op": 3}"#,
             r#""op": "integrate"}"#,
-            r#""op": "steps"}"#,
+            r#""op": "steps", "lang": 3}"#,
             r#""expr": "x"}"#,
             r#""op": "diff", "expr": 3}"#,
             r#""op": "diff", "expr": "\ud83d"}"#,

@@ -56,7 +56,7 @@ impl LayerAnswer {
     pub fn to_text(&self) -> String {
         let all = || std::iter::once(&self.explanation.forward).chain(&self.explanation.backward);
         let mut out = match self.format {
-            Format::Latex => {
+            Format::Latex | Format::Markdown => {
                 let lines: Vec<&str> = all().map(|formula| formula.latex.as_str()).collect();
                 return format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", lines.join(" \\\\\n"));
             }
@@ -66,7 +66,7 @@ impl LayerAnswer {
                 // what is too large to be set is shown on one line
                 all().map(|formula| set(formula).unwrap_or_else(|_| formula.unicode.clone())).collect::<Vec<_>>().join("\n\n")
             }
-            Format::Text | Format::Json => {
+            Format::Text | Format::Json | Format::Html => {
                 all().map(|Formula { name, text, .. }| format!("{name} = {text}")).collect::<Vec<_>>().join("\n")
             }
         };

@@ -6,6 +6,7 @@ use super::{LayerAnswer, Numbers, number_text};
 use crate::domain::Domain;
 use crate::equal::Proof;
 use crate::net::graph::{Drawing, Graph};
+use crate::teach::{Checked, Worked};
 
 /// What a request gets back.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +64,10 @@ pub enum Answer {
     Graph(Box<Graph>),
     /// A layer's backward pass.
     Layer(Box<LayerAnswer>),
+    /// A derivative, step by step.
+    Worked(Box<Worked>),
+    /// A verdict on an answer.
+    Checked(Box<Checked>),
 }
 
 impl Answer {
@@ -105,6 +110,8 @@ impl Answer {
             }
             Answer::Graph(graph) => graph.to_text(&Drawing::default()).trim_end().to_owned(),
             Answer::Layer(layer) => layer.to_text(),
+            Answer::Worked(worked) => worked.to_text(),
+            Answer::Checked(checked) => checked.text.clone(),
             Answer::Verdict { verdict, proof, witness, values } => {
                 let mut out = (*verdict).to_owned();
                 if let Some(Proof::Numeric { points, digits }) = proof {

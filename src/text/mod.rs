@@ -11,6 +11,7 @@ mod index;
 mod korean;
 mod latex;
 mod layout;
+mod mathml;
 mod name;
 mod order;
 mod parse;
@@ -31,6 +32,7 @@ pub(crate) use array::size_expr;
 pub(crate) use greek::{canonical_symbol, shown_symbol};
 pub(crate) use korean::prompt;
 pub(crate) use layout::{layout, pretty};
+pub(crate) use mathml::{escaped, mathml, spelled};
 pub(crate) use order::{Order, Placed};
 #[cfg(test)]
 pub(crate) use print::print_expr;
@@ -38,7 +40,7 @@ pub(crate) use print::{Style, comparison, print};
 pub(crate) use shared::print_where;
 #[cfg(test)]
 pub(crate) use size::size;
-pub(crate) use typeset::{greek_letters, latex, latex_name, unicode, unicode_name};
+pub(crate) use typeset::{greek_letters, latex, latex_name, unicode, unicode_name, unicode_symbol};
 
 use crate::error::{Result, Span};
 use crate::expr::{Expr, Pool};

@@ -50,7 +50,7 @@ pub(crate) struct Term {
     /// The last place of its factors.
     place: Place,
     degree: f32,
-    expr: Expr,
+    pub(crate) expr: Expr,
 }
 
 impl Term {

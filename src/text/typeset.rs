@@ -69,9 +69,14 @@ pub(super) fn greek_letter(word: &str) -> Option<&'static str> {
     GREEK.iter().find(|(known, _)| *known == word).map(|&(_, letter)| letter)
 }
 
+/// A symbol's name in Unicode.
+pub(crate) fn unicode_symbol(name: &str) -> &str {
+    greek_letter(name).unwrap_or(name)
+}
+
 /// `theta` as θ.
 pub(crate) fn unicode_name(out: &mut String, name: &str) {
-    out.push_str(greek_letter(name).unwrap_or(name));
+    out.push_str(unicode_symbol(name));
 }
 
 /// `x`, `x_{1}`, `\theta`, `\mathrm{rate}`
@@ -184,6 +189,8 @@ impl Writer<'_> {
             _ if comparison => (Level::Any, Level::Sum),
             "e^{#1}" => (Level::Factor, Level::Any),
             "#1!" => (Level::Factor, Level::Atom),
+            // `\frac{d}{dx}(u)` stands in a product as a call does
+            text if text.starts_with(r"\frac") && text.ends_with(r"\right)") => (Level::Factor, Level::Any),
             text if text.starts_with(r"\frac") => (Level::Term, Level::Any),
             _ => (Level::Atom, Level::Any),
         };

@@ -14,7 +14,7 @@ const fn word(name: &'static str, arguments: &'static str, meaning: &'static str
     Word { name, arguments, meaning }
 }
 
-pub(crate) const WORDS: [Word; 24] = [
+pub(crate) const WORDS: [Word; 26] = [
     word("diff", "EXPR x [x]", "the derivative; also diff EXPR, x, 2"),
     word("gradient", "EXPR x y", "one derivative for each"),
     word("jacobian", "[EXPR, EXPR] x y", "the matrix of first derivatives"),
@@ -22,6 +22,8 @@ pub(crate) const WORDS: [Word; 24] = [
     word("simplify", "EXPR", "the same, shorter"),
     word("equal", "A, B", "whether both are the same function"),
     word("eval", "EXPR at x=1, y=pi/2", "the value"),
+    word("steps", "EXPR x", "the derivative, step by step"),
+    word("check", "EXPR x answer TEXT", "whether an answer is the derivative, and why not"),
     word("plot", "EXPR x=-3..3 at x=1", "its curve, slope and tangent; also ... to FILE.svg"),
     word("graph", "EXPR at x=1, y=2", "its computational graph, values and derivatives"),
     word("layer", "FORWARD", "its backward pass; also ... backward dx = ..."),
@@ -31,7 +33,7 @@ pub(crate) const WORDS: [Word; 24] = [
     word("clear", "[NAME]", "forgets a definition, or all"),
     word(":steps", "[EXPR x]", "how the derivative is found; of the last one"),
     word(":latex", "[EXPR]", "as LaTeX; the last answer"),
-    word(":lang", "[NAME]", "the language of explanations"),
+    word(":lang", "[en or ko]", "the language of explanations"),
     word(":save", "FILE", "what was asked and answered: .md, .tex or .html"),
     word(":load", "FILE", "the lines of a file, or of a saved .md or .tex"),
     word("help", "[NAME]", "a function or command"),
