@@ -5,6 +5,7 @@
 mod array;
 mod compile;
 mod evaluate;
+mod explain;
 mod export;
 mod graph;
 mod json;
@@ -192,6 +193,12 @@ pub struct Request<'a> {
     pub format: Format,
     /// The form of the answer.
     pub form: Form,
+    /// Say why no shorter form was taken.
+    pub explain: bool,
+    /// Say which holes of the input the answer fills.
+    pub conditions: bool,
+    /// Symbols may be complex.
+    pub complex: bool,
     /// Name shared parts instead of repeating them.
     pub shared: bool,
     /// Give a gradient as one vector instead of one entry for each name.
@@ -374,9 +381,12 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         return Ok(Response { answer: verdict(pool, &a, &b)?, read_as: None });
     }
     let (value, read_as) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
+    if request.complex {
+        explain::forget_reals(pool, &value, request)?;
+    }
     if op == Op::Export {
         let result = export::source(pool, scalar(&value, "export")?, request)?;
-        return Ok(Response { answer: Answer::Text { result, value: None, note: None, domain: None }, read_as });
+        return Ok(Response { answer: Answer::Text { result, value: None, note: None, domain: None, remarks: Vec::new() }, read_as });
     }
     let by = match op {
         Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => Vec::new(),
@@ -384,6 +394,12 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
     };
     let each: Vec<Symbol> = by.iter().flat_map(|&(symbol, count)| std::iter::repeat_n(symbol, (count as usize).min(STRIDE))).collect();
     let domain = if request.domain && op == Op::Diff { Some(Box::new(domain_of(pool, &value, &by)?)) } else { None };
+    let mut inputs = value.entries().to_vec();
+    if request.conditions && op == Op::Diff {
+        pool.form = Form::AsDerived;
+        inputs.extend_from_slice(derivative(pool, value.clone(), &by)?.entries());
+        pool.form = request.form;
+    }
     let result = match op {
         Op::Eval | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => {
             return Ok(Response { answer: evaluate::eval(pool, &value, request, &names)?, read_as });
@@ -402,6 +418,10 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         }
         Op::Hessian => Value::Matrix(gradient::hessian(pool, scalar(&value, "hessian")?, &each)?),
     };
+    let mut remarks = if request.explain { explain::shorter_if(pool, &result)? } else { Vec::new() };
+    if request.conditions {
+        remarks.extend(explain::filled(pool, &inputs, &result)?);
+    }
     let (value, note) = evaluate::beside(pool, &result, request, &names)?;
     if op == Op::Gradient && !request.vector {
         let mut entries: Vec<(String, String)> = Vec::with_capacity(each.len());
@@ -424,7 +444,7 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         });
     }
     let result = written(pool, &result, request)?;
-    Ok(Response { answer: Answer::Text { result, value, note, domain }, read_as })
+    Ok(Response { answer: Answer::Text { result, value, note, domain, remarks }, read_as })
 }
 
 /// Where the derivative by one symbol does not exist; of a higher derivative, where the last of its steps fails.

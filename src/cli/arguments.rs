@@ -211,6 +211,15 @@ fn positional(name: &'static str, about: &'static str) -> Arg {
     Arg::new(name).value_name(name).help(about).required(true).allow_hyphen_values(true)
 }
 
+fn remarks() -> [Arg; 3] {
+    let flag = |name: &'static str, help: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    [
+        flag("explain", "Say why no shorter form was taken, and what to assume for it"),
+        flag("conditions", "Say where the answer has a value though the input has none"),
+        flag("complex", "Symbols may be complex; only what holds for them is simplified"),
+    ]
+}
+
 fn domain() -> Arg {
     Arg::new("domain")
         .long("domain")
@@ -242,14 +251,14 @@ pub(crate) fn grammar(name: &'static str) -> Command {
     let command = Command::new(name).about(about).after_help(examples).version(env!("CARGO_PKG_VERSION"));
     let expr = || positional("EXPR", "The expression; - reads it from stdin");
     let command = match name {
-        "symdiff" => command.arg(expr()).arg(variables()).arg(domain()),
+        "symdiff" => command.arg(expr()).arg(variables()).arg(domain()).args(remarks()),
         "diff" | "gradient" | "jacobian" | "hessian" => {
             let command = command.bin_name(format!("symdiff {name}")).arg(expr()).arg(variables()).arg(
                 valued("at", "X=[[1,2],[3,4]]", "With --shape: the value there as well, after the formula")
                     .action(ArgAction::Append)
                     .allow_hyphen_values(true),
             );
-            if name == "diff" { command.arg(domain()) } else { command }
+            if name == "diff" { command.arg(domain()).args(remarks()) } else { command.args(remarks()) }
         }
         "steps" => command
             .bin_name("symdiff steps")
@@ -270,7 +279,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
                     .value_parser(parts),
             )
         }
-        "simplify" => command.bin_name("symdiff simplify").arg(expr()),
+        "simplify" => command.bin_name("symdiff simplify").arg(expr()).args(remarks()),
         "equal" => {
             command.bin_name("symdiff equal").arg(positional("A", "One side; - reads it from stdin")).arg(positional("B", "The other side"))
         }
@@ -435,6 +444,8 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
         request.format = one(matches, "format").map_or(Ok(Format::Text), Format::of)?;
     }
     request.vector &= request.format != Format::Json;
+    let flag = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false);
+    (request.explain, request.conditions, request.complex) = (flag("explain"), flag("conditions"), flag("complex"));
     request.domain = matches.try_get_one::<bool>("domain").ok().flatten().copied().unwrap_or(false);
     request.shared = matches.try_get_one::<bool>("where").ok().flatten().copied().unwrap_or(false);
     if request.shared && matches!(request.format, Format::Latex | Format::Unicode | Format::Pretty) {

@@ -192,7 +192,7 @@ fn finish(arrays: &mut Arrays<'_>, request: &Request<'_>, op: Op, parts: Vec<Par
     }
     let single = matches!(op, Op::Simplify | Op::Diff) || (request.vector && entries.len() == 1);
     if single && let Some((_, result)) = entries.pop() {
-        return Ok(Answer::Text { result, value: values.and_then(|mut values| values.pop()), note, domain: None });
+        return Ok(Answer::Text { result, value: values.and_then(|mut values| values.pop()), note, domain: None, remarks: Vec::new() });
     }
     Ok(Answer::Entries { entries, values, note })
 }

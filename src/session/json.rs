@@ -49,6 +49,9 @@ struct Fields<'a> {
     test: Option<&'a RawValue>,
     shapes: Option<&'a RawValue>,
     domain: Option<&'a RawValue>,
+    explain: Option<&'a RawValue>,
+    conditions: Option<&'a RawValue>,
+    complex: Option<&'a RawValue>,
 }
 
 /// Fills `Fields` key by key, so that those before a mistake are kept. The last of two equal keys counts.
@@ -93,6 +96,9 @@ impl<'a> Visitor<'a> for Fill<'_, 'a> {
                 "test" => &mut fields.test,
                 "shapes" => &mut fields.shapes,
                 "domain" => &mut fields.domain,
+                "explain" => &mut fields.explain,
+                "conditions" => &mut fields.conditions,
+                "complex" => &mut fields.complex,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                     continue;
@@ -223,6 +229,9 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         name: text(fields.name, "name")?,
         backward: text(fields.backward, "backward")?,
         domain: get(fields.domain, "domain", "true or false")?.unwrap_or(false),
+        explain: get(fields.explain, "explain", "true or false")?.unwrap_or(false),
+        conditions: get(fields.conditions, "conditions", "true or false")?.unwrap_or(false),
+        complex: get(fields.complex, "complex", "true or false")?.unwrap_or(false),
         answer: text(fields.answer, "answer")?,
         part: text(fields.part, "part")?,
         lang: text(fields.lang, "lang")?,
@@ -395,13 +404,17 @@ fn fields(out: &mut Vec<u8>, object: &serde_json::Value) {
 pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
     open(out, id);
     match answer {
-        Answer::Text { result, value, note: why, domain } => {
+        Answer::Text { result, value, note: why, domain, remarks } => {
             out.extend_from_slice(b"\"result\": ");
             put(out, result);
             if let Some(value) = value {
                 out.extend_from_slice(b", \"value\": ");
                 numbers(out, value);
                 note(out, why.as_deref());
+            }
+            if !remarks.is_empty() {
+                out.extend_from_slice(b", \"remarks\": ");
+                put(out, remarks);
             }
             if let Some(domain) = domain {
                 out.extend_from_slice(b", \"domain\": ");

@@ -26,7 +26,10 @@ pub(super) fn explained(pool: &mut Pool, request: &Request<'_>) -> Result<Respon
     if let Some(to) = &request.to {
         let code =
             layer.code_in(pool, &shapes, language(to)?, request.name.as_deref()).map_err(|error| placed(error, text, &layer.train))?;
-        return Ok(Response { answer: Answer::Text { result: code, value: None, note: None, domain: None }, read_as: None });
+        return Ok(Response {
+            answer: Answer::Text { result: code, value: None, note: None, domain: None, remarks: Vec::new() },
+            read_as: None,
+        });
     }
     let explanation = layer.explain_in(pool, &shapes).map_err(|error| placed(error, text, &layer.train))?;
     let diagnoses = match &request.backward {

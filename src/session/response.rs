@@ -30,6 +30,8 @@ pub enum Answer {
         note: Option<String>,
         /// Where the derivative does not exist, if that was asked for.
         domain: Option<Box<Domain>>,
+        /// Why no shorter form was taken, and which holes are filled, if that was asked for.
+        remarks: Vec<String>,
     },
     /// A gradient: name, derivative, and its value where `at` was given.
     Entries {
@@ -84,10 +86,11 @@ impl Answer {
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {
-            Answer::Text { result, value, domain, .. } => {
+            Answer::Text { result, value, domain, remarks, .. } => {
                 let mut lines = vec![result.clone()];
                 lines.extend(value.as_ref().map(|value| format!("= {}", value.to_text())));
                 lines.extend(domain.iter().flat_map(|domain| domain.lines()));
+                lines.extend(remarks.iter().cloned());
                 lines.join("\n")
             }
             Answer::Entries { entries, values, .. } => {

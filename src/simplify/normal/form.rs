@@ -24,7 +24,11 @@ impl Field<'_, '_> {
         // each of these may end at a bound without harm to the others
         let _ = self.offer_in_sines(q, &mut best);
         let _ = self.offer_doubled(q, &mut best);
-        let _ = self.offer_paired(&product, &mut best);
+        if self.families.iter().any(|family| family.base.is_none()) {
+            // exp(2*v) - 1 as it is, not as (exp(v) - 1)*(exp(v) + 1)
+            let whole = self.product_form(q, false)?;
+            let _ = self.offer_paired(&whole, &mut best);
+        }
         let _ = self.offer_eliminated(e, q, &mut best);
         let _ = self.offer_conjugates(e, &product, &mut best);
         let _ = self.offer_rationalised(e, q, &mut best);

@@ -18,6 +18,8 @@ mod quotient;
 mod span;
 mod sum;
 mod surd;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use super::{Engine, known};
