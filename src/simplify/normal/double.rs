@@ -74,6 +74,30 @@ impl Field<'_, '_> {
         Some(sum)
     }
 
+    /// Sine and cosine on one side of the bar as the sine of the doubled angle: `s^k*c^k = S^k/2^k`, which has the same zeros.
+    pub(super) fn joined_angles(&mut self, product: &Product) -> Option<Option<Product>> {
+        let mut joined = product.clone();
+        let mut changed = false;
+        for angle in 0..self.angles.len() {
+            let (circle, direction) = &self.angles[angle];
+            let (sine, text, by) = (direction.generator, direction.text, Number::integer(2).div(&direction.unit)?);
+            let (sine_of, cosecant_of) = (circle.sine, circle.cosecant);
+            let (i, j) = (joined.powers.0[sine], joined.powers.0[sine - 1]);
+            if i == 0 || j == 0 || (i > 0) != (j > 0) {
+                continue;
+            }
+            let times = i.signum() * i.abs().min(j.abs());
+            joined.powers.0[sine] -= times;
+            joined.powers.0[sine - 1] -= times;
+            joined.coefficient = joined.coefficient.mul(&Number::integer(2).pow(i64::from(-times), 256)?);
+            let argument = self.multiple(&by, text);
+            let function = if times > 0 { sine_of } else { cosecant_of };
+            joined.calls.push((self.engine.apply(function, &[argument]), times.abs()));
+            changed = true;
+        }
+        Some(changed.then_some(joined))
+    }
+
     /// A form with `g^(k + i)` and `g^(k - i)` of an exponential g joined in each factor: `g^i = cosh(i*v) + sinh(i*v)`.
     pub(super) fn offer_paired(&mut self, product: &Product, best: &mut Expr) -> Option<()> {
         let generators = self.generators.len();

@@ -223,7 +223,7 @@ impl Field<'_, '_> {
 
 impl Product {
     pub(super) fn one() -> Product {
-        Product { coefficient: Number::ONE, powers: Powers::NONE, sums: Vec::new(), signs: Vec::new() }
+        Product { coefficient: Number::ONE, powers: Powers::NONE, sums: Vec::new(), calls: Vec::new() }
     }
 
     /// Multiplies by the power of another product.

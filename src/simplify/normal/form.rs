@@ -99,6 +99,10 @@ impl Field<'_, '_> {
             self.offer(text, best);
         }
         self.offer_joined_roots(&joined, best)?;
+        if let Some(doubled) = self.joined_angles(&joined)? {
+            let text = self.write_plain(&doubled)?;
+            self.offer(text, best);
+        }
         self.offer_spread(product, best)
     }
 
@@ -144,6 +148,10 @@ impl Field<'_, '_> {
             let text = self.write_short_sum(sum)?;
             let exponent = self.engine.pool.integer(i64::from(*times));
             others.push(if *times == 1 { text } else { self.engine.pool.pow(text, exponent) });
+        }
+        for &(call, times) in &product.calls {
+            let exponent = self.engine.pool.integer(i64::from(times));
+            others.push(self.engine.pool.pow(call, exponent));
         }
         let text = self.write_term(&product.coefficient, &product.powers, &others)?;
         self.offer(text, best);

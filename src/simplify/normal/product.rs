@@ -18,8 +18,8 @@ pub(super) struct Product {
     pub(super) coefficient: Number,
     pub(super) powers: Powers,
     pub(super) sums: Vec<(Polynomial, i32)>,
-    /// Signs of what these absolute values are of.
-    pub(super) signs: Vec<usize>,
+    /// Powers of calls that are no generators: the sign of what an absolute value is of, the sine of a doubled angle.
+    pub(super) calls: Vec<(Expr, i32)>,
 }
 
 /// Rounds of taking bases in.
@@ -168,7 +168,8 @@ impl Field<'_, '_> {
             let mut signed = best.1.clone();
             take(&mut signed, &u, -1)?;
             signed.powers.0[v] -= 1;
-            signed.signs.push(v);
+            let Kind::Absolute { text, .. } = self.generators[v].kind else { continue };
+            signed.calls.push((self.engine.apply(known::SIGN, &[text]), 1));
             self.keep_shorter(signed, &mut best)?;
         }
         let pulls = self.pulls(product)?;
@@ -210,10 +211,9 @@ impl Field<'_, '_> {
             let exponent = self.engine.pool.integer(i64::from(*times));
             others.push(if *times == 1 { text } else { self.engine.pool.pow(text, exponent) });
         }
-        for &v in &product.signs {
-            if let Kind::Absolute { text, .. } = self.generators[v].kind {
-                others.push(self.engine.apply(known::SIGN, &[text]));
-            }
+        for &(call, times) in &product.calls {
+            let exponent = self.engine.pool.integer(i64::from(times));
+            others.push(self.engine.pool.pow(call, exponent));
         }
         self.write_term(&product.coefficient, &product.powers, &others)
     }
