@@ -85,11 +85,10 @@ impl Field<'_, '_> {
                     let power = self.raised(&relation.base, sign)?;
                     moved = self.multiply(&moved, &power)?;
                     moved = self.rationalised(&moved)?;
-                    let product = self.product_form(&moved, true)?;
-                    let mut inside = product.clone();
+                    let mut inside = self.product_form(&moved, true)?;
                     inside.powers.0[v] -= i32::try_from(sign * t).ok()? * i32::from(relation.index);
                     let text = self.write_plain(&inside)?;
-                    if self.engine.size(text) < self.engine.size(*best) && self.keeps_domain(e, &product) {
+                    if self.engine.size(text) < self.engine.size(*best) && self.keeps_domain(e, &inside) {
                         *best = text;
                     }
                 }
@@ -168,12 +167,30 @@ impl Field<'_, '_> {
     /// Whether each factor below the bar is 0 only where one of `below` is.
     pub(super) fn stays_above(&mut self, product: &Product, below: &[Polynomial]) -> bool {
         let sums: Vec<&Polynomial> = product.sums.iter().filter(|(_, times)| *times < 0).map(|(sum, _)| sum).collect();
-        let powers = (0..self.generators.len()).filter(|&v| product.powers.0[v] < 0).map(Polynomial::variable).collect::<Vec<_>>();
+        let mut powers = Vec::new();
+        for v in (0..self.generators.len()).filter(|&v| product.powers.0[v] < 0) {
+            // a root below the bar is 0 where its base is
+            match (&self.generators[v].kind, &self.generators[v].relation) {
+                (Kind::Radical { .. } | Kind::Absolute { .. }, Some(relation)) => {
+                    let base = Quotient::of(relation.base.numerator.clone());
+                    let Some(base) = self.product_form(&base, true) else { return false };
+                    powers.extend((0..self.generators.len()).filter(|&w| base.powers.0[w] > 0).map(Polynomial::variable));
+                    powers.extend(base.sums.into_iter().map(|(sum, _)| sum));
+                }
+                _ => powers.push(Polynomial::variable(v)),
+            }
+        }
         sums.into_iter().chain(&powers).all(|p| self.is_below(p, below, 0))
     }
 
     fn is_below(&mut self, p: &Polynomial, below: &[Polynomial], depth: usize) -> bool {
         if p.as_constant().is_some() || below.contains(p) {
+            return true;
+        }
+        // u is 0 where |u| is
+        let sizes = (0..self.generators.len())
+            .find(|&v| matches!(&self.generators[v].kind, Kind::Absolute { of, .. } if of.denominator.is_one() && of.numerator == *p));
+        if sizes.is_some_and(|v| below.contains(&Polynomial::variable(v))) {
             return true;
         }
         let Some(text) = self.write_short_sum(p) else { return false };
@@ -223,6 +240,13 @@ impl Field<'_, '_> {
         let mut factors: Vec<Polynomial> = Vec::new();
         for part in reachable(self.engine.pool, &[e]) {
             let Node::Pow(base, exponent) = self.engine.pool.node(part) else { continue };
+            if self.engine.pool.as_number(exponent).is_none() {
+                // b^(-n): what its own value has below the bar, but for whole powers that were taken out of the exponent
+                let Some(product) = self.value(part).and_then(|value| self.product_form(&value, true)) else { continue };
+                let powers = |v: &usize| product.powers.0[*v] < 0 && matches!(self.generators[*v].kind, Kind::Power { .. });
+                factors.extend((0..self.generators.len()).filter(powers).map(Polynomial::variable));
+                continue;
+            }
             let below = match self.engine.pool.node(exponent) {
                 Node::Number(n) => n.is_negative(),
                 _ => false,

@@ -165,6 +165,8 @@ impl Field<'_, '_> {
         let (p, q) = whole.small()?;
         let number = self.engine.pool.number(whole.clone());
         let text = self.engine.subtract(exponent, number);
+        // b^(n - 1) is b^n/b only where b is not 0
+        self.strict |= p < 0;
         let outside = self.rational_power(&value, p, q, base)?;
         let mut product = outside;
         let (top, bottom) = content.small()?;

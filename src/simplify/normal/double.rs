@@ -151,7 +151,7 @@ impl Field<'_, '_> {
             result.multiply(&form, *times)?;
             result.powers.0[g] += i32::from(middle) * times;
         }
-        if changed {
+        if changed && !self.strict {
             let text = self.write_plain(&result)?;
             self.offer(text, best);
         }

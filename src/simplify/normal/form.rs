@@ -16,10 +16,8 @@ impl Field<'_, '_> {
     /// The shortest text of a quotient that a few forms give; `best` is the one to beat.
     pub(super) fn shortest(&mut self, e: Expr, q: &Quotient, best: Expr) -> Option<Expr> {
         let mut best = best;
+        self.root = e;
         let product = self.product_form(q, true)?;
-        if self.strict && !self.keeps_domain(e, &product) {
-            return Some(best);
-        }
         self.offer_product(&product, &mut best)?;
         // each of these may end at a bound without harm to the others
         let _ = self.offer_in_sines(q, &mut best);
@@ -92,6 +90,9 @@ impl Field<'_, '_> {
     /// A product in a few forms: with bases taken in, with sums multiplied out, spread over the terms of a sum.
     pub(super) fn offer_product(&mut self, product: &Product, best: &mut Expr) -> Option<()> {
         let (text, pulled) = self.write_product(product)?;
+        if self.strict && !self.keeps_domain(self.root, &pulled) {
+            return self.offer_spread(product, best);
+        }
         self.offer(text, best);
         let joined = self.joined(&pulled)?;
         if joined.sums != pulled.sums {
@@ -241,7 +242,11 @@ impl Field<'_, '_> {
                 for (power, k) in term.powers.0.iter_mut().zip(Powers::of(monomial).0) {
                     *power += k;
                 }
-                terms.push(self.write_product(&term)?.0);
+                let (text, pulled) = self.write_product(&term)?;
+                if self.strict && !self.keeps_domain(self.root, &pulled) {
+                    return Some(());
+                }
+                terms.push(text);
             }
             let spread = self.engine.add(&terms);
             self.offer(spread, best);

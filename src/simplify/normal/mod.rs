@@ -27,7 +27,7 @@ use crate::error::Result;
 use crate::expr::{Args, Expr};
 use crate::form::Form;
 use crate::number::Number;
-use crate::polynomial::{GENERATORS, Polynomial, Work, gcd};
+use crate::polynomial::{GENERATORS, Polynomial, Work};
 use crate::walk::{Memo, reachable};
 use circle::Circle;
 use generator::{Direction, Family, Generator, Opaque};
@@ -57,8 +57,10 @@ pub(super) struct Field<'e, 'p> {
     /// Whether closed forms and factors of roots are opened, and whether there were any.
     opens: bool,
     met_closed: bool,
-    /// Whether a form counts only where its zeros below the bar are the expression's.
+    /// Whether a form counts only where its zeros below the bar are those of `root`: an exponent `n - 1` was taken apart, or `1/z`
+    /// came up.
     strict: bool,
+    root: Expr,
     /// Bases of roots whose factors stand outside, with their texts.
     roots_seen: Vec<(Quotient, Expr)>,
     /// Texts of radicals' bases and of sums, once they are chosen.
@@ -88,6 +90,7 @@ impl<'e, 'p> Field<'e, 'p> {
             opens: false,
             met_closed: false,
             strict: false,
+            root: Expr::ZERO,
             roots_seen: Vec::new(),
             radical_texts: [None; GENERATORS],
             sums: HashMap::new(),
@@ -113,6 +116,39 @@ impl<'e, 'p> Field<'e, 'p> {
         self.radical_texts = [None; GENERATORS];
         self.sums.clear();
         self.circles.clear();
+    }
+}
+
+impl Field<'_, '_> {
+    fn sign_may_open(&mut self, e: Expr, u: Expr) -> Option<bool> {
+        let q = self.quotient(e)?;
+        let value = self.quotient(u)?;
+        if value.numerator.as_constant().is_some() {
+            return Some(true);
+        }
+        let call = self.engine.apply(known::SIGN, &[u]);
+        // no sign at all where it was simplified away
+        let Some(sign) = self.quotient(call)?.variables().checked_ilog2().map(|v| v as usize) else { return Some(true) };
+        // where e has no value at u = 0 anything may be put there
+        let below = self.factors_below(e);
+        let inverse = self.inverse(&value)?;
+        let inverse = self.product_form(&inverse, true)?;
+        if self.stays_above(&inverse, &below) {
+            return Some(true);
+        }
+        if q.denominator.has(sign) {
+            return Some(false);
+        }
+        let size = self.engine.apply(known::ABS, &[u]);
+        let size = self.quotient(size)?;
+        for (exponent, coefficient) in q.numerator.coefficients(sign) {
+            let vanishes = coefficient.divide(&value.numerator, &mut self.work).is_some()
+                || coefficient.divide(&size.numerator, &mut self.work).is_some();
+            if exponent > 0 && !vanishes {
+                return Some(false);
+            }
+        }
+        Some(true)
     }
 }
 
@@ -151,22 +187,11 @@ impl Engine<'_> {
         (field.shortest(e, &quotient, best).unwrap_or(best), field.met_closed)
     }
 
-    /// Whether `sign(u) = |u|/u` puts no zero below the bar that was not there: u divides the denominator only where it does already
-    /// with `sign(u)` as it stands.
+    /// Whether `sign(u) = |u|/u` gives the right value at u = 0 too, where sign(u) is 0: what a sign is multiplied with is 0 there as well,
+    /// and no sign stands below the bar.
     fn signs_may_open(&mut self, e: Expr, signs: &[Expr]) -> bool {
-        let mut below = Vec::new();
-        for opens_signs in [false, true] {
-            let mut field = Field::new(self);
-            field.opens_signs = opens_signs;
-            let Some(quotient) = field.quotient(e) else { return false };
-            let mut zeros = Vec::new();
-            for &u in signs {
-                let Some(u) = field.quotient(u) else { return false };
-                zeros.push(!gcd(&u.numerator, &quotient.denominator, &mut field.work).is_one());
-            }
-            below.push(zeros);
-        }
-        below[0].iter().zip(&below[1]).all(|(before, after)| *before || !*after)
+        let mut field = Field::new(self);
+        signs.iter().all(|&u| field.sign_may_open(e, u).unwrap_or(false))
     }
 
     /// Whether an expression is 0 wherever it is defined: `true` is a proof.

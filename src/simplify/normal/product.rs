@@ -36,6 +36,16 @@ struct Pull {
 }
 
 impl Pull {
+    /// Whether taking the base in t times puts no factor below the bar that is not there already: `sqrt(u)` is not `u/sqrt(u)`.
+    fn keeps_zeros(&self, product: &Product, t: i32) -> bool {
+        let ends_below = self.family.is_some() || product.powers.0[self.generator] + t * self.index < 0;
+        let keeps = |have: i32, each: i32| {
+            if t < 0 { each <= 0 || have < 0 || !ends_below } else { have < 0 || have - t * each >= 0 }
+        };
+        (self.base.powers.0.iter().enumerate()).all(|(v, &each)| each == 0 || keeps(product.powers.0[v], each))
+            && self.base.sums.iter().all(|(sum, each)| keeps(product.sums.iter().find(|(p, _)| p == sum).map_or(0, |(_, k)| *k), *each))
+    }
+
     /// How often the base may be taken in: as often as makes a factor disappear, or once less or more.
     fn times(&self, product: &Product) -> Vec<i32> {
         let mut times: Vec<i32> = Vec::new();
@@ -170,7 +180,7 @@ impl Field<'_, '_> {
             signed.powers.0[v] -= 1;
             let Kind::Absolute { text, .. } = self.generators[v].kind else { continue };
             signed.calls.push((self.engine.apply(known::SIGN, &[text]), 1));
-            self.keep_shorter(signed, &mut best)?;
+            self.keep_shorter(signed, &mut best, false)?;
         }
         let pulls = self.pulls(product)?;
         // one base taken in may be what another waits for
@@ -179,13 +189,18 @@ impl Field<'_, '_> {
             for pull in &pulls {
                 let start = best.1.clone();
                 for t in pull.times(&start) {
+                    if !pull.keeps_zeros(&start, t) {
+                        continue;
+                    }
                     let mut moved = start.clone();
                     take(&mut moved, &pull.base, t)?;
                     match pull.family {
                         Some(family) => moved.powers.1[family] += t,
                         None => moved.powers.0[pull.generator] += t * pull.index,
                     }
-                    self.keep_shorter(moved, &mut best)?;
+                    // where x^n/x came from x^(n - 1) it goes back there, even if that is no shorter
+                    let wanted = self.strict && pull.family.is_some() && t < 0;
+                    self.keep_shorter(moved, &mut best, wanted)?;
                 }
             }
             if self.engine.size(best.0) >= before {
@@ -195,9 +210,11 @@ impl Field<'_, '_> {
         Some(best)
     }
 
-    fn keep_shorter(&mut self, product: Product, best: &mut (Expr, Product)) -> Option<()> {
+    /// Keeps a product if it is shorter, or `wanted` and as short.
+    fn keep_shorter(&mut self, product: Product, best: &mut (Expr, Product), wanted: bool) -> Option<()> {
         let text = self.write_plain(&product)?;
-        if self.engine.size(text) < self.engine.size(best.0) {
+        let (size, known) = (self.engine.size(text), self.engine.size(best.0));
+        if size < known || (wanted && size == known) {
             *best = (text, product);
         }
         Some(())

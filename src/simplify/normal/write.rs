@@ -94,7 +94,7 @@ impl Field<'_, '_> {
                         let exponent = self.exponent(family, powers)?;
                         let base = self.families[family].text;
                         match self.engine.pool.as_number(base).cloned() {
-                            Some(n) if self.families[family].base.is_some() => numbers.push((n, exponent)),
+                            Some(n) if self.families[family].base.is_some() && n.is_positive() => numbers.push((n, exponent)),
                             _ => factors.push(self.family_power(family, exponent)),
                         }
                     }
@@ -106,6 +106,14 @@ impl Field<'_, '_> {
                     }
                 }
                 Kind::Sine => {}
+            }
+        }
+        for family in 0..self.families.len() {
+            // a base that was taken into a power which has gone into a root since
+            let alone = self.families[family].directions.iter().all(|d| powers.0[d.generator] == 0);
+            if alone && powers.1[family] != 0 {
+                let base = self.families[family].text;
+                factors.push(self.whole_power(base, powers.1[family]));
             }
         }
         let coefficient = self.powers_of_numbers(coefficient, numbers, &mut factors);
