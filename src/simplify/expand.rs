@@ -48,14 +48,25 @@ impl Engine<'_> {
             },
             _ => (factor, Number::ONE),
         };
-        match self.pool.node(term) {
-            Node::Number(n) => (n.clone(), SmallVec::new()),
+        let (number, factors) = match self.pool.node(term) {
+            Node::Number(n) => return (n.clone(), SmallVec::new()),
             Node::Mul(args) => match self.pool.as_number(args[0]) {
-                Some(n) => (n.clone(), args[1..].iter().map(|&arg| one(self.pool, arg)).collect()),
-                None => (Number::ONE, args.iter().map(|&arg| one(self.pool, arg)).collect()),
+                Some(n) => (n.clone(), &args[1..]),
+                None => (Number::ONE, args),
             },
-            _ => (Number::ONE, SmallVec::from_iter([one(self.pool, term)])),
+            _ => return (Number::ONE, SmallVec::from_iter([one(self.pool, term)])),
+        };
+        let mut bases: SmallVec<[Base; 6]> = SmallVec::with_capacity(factors.len());
+        for &factor in factors {
+            let (base, exponent) = one(self.pool, factor);
+            // a^x and (a^x)^(-1/2) are two factors of one base
+            match bases.iter_mut().find(|(known, _)| *known == base) {
+                Some((_, known)) => *known = known.add(&exponent),
+                None => bases.push((base, exponent)),
+            }
         }
+        bases.retain(|(_, exponent)| !exponent.is_zero());
+        (number, bases)
     }
 
     fn is_sum(&self, e: Expr) -> bool {

@@ -232,6 +232,10 @@ impl Product {
         for (power, k) in self.powers.0.iter_mut().zip(other.powers.0) {
             *power += k * times;
         }
+        for (shift, k) in self.powers.1.iter_mut().zip(other.powers.1) {
+            *shift += k * times;
+        }
+        self.calls.extend(other.calls.iter().map(|&(call, k)| (call, k * times)));
         for (sum, k) in &other.sums {
             match self.sums.iter_mut().find(|(known, _)| known == sum) {
                 Some((_, total)) => *total += k * times,

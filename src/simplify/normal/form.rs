@@ -114,13 +114,16 @@ impl Field<'_, '_> {
         }
         let mut product = product.clone();
         let mut others = Args::new();
-        for v in 0..self.generators.len() {
+        // u^e*k^e = (u*k)^e and u^e/k^e = (u/k)^e where k > 0: one base of unknown sign, which keeps its exponent, with known ones
+        let roots: Vec<usize> = (0..self.generators.len()).filter(|&v| self.root_exponent(&product, v).is_some()).collect();
+        let (known, unknown): (Vec<usize>, Vec<usize>) = roots.into_iter().partition(|&v| self.is_known_root(v));
+        for &v in unknown.iter().chain(&known) {
             let Some(exponent) = self.root_exponent(&product, v) else { continue };
             let mut together = vec![v];
-            for w in v + 1..self.generators.len() {
+            for &w in &known {
                 if let Some(other) = self.root_exponent(&product, w)
+                    && w != v
                     && (other == exponent || other == exponent.neg())
-                    && (self.is_known_root(v) || self.is_known_root(w))
                 {
                     together.push(w);
                 }

@@ -162,6 +162,17 @@ fn values_stay() {
     // sqrt(u) has a value at u = 0, u/sqrt(u) has none
     assert!(!simplified("sqrt(I*x)/sqrt(-2)").contains("/(sqrt(2)*sqrt(I*x))"));
     assert_eq!(simplified("x^(n - 1) + x^n"), "x^n + x^(n - 1)");
+    assert_eq!(simplified("x^(n + 1/2) + y"), "y + x^(n + 1/2)");
+    assert_eq!(simplified("x^(n + 1) + x^(n + 2)"), "x^(n + 1)*(x + 1)");
+    // two factors of one base in the first engine
+    assert_eq!(simplified("a^x*y^2/sqrt(a^x) + b*y^2*sqrt(a^x)"), "y^2*(b + 1)*sqrt(a^x)");
+    // roots join only with one whose base is known not to be negative, and with one other
+    assert_eq!(simplified("sqrt((x^2 + 1)*y)*sqrt(z)"), "sqrt(y*(x^2 + 1))*sqrt(z)");
+    assert_eq!(simplified("sqrt((x^2 + 1)*x)/abs(x)"), "sqrt(x*(x^2 + 1))/abs(x)");
+    // no power of the base that leaves another factor below the bar
+    assert_eq!(simplified("(x*(x + 1))^(3/2)*(x + 1)"), "(x*(x + 1))^(3/2)*(x + 1)");
+    // cot^3*sec has a pole at pi/2
+    assert_eq!(simplified("cos(x)^2/sin(x)^3"), "cot(x)^2*csc(x)");
 }
 
 /// Work is bounded in units that do not depend on the machine: hostile input keeps the form of the first engine.

@@ -66,6 +66,10 @@ impl Field<'_, '_> {
 
     /// A number times powers of generators times other factors.
     pub(super) fn write_term(&mut self, coefficient: &Number, powers: &Powers, others: &[Expr]) -> Option<Expr> {
+        let mut joined = *powers;
+        self.join_symbols(&mut joined);
+        let parts = self.join_roots(&mut joined);
+        let powers = &joined;
         let mut factors = Args::from_slice(others);
         let mut numbers: Vec<(Number, Expr)> = Vec::new();
         for v in 0..self.generators.len() {
@@ -91,7 +95,11 @@ impl Field<'_, '_> {
                     // all directions of a family at once, with its first that occurs
                     let earlier = self.families[family].directions[..direction].iter().any(|d| powers.0[d.generator] != 0);
                     if !earlier {
-                        let exponent = self.exponent(family, powers)?;
+                        let mut exponent = self.exponent(family, powers)?;
+                        if let Some((_, part)) = parts.iter().find(|(of, _)| *of == family) {
+                            let part = self.engine.number(part.clone());
+                            exponent = self.engine.add(&[exponent, part]);
+                        }
                         let base = self.families[family].text;
                         match self.engine.pool.as_number(base).cloned() {
                             Some(n) if self.families[family].base.is_some() && n.is_positive() => numbers.push((n, exponent)),
@@ -120,6 +128,49 @@ impl Field<'_, '_> {
         factors.push(self.engine.number(coefficient));
         let product = self.engine.mul(&factors);
         Some(self.engine.radical_below(product))
+    }
+
+    /// `x^2*x^n` is `x^(n + 2)`, which has a value at x = 0 where `x^(n + 2)` had.
+    fn join_symbols(&self, powers: &mut Powers) {
+        for (at, family) in self.families.iter().enumerate() {
+            if family.directions.iter().all(|d| powers.0[d.generator] == 0) {
+                continue;
+            }
+            let base = family.base.as_ref().filter(|base| base.denominator.is_one() && base.numerator.len() == 1);
+            let Some((monomial, c)) = base.and_then(|base| base.numerator.leading()) else { continue };
+            if !c.is_one() || monomial.total() != 1 {
+                continue;
+            }
+            let symbol = (0..self.generators.len()).find(|&v| monomial.exponent(v) == 1);
+            if let Some(v) = symbol.filter(|&v| matches!(self.generators[v].kind, Kind::Plain(_))) {
+                powers.1[at] += powers.0[v];
+                powers.0[v] = 0;
+            }
+        }
+    }
+
+    /// `x^n*sqrt(x)` is `x^(n + 1/2)`, for the same reason: what a root adds to a family's exponent.
+    fn join_roots(&self, powers: &mut Powers) -> Vec<(usize, Number)> {
+        let mut parts = Vec::new();
+        for (at, family) in self.families.iter().enumerate() {
+            let Some(base) = &family.base else { continue };
+            if family.directions.iter().all(|d| powers.0[d.generator] == 0) || base.as_constant().is_some() {
+                continue;
+            }
+            let root = (0..self.generators.len()).find(|&v| {
+                let relation = self.generators[v].relation.as_ref();
+                powers.0[v] != 0
+                    && matches!(self.generators[v].kind, Kind::Radical { .. })
+                    && relation.is_some_and(|relation| relation.base == *base)
+            });
+            if let Some(v) = root
+                && let Some(relation) = &self.generators[v].relation
+            {
+                parts.push((at, Number::new(i64::from(powers.0[v]), i64::from(relation.index))));
+                powers.0[v] = 0;
+            }
+        }
+        parts
     }
 
     /// Powers of numbers: those of one exponent as one power (`2^x*3^x = 6^x`), whole multiples of the exponent in the base
@@ -249,6 +300,14 @@ impl Field<'_, '_> {
                 let (fs, fc, gs, gc) = (i32::from(*fs), i32::from(*fc), i32::from(*gs), i32::from(*gc));
                 let determinant = fs * gc - fc * gs;
                 if determinant == 0 {
+                    continue;
+                }
+                // no pole where the powers have none, and no 1/csc: it has none at 0
+                let (a, b) = ((sines * gc - cosines * gs) / determinant, (fs * cosines - fc * sines) / determinant);
+                let poles = |times: i32, s: i32, c: i32| {
+                    (sines >= 0 && s * times < 0) || (cosines >= 0 && c * times < 0) || (times < 0 && (s < 0 || c < 0))
+                };
+                if poles(a, fs, fc) || poles(b, gs, gc) {
                     continue;
                 }
                 let (a, b) = (sines * gc - cosines * gs, fs * cosines - fc * sines);
