@@ -19,7 +19,7 @@ mod write;
 pub use check::{Checked, Part, Verdict};
 pub(crate) use check::{checked, read as read_answer};
 pub use message::{Fragment, Language, Message, sentence};
-pub use quiz::{Question, Quiz, Topic};
+pub use quiz::{Mistake, Question, Quiz, Topic};
 pub use trace::Level;
 pub use write::{Markup, Step, Worked};
 

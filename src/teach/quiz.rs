@@ -5,9 +5,15 @@
 
 mod grammar;
 mod make;
+mod maxima;
+mod mistakes;
+mod moodle;
+mod sheet;
 
-use super::Language;
+pub use mistakes::Mistake;
+
 use super::message::Message;
+use super::{Language, Markup, Options, Worked};
 use crate::error::{Error, Kind, Result};
 
 macro_rules! topics {
@@ -141,6 +147,37 @@ impl Quiz {
         }
         make::questions(self)
     }
+
+    /// What the exercises are about, and the seed, in words.
+    #[must_use]
+    pub fn title(&self, language: Language) -> (String, String) {
+        sheet::title(self, language)
+    }
+
+    /// A sheet of the exercises and, on a page of its own, the key with short steps: Markdown, a LaTeX document or HTML.
+    ///
+    /// # Errors
+    /// As [`Quiz::questions`]; kind `request` for another markup.
+    ///
+    /// ```
+    /// use symdiff::teach::{Language, Markup, Quiz, Topic};
+    /// let quiz = Quiz { topic: Topic::Product, level: 1, seed: 1, count: 2 };
+    /// let sheet = quiz.sheet(Language::English, Markup::Markdown)?;
+    /// assert!(sheet.starts_with("# Exercises: product rule, level 1") && sheet.contains("## Answers"));
+    /// # Ok::<(), symdiff::Error>(())
+    /// ```
+    pub fn sheet(&self, language: Language, markup: Markup) -> Result<String> {
+        sheet::sheet(self, language, markup)
+    }
+
+    /// The exercises as Moodle XML with questions of the type STACK: graded by Maxima, with feedback for the usual mistakes, and
+    /// with question tests.
+    ///
+    /// # Errors
+    /// As [`Quiz::questions`].
+    pub fn moodle(&self, language: Language) -> Result<String> {
+        moodle::moodle(self, language)
+    }
 }
 
 impl Question {
@@ -148,6 +185,38 @@ impl Question {
     #[must_use]
     pub fn by(&self) -> Vec<&'static str> {
         vec![X; self.order]
+    }
+
+    /// What is to be done, in a sentence.
+    ///
+    /// # Errors
+    /// Those of reading the text.
+    pub fn ask(&self, language: Language, markup: Markup) -> Result<String> {
+        sheet::ask(self, language, markup)
+    }
+
+    /// The solution, step by step.
+    ///
+    /// # Errors
+    /// As [`steps`](super::steps).
+    pub fn solution(&self, options: &Options) -> Result<Worked> {
+        sheet::solution(self, options)
+    }
+
+    /// The wrong answers that usual mistakes give, all of them different from the right one at some point.
+    ///
+    /// # Errors
+    /// Those of reading and deriving.
+    ///
+    /// ```
+    /// use symdiff::teach::{Language, Markup, Quiz, Topic};
+    /// let quiz = Quiz { topic: Topic::Quotient, level: 2, seed: 1, count: 1 };
+    /// let mistakes = quiz.questions()?[0].mistakes(Language::English, Markup::Text)?;
+    /// assert!(mistakes.iter().any(|mistake| mistake.name == "quotient-sign"));
+    /// # Ok::<(), symdiff::Error>(())
+    /// ```
+    pub fn mistakes(&self, language: Language, markup: Markup) -> Result<Vec<Mistake>> {
+        mistakes::mistakes(self, language, markup)
     }
 }
 

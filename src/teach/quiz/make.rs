@@ -11,6 +11,7 @@ use crate::expr::{Expr, Node, Pool, Symbol};
 use crate::matrix::Value;
 use crate::net::random::Stream;
 use crate::simplify::Engine;
+use crate::teach::numeric::has_pieces;
 use crate::teach::seen::{Seen, see};
 use crate::text::{Names, parse, print};
 use crate::walk::{Memo, reachable};
@@ -85,11 +86,22 @@ fn fitting(pool: &mut Pool, text: &str, topic: Topic, level: u8, allowed: &Allow
         return Ok(None);
     }
     let by = vec![x; topic.order()];
+    // like terms side by side, or a power of a power, is no exercise in differentiation
+    let mut engine = Engine::new(pool);
+    let collected = engine.collect(e)?;
+    if engine.size(collected) + 1 < engine.size(e) {
+        return Ok(None);
+    }
     let answer = diff::diff(pool, &value, &by)?;
     let &[right] = answer.entries() else { return Ok(None) };
     let moves = pool.may_contain(right, x) || (level == 1 && right != Expr::ZERO);
     let cost = Engine::new(pool).size(right);
-    if !moves || cost > allowed.answer || !has_nice_numbers(pool, &[e, right], allowed.number) || !is_real(pool, e, right, x) {
+    if !moves
+        || cost > allowed.answer
+        || !has_nice_numbers(pool, &[e, right], allowed.number)
+        || has_pieces(pool, &[right])
+        || !is_real(pool, e, right, x)
+    {
         return Ok(None);
     }
     let limit = pool.meter.budget.output;
