@@ -8,8 +8,8 @@ use crate::table::output;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 use std::io::{BufRead, IsTerminal, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
-use symdiff::teach::{Fragment, Language, Markup, Message, Options, Part, Question, Quiz, Topic, Verdict, Worked, check_part, sentence};
 use symdiff::Error;
+use symdiff::teach::{Fragment, Language, Markup, Message, Options, Part, Question, Quiz, Topic, Verdict, Worked, check_part, sentence};
 
 /// In what a sheet is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
