@@ -75,8 +75,8 @@ fn question(name: &str, question: &Question, language: Language) -> Result<Strin
     out += "<defaultgrade>1</defaultgrade>\n<penalty>0.1</penalty>\n<hidden>0</hidden>\n<idnumber></idnumber>\n<stackversion><text></text></stackversion>\n";
     out += &format!("<questionvariables><text>{}</text></questionvariables>\n", escaped(&variables));
     out += &html("specificfeedback", "<p>[[feedback:prt1]]</p>");
-    out += &format!("<questionnote><text>{} -> {}</text></questionnote>\n", escaped(&question.text), escaped(&question.answer))
-        .replace("->", "-&gt;");
+    let note = format!("{} -> {}", question.text, question.answer);
+    out += &format!("<questionnote><text>{}</text></questionnote>\n", escaped(&note));
     out += "<questionsimplify>1</questionsimplify>\n<assumepositive>0</assumepositive>\n<assumereal>1</assumereal>\n";
     out += &html("prtcorrect", &said(Message::Right));
     out += &html("prtpartiallycorrect", &said(Message::Unknown));
