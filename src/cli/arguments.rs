@@ -47,6 +47,8 @@ pub(crate) enum Task {
     Export(crate::model::Order),
     /// A trained network is asked about data.
     Predict(crate::predict::Order),
+    /// Exercises: a dialogue or a sheet.
+    Quiz(crate::quiz::Order),
     /// JSON lines, from a file or stdin.
     Batch(Option<String>),
     /// Line by line; plain answers stand on one line each.
@@ -140,6 +142,9 @@ pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
     }
     if name == "predict" {
         return Ok((Task::Predict(crate::predict::read(&matches)?), settings));
+    }
+    if name == "quiz" {
+        return Ok((Task::Quiz(crate::quiz::read(&matches)?), settings));
     }
     Ok((task(name, &matches)?, settings))
 }
@@ -340,6 +345,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         "plot" => crate::plot::words(command.bin_name("symdiff plot").arg(expr())),
         "train" => crate::train::words(command),
         "predict" => crate::predict::words(command),
+        "quiz" => crate::quiz::words(command),
         "batch" => command.bin_name("symdiff batch").arg(Arg::new("FILE").help("JSON lines; without it, stdin")),
         "repl" => command
             .bin_name("symdiff repl")
@@ -362,8 +368,8 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         number("max-output", "Characters of an answer [default: 1000000]"),
         valued("color", "WHEN", "Colour of messages").value_parser(["auto", "always", "never"]),
     ]);
-    if matches!(name, "batch" | "repl" | "help") {
-        // their lines say the rest
+    if matches!(name, "batch" | "repl" | "quiz" | "help") {
+        // their lines say the rest; a quiz has formats of its own
         return command;
     }
     let formats: &[&str] = match name {

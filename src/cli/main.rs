@@ -14,6 +14,7 @@ mod model;
 mod plot;
 mod predict;
 mod preferences;
+mod quiz;
 mod repl;
 mod report;
 mod table;
@@ -59,6 +60,7 @@ fn run() -> u8 {
         Task::File { request, out } => command::to_file(request, &out, settings),
         Task::Export(order) => model::run(&order, &settings),
         Task::Predict(order) => predict::run(&order, &settings),
+        Task::Quiz(order) => quiz::run(&order, &settings),
         Task::Batch(file) => batch::run(file.as_deref(), settings),
         Task::Repl { plain } => repl::run(settings, plain),
         Task::Text(text) => report::answer(text.as_bytes(), settings.color),

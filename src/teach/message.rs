@@ -168,6 +168,30 @@ catalogue! {
     NotDifferentiated: "This is the expression itself; it has not been differentiated.", "이것은 원래 식입니다. 아직 미분하지 않았습니다.";
     DifferentiatedOnce: "This is an earlier derivative; one must be taken {k} times.", "이것은 더 낮은 계수의 도함수입니다. {k}번 미분해야 합니다.";
     DifferentiatedTooOften: "You differentiated once too often.", "한 번 더 미분했습니다.";
+    // ---- exercises
+    TopicChain: "chain rule", "연쇄법칙";
+    TopicProduct: "product rule", "곱의 미분법";
+    TopicQuotient: "quotient rule", "몫의 미분법";
+    TopicPower: "powers and roots", "거듭제곱과 근호";
+    TopicSum: "sums", "합의 미분법";
+    TopicExponential: "exponential functions", "지수함수";
+    TopicLogarithm: "logarithms", "로그함수";
+    TopicTrigonometric: "trigonometric functions", "삼각함수";
+    TopicInverse: "inverse trigonometric functions", "역삼각함수";
+    TopicSecond: "second derivatives", "이계도함수";
+    TopicMixed: "mixed", "종합";
+    QuizTitle: "Exercises: {topic}, level {level}", "미분 연습: {topic}, {level}단계";
+    QuizAsk: "Differentiate {u} by {x}.", "{u:을} {x:로} 미분하세요.";
+    QuizAskTwice: "Differentiate {u} twice by {x}.", "{u:을} {x:로} 두 번 미분하세요.";
+    QuizKey: "Answers", "정답과 풀이";
+    QuizSeed: "seed {n}", "시드 {n}";
+    QuizHow: "? or an empty line is a hint, ! the solution, Ctrl-D the end.", "힌트는 ?나 빈 줄, 풀이는 !, 끝내기는 Ctrl-D입니다.";
+    QuizParts: "Parts are judged too: outer: sin(u), inner: x^2, outer-derivative: cos(u), inner-derivative: 2x", "부분만 확인할 수도 있습니다. 겉함수: sin(u), 속함수: x^2, 겉미분: cos(u), 속미분: 2x";
+    QuizHint: "Hint {k} of {n}: {text}", "힌트 {k}/{n}: {text}";
+    QuizNoHint: "There are no more hints; ! shows the solution.", "힌트가 더 없습니다. !를 쓰면 풀이를 볼 수 있습니다.";
+    QuizAgain: "Tries left: {n}.", "{n}번 더 답할 수 있습니다.";
+    QuizSolution: "The solution:", "풀이:";
+    QuizScore: "{right} of {n} right, {alone} of them at the first try without a hint.", "{n}문제 중 {right}문제를 맞혔습니다. 그중 {alone}문제는 힌트 없이 한 번에 맞혔습니다.";
     WrongVariable: "This would be right with {x} in the place of {y}.", "{y:을} {x:로} 바꾸면 맞습니다.";
 }
 

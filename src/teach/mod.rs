@@ -9,6 +9,7 @@ mod message;
 mod numeric;
 mod outline;
 mod particle;
+mod quiz;
 mod rule;
 mod seen;
 mod slips;
@@ -18,6 +19,7 @@ mod write;
 pub use check::{Checked, Part, Verdict};
 pub(crate) use check::{checked, read as read_answer};
 pub use message::{Fragment, Language, Message, sentence};
+pub use quiz::{Mistake, Question, Quiz, Topic};
 pub use trace::Level;
 pub use write::{Markup, Step, Worked};
 

@@ -19,6 +19,11 @@ const KINDS: [(&str, Message, &[&str]); 5] = [
     ("inverse-trigonometric", Message::InverseTrigonometric, &["asin", "acos", "atan", "acot", "asec", "acsc"]),
 ];
 
+/// The functions of a kind, the usual ones first.
+pub(super) fn functions_of(kind: &str) -> &'static [&'static str] {
+    KINDS.iter().find(|(known, ..)| *known == kind).map_or(&[], |&(.., names)| names)
+}
+
 /// Letters for inner functions.
 const LETTERS: [&str; 12] = ["u", "v", "w", "s", "p", "q", "r", "z", "h", "k", "m", "n"];
 

@@ -158,14 +158,20 @@ pub(crate) fn write(pool: &mut Pool, trace: &Trace, by: Expr, language: Language
     })
 }
 
-/// The page around worked steps.
-const PAGE: [&str; 3] = [
+/// The beginning of a page: before its language and before its title.
+pub(super) const HEAD: [&str; 2] = [
     "<!DOCTYPE html>\n<html lang=\"",
     "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
-    "</title>\n<style>\nbody { font-family: system-ui, sans-serif; line-height: 1.6; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }\n\
-     math { font-size: 1.1em; }\n.line { margin: 0.6rem 0; overflow-x: auto; }\nli { margin: 1rem 0; }\n\
-     .result { border-top: 1px solid; padding-top: 0.6rem; }\n</style>\n</head>\n<body>\n",
 ];
+
+/// What follows the title of a page up to its body, with rules of style of its own.
+pub(super) fn style(more: &str) -> String {
+    "</title>\n<style>\nbody { font-family: system-ui, sans-serif; line-height: 1.6; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }\n\
+     math { font-size: 1.1em; }\n.line { margin: 0.6rem 0; overflow-x: auto; }\n"
+        .to_owned()
+        + more
+        + "</style>\n</head>\n<body>\n"
+}
 
 impl Worked {
     /// The whole as a document of its markup.
@@ -209,8 +215,9 @@ impl Worked {
                 out + &format!("\n**{result}:**\n\n$$ {} $$", self.result)
             }
             Markup::Html => {
-                let language = if self.language == Language::Korean { "ko" } else { "en" };
-                let [open, head, style] = PAGE;
+                let language = self.language.word();
+                let [open, head] = HEAD;
+                let style = style("li { margin: 1rem 0; }\n.result { border-top: 1px solid; padding-top: 0.6rem; }\n");
                 let title = text::escaped(&self.title);
                 let mut out =
                     format!("{open}{language}{head}{title}{style}<h1>{title}</h1>\n<div class=\"line\">{}</div>\n<ol>\n", self.start);

@@ -1,0 +1,228 @@
+//! Are exercises graded as they are meant, and do dialogue, sheets and Moodle XML say what they should?
+//! Deliberately trusts no answer: the grader judges each one, and the right one is derived anew.
+//! Read next: `src/teach/quiz.rs`.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use common::run_with;
+use std::collections::BTreeSet;
+use symdiff::teach::{Language, Markup, Options, Question, Quiz, Topic, Verdict, check};
+
+fn quiz(seed: u64) -> Quiz {
+    let at = usize::try_from(seed).unwrap();
+    Quiz { topic: Topic::ALL[at % Topic::ALL.len()], level: u8::try_from(at / Topic::ALL.len() % 5).unwrap() + 1, seed, count: 1 }
+}
+
+fn verdict(question: &Question, answer: &str) -> Verdict {
+    check(&question.text, &question.by(), answer, &Options::default()).unwrap().verdict
+}
+
+/// The grader's verdict on the right answer and the foreseen mistakes of these seeds.
+fn all_are_graded(seeds: std::ops::Range<u64>) {
+    let (mut mistakes, mut names, count) = (0, BTreeSet::new(), seeds.end);
+    for seed in seeds {
+        let question = quiz(seed).questions().unwrap().remove(0);
+        assert_eq!(verdict(&question, &question.answer), Verdict::Right, "{question:?}");
+        for mistake in question.mistakes(Language::English, Markup::Text).unwrap() {
+            let found = check(&question.text, &question.by(), &mistake.answer, &Options::default()).unwrap();
+            assert_eq!(found.verdict, Verdict::Wrong, "{question:?}: {mistake:?}");
+            assert!(found.text.ends_with(&mistake.text), "{question:?}: {mistake:?}, {}", found.text);
+            names.insert(mistake.name);
+            mistakes += 1;
+        }
+    }
+    assert!(mistakes > 2 * count, "{mistakes}");
+    assert!(names.len() > 12, "{names:?}");
+}
+
+#[test]
+fn right_answers_are_right_and_usual_mistakes_wrong() {
+    all_are_graded(0..55);
+}
+
+#[test]
+#[ignore = "takes minutes without optimisation; the shorter one runs always"]
+fn right_answers_are_right_and_usual_mistakes_wrong_for_many_seeds() {
+    all_are_graded(0..440);
+}
+
+/// What a dialogue prints.
+fn talk(words: &str, answers: &str) -> String {
+    let words: Vec<&str> = ["quiz"].into_iter().chain(words.split_whitespace()).collect();
+    let (code, out, err) = run_with(&words, answers.as_bytes());
+    assert_eq!((code, &*err), (0, ""));
+    out
+}
+
+const CHAIN: &str = "--topic chain --level 2 --seed 7 --count 3";
+
+#[test]
+fn a_dialogue_in_english() {
+    let out =
+        talk(&format!("{CHAIN} --lang en"), "8x*(x^2+9)^3\n4*cos(\n?\n\n?\nouter: u^4\nsin(x)^3\nsin(x)^4\n2*sin(x)^2*sin(2x)\n1\n2\n3\n");
+    let wanted = "Exercises: chain rule, level 2 (seed 7)
+? or an empty line is a hint, ! the solution, Ctrl-D the end.
+Parts are judged too: outer: sin(u), inner: x^2, outer-derivative: cos(u), inner-derivative: 2x
+
+1/3. Differentiate (x^2 + 9)^4 by x.
+Right.
+
+2/3. Differentiate sin(x)^4 by x.
+error: `(` at character 6 is not closed (in `answer`)
+  |
+1 | 4*cos(
+  |       ^
+Hint 1 of 2: Chain rule with the inner function u = sin(x). The outer function u^4 has the derivative 4*u^3; multiply it by the inner derivative du/dx.
+   = 4*D(sin(x), x)*sin(x)^3
+Hint 2 of 2: Trigonometric function: the derivative of sin(x) is cos(x). So the inner derivative is du/dx = cos(x).
+There are no more hints; ! shows the solution.
+Right.
+Wrong. At x = 1.6 your answer is 0.998721, but the derivative is -0.116649.
+Tries left: 2.
+Wrong. At x = 1.6 your answer is 0.998296, but the derivative is -0.116649. This is the expression itself; it has not been differentiated.
+Tries left: 1.
+Right.
+
+3/3. Differentiate cos(x^2 + 5*x) by x.
+";
+    assert!(out.starts_with(wanted), "{out}");
+    assert!(out.contains("The solution:\nD(cos(x^2 + 5*x), x)\n"), "{out}");
+    assert!(out.ends_with("\n\n2 of 3 right, 1 of them at the first try without a hint.\n"), "{out}");
+}
+
+#[test]
+fn a_dialogue_in_korean() {
+    let out = talk(&format!("{CHAIN} --lang ko"), "\n속함수: x^2 + 9\n4*(x^2+9)^3\n8x(x^2+9)^3\n!\n");
+    let wanted = "미분 연습: 연쇄법칙, 2단계 (시드 7)
+힌트는 ?나 빈 줄, 풀이는 !, 끝내기는 Ctrl-D입니다.
+부분만 확인할 수도 있습니다. 겉함수: sin(u), 속함수: x^2, 겉미분: cos(u), 속미분: 2x
+
+1/3. (x^2 + 9)^4을 x로 미분하세요.
+힌트 1/2: 연쇄법칙: 속함수를 u = x^2 + 9로 놓으면 겉함수는 u^4입니다. 겉미분 4*u^3에 속미분 du/dx를 곱합니다.
+   = 4*(x^2 + 9)^3*D(x^2 + 9, x)
+맞습니다.
+틀렸습니다. x = 1.6일 때 쓰신 답의 값은 6179.217664이지만, 도함수의 값은 19773.496525입니다. (x^2 + 9)^4에서 속미분 2*x를 곱하지 않았습니다.
+2번 더 답할 수 있습니다.
+맞습니다.
+
+2/3. sin(x)^4을 x로 미분하세요.
+풀이:
+";
+    assert!(out.starts_with(wanted), "{out}");
+    // the answers end in the middle: the score comes all the same
+    assert!(out.ends_with("미분하세요.\n\n3문제 중 1문제를 맞혔습니다. 그중 0문제는 힌트 없이 한 번에 맞혔습니다.\n"), "{out}");
+}
+
+#[test]
+fn every_exercise_can_be_answered_through_a_pipe() {
+    for topic in Topic::WORDS {
+        let quiz = Quiz { topic: Topic::of(topic).unwrap(), level: 3, seed: 5, count: 4 };
+        let answers: Vec<String> = quiz.questions().unwrap().into_iter().map(|question| question.answer + "\n").collect();
+        let out = talk(&format!("--topic {topic} --level 3 --seed 5 --count 4 --lang en"), &answers.concat());
+        assert!(out.ends_with("\n4 of 4 right, 4 of them at the first try without a hint.\n"), "{out}");
+    }
+}
+
+#[test]
+fn the_end_comes_without_answers_and_bytes_that_are_no_text_are_told() {
+    assert!(talk("--lang en --seed 1", "").ends_with("\n0 of 5 right, 0 of them at the first try without a hint.\n"));
+    let (code, out, _) = run_with(&["quiz", "--lang", "en", "--seed", "1"], b"\xff\xfe\n");
+    assert_eq!(code, 0);
+    assert!(out.contains("error: "), "{out}");
+    for bad in [&["quiz", "--level", "6"][..], &["quiz", "--topic", "algebra"], &["quiz", "--count", "0"], &["quiz", "--format", "text"]] {
+        assert_eq!(run_with(bad, b"").0, 2, "{bad:?}");
+    }
+}
+
+const SHEET: &str = "--sheet --topic mixed --level 3 --seed 4 --count 6";
+
+#[test]
+fn a_sheet_in_each_language() {
+    assert_eq!(talk(&format!("{SHEET} --lang en"), ""), include_str!("data/quiz_sheet_en.md"));
+    assert_eq!(talk(&format!("{SHEET} --lang ko"), ""), include_str!("data/quiz_sheet_ko.md"));
+}
+
+#[test]
+fn the_latex_sheet_is_a_document_whose_groups_close() {
+    for language in ["en", "ko"] {
+        let sheet = talk(&format!("{SHEET} --format latex --lang {language}"), "");
+        assert!(sheet.starts_with("\\documentclass") && sheet.ends_with("\\end{document}\n"), "{sheet}");
+        assert_eq!(sheet.contains("kotex"), language == "ko");
+        assert_eq!(sheet.matches("\\begin{").count(), sheet.matches("\\end{").count());
+        assert_eq!(sheet.matches('{').count(), sheet.matches('}').count());
+        assert_eq!(sheet.matches('$').count() % 2, 0);
+        assert_eq!(sheet.matches("\\newpage").count(), 1);
+    }
+}
+
+#[test]
+fn the_html_sheet_has_its_key_on_a_page_of_its_own() {
+    let sheet = talk(&format!("{SHEET} --format html --lang ko"), "");
+    let (tasks, key) = sheet.split_once("<h2 class=\"key\">").unwrap();
+    assert!(sheet.starts_with("<!DOCTYPE html>\n<html lang=\"ko\">") && tasks.contains("break-before: page"));
+    assert_eq!(tasks.matches("<li>").count(), 6);
+    assert_eq!(key.matches("<li>").count(), 6);
+    // what follows the head has every element closed
+    let body = &sheet[sheet.find("<body>").unwrap()..sheet.find("</html>").unwrap()];
+    let tree = roxmltree::Document::parse(body).unwrap();
+    assert!(tree.descendants().filter(|node| node.has_tag_name("math")).count() > 20);
+}
+
+/// The text inside the first element of this name.
+fn inside<'a>(node: roxmltree::Node<'a, '_>, name: &str) -> &'a str {
+    let found = node.descendants().find(|node| node.has_tag_name(name)).unwrap();
+    found.descendants().find_map(|node| node.text().filter(|text| !text.trim().is_empty())).unwrap_or("")
+}
+
+#[test]
+fn moodle_xml_is_well_formed_and_its_trees_lead_somewhere() {
+    for (at, topic) in Topic::WORDS.iter().enumerate() {
+        let (level, language) = (at % 5 + 1, if at % 2 == 0 { "ko" } else { "en" });
+        let file = talk(&format!("--format moodle --topic {topic} --level {level} --seed 3 --count 3 --lang {language}"), "");
+        let quiz = Quiz { topic: Topic::of(topic).unwrap(), level: u8::try_from(level).unwrap(), seed: 3, count: 3 };
+        let document = roxmltree::Document::parse(&file).unwrap();
+        let questions: Vec<_> = document.root_element().children().filter(|node| node.has_tag_name("question")).collect();
+        assert_eq!(questions.len(), 3);
+        for (node, question) in questions.into_iter().zip(quiz.questions().unwrap()) {
+            assert_eq!(node.attribute("type"), Some("stack"));
+            let text = inside(node, "questiontext");
+            assert!(text.contains("[[input:ans1]]") && text.contains("[[validation:ans1]]") && !text.contains('$'), "{text}");
+            // Maxima reads these; symdiff reads what both have
+            let variables: Vec<(&str, &str)> =
+                inside(node, "questionvariables").lines().map(|line| line.trim_end_matches(';').split_once(": ").unwrap()).collect();
+            let names: BTreeSet<&str> = variables.iter().map(|&(name, _)| name).collect();
+            for (name, value) in &variables {
+                let value = value.replace('%', "");
+                let wanted = if *name == "ta" { Verdict::Right } else { Verdict::Wrong };
+                if *name != "f" {
+                    assert_eq!(verdict(&question, &value), wanted, "{question:?}: {name} = {value}");
+                }
+            }
+            let tree: Vec<_> = node.descendants().filter(|node| node.has_tag_name("node")).collect();
+            assert_eq!(tree.len(), variables.len());
+            for (at, one) in tree.iter().enumerate() {
+                assert_eq!(inside(*one, "name"), at.to_string());
+                assert!(names.contains(inside(*one, "tans")), "{file}");
+                let next: i64 = inside(*one, "falsenextnode").parse().unwrap();
+                assert_eq!(next, if at + 1 == tree.len() { -1 } else { i64::try_from(at + 1).unwrap() });
+                let has_feedback = !inside(*one, "truefeedback").is_empty();
+                assert_eq!(has_feedback, inside(*one, "tans") != "ta");
+            }
+            assert_eq!(inside(tree[0], "answertest"), "AlgEquiv");
+            let last = tree[tree.len() - 1];
+            assert_eq!((inside(last, "answertest"), inside(last, "testoptions")), ("Diff", "x"));
+            let tests = node.descendants().filter(|node| node.has_tag_name("qtest")).count();
+            assert_eq!(tests, variables.len() - 1);
+        }
+    }
+}
+
+#[test]
+fn a_sheet_goes_to_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sheet.xml");
+    assert_eq!(talk(&format!("--format moodle --count 2 --seed 1 --out {}", path.display()), ""), "");
+    assert!(std::fs::read_to_string(path).unwrap().ends_with("</quiz>\n"));
+}
