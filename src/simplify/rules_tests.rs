@@ -46,28 +46,28 @@ fn cost(engine: &mut Engine<'_>, e: Expr) -> (usize, usize, u32) {
 
 #[test]
 fn every_row_lowers_the_cost() {
-    for at in 0..RULES.len() {
+    for (at, rule) in RULES.iter().enumerate() {
         let mut pool = Pool::default();
         let engine = &mut Engine::new(&mut pool);
-        let x = wildcard(engine, RULES[at].when);
+        let x = wildcard(engine, rule.when);
         let left = left_of(engine, at, x);
         let right = ready(at).unwrap().right.instantiate(engine.pool, &[x]);
         let (before, after) = (cost(engine, left), cost(engine, right));
-        assert!(after < before, "{}: {before:?} to {after:?}", RULES[at].name);
+        assert!(after < before, "{}: {before:?} to {after:?}", rule.name);
     }
 }
 
 #[test]
 fn every_row_fires() {
-    for at in 0..RULES.len() {
+    for (at, rule) in RULES.iter().enumerate() {
         let mut pool = Pool::default();
         let engine = &mut Engine::new(&mut pool);
-        let x = wildcard(engine, RULES[at].when);
+        let x = wildcard(engine, rule.when);
         let left = left_of(engine, at, x);
         let right = ready(at).unwrap().right.instantiate(engine, &[x]);
-        let name = RULES[at].name;
+        let name = rule.name;
         // the matcher itself
-        let direct = match RULES[at].place {
+        let direct = match rule.place {
             Call => match engine.pool.node(left) {
                 Node::Call(Head::Function(f), args) => {
                     let args = Args::from_slice(args);
@@ -79,12 +79,12 @@ fn every_row_fires() {
                 let collected = engine.collect(left).unwrap();
                 join_factors(engine, collected)
             }
-            Sine => sine_of_turns(engine, &turns(RULES[at].left)),
+            Sine => sine_of_turns(engine, &turns(rule.left)),
             Slope => match engine.pool.node(left) {
                 Node::Call(Head::Slope(id), args) => {
                     let args = Args::from_slice(args);
                     let slots = engine.pool.slope_head(id).slots.clone();
-                    rewrite_slope(engine, Function::find(name_of(RULES[at].left), 1).unwrap(), &slots, &args)
+                    rewrite_slope(engine, Function::find(name_of(rule.left), 1).unwrap(), &slots, &args)
                 }
                 _ => None,
             },

@@ -39,6 +39,7 @@ pub(super) fn maxima(pool: &mut Pool, e: Expr) -> Result<String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::text::{Names, parse};
