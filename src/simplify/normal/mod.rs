@@ -158,14 +158,18 @@ impl Engine<'_> {
         if self.form != Form::Auto {
             return self.in_form(e);
         }
-        let signs: Vec<Expr> =
-            reachable(self.pool, &[e]).into_iter().filter_map(|part| Some(self.pool.as_call(part, known::SIGN)?[0])).collect();
+        let signs = self.signs_in(e);
         let opens_signs = !signs.is_empty() && self.signs_may_open(e, &signs);
         let (mut best, closed) = self.shortest_with(e, e, opens_signs, false);
         if closed {
             best = self.shortest_with(e, best, opens_signs, true).0;
         }
         best
+    }
+
+    /// What the signs in an expression are of.
+    fn signs_in(&self, e: Expr) -> Vec<Expr> {
+        reachable(self.pool, &[e]).into_iter().filter_map(|part| Some(self.pool.as_call(part, known::SIGN)?[0])).collect()
     }
 
     /// The form that was asked for; `e` itself where the expression has no normal form within the bounds.
@@ -199,15 +203,25 @@ impl Engine<'_> {
         if e == Expr::ZERO {
             return Ok(true);
         }
-        // signs stay closed: sign(u) = |u|/u does not hold at u = 0
-        for opens in [false, true] {
-            let mut field = Field::new(self);
-            field.opens = opens;
-            let zero = field.quotient(e).is_some_and(|q| q.is_zero());
-            let again = field.met_closed;
-            self.pool.check()?;
-            if zero || !again {
-                return Ok(zero);
+        let signs = self.signs_in(e);
+        for opens_signs in [false, true] {
+            // sign(u) = |u|/u counts only where it holds at u = 0 too
+            if opens_signs && (signs.is_empty() || !self.signs_may_open(e, &signs)) {
+                break;
+            }
+            for opens in [false, true] {
+                let mut field = Field::new(self);
+                field.opens = opens;
+                field.opens_signs = opens_signs;
+                let zero = field.quotient(e).is_some_and(|q| q.is_zero());
+                let again = field.met_closed;
+                self.pool.check()?;
+                if zero {
+                    return Ok(true);
+                }
+                if !again {
+                    break;
+                }
             }
         }
         Ok(false)
