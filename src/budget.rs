@@ -88,6 +88,11 @@ impl Meter {
         self.failure.clone().map_or(Ok(()), Err)
     }
 
+    /// Whether the user has interrupted.
+    pub(crate) fn interrupted(&self) -> bool {
+        self.budget.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+
     /// Notes that a limit is passed; the next `check` fails with it.
     #[cold]
     pub(crate) fn exceed(&mut self, what: &str, bound: &str, option: &str) {
