@@ -10,6 +10,7 @@ use super::product::Product;
 use super::quotient::Quotient;
 use crate::expr::{Expr, Node};
 use crate::function::Facts;
+use crate::number::Number;
 use crate::polynomial::{Monomial, Polynomial};
 use crate::walk::reachable;
 
@@ -174,8 +175,7 @@ impl Field<'_, '_> {
                 (Kind::Radical { .. } | Kind::Absolute { .. }, Some(relation)) => {
                     let base = Quotient::of(relation.base.numerator.clone());
                     let Some(base) = self.product_form(&base, true) else { return false };
-                    powers.extend((0..self.generators.len()).filter(|&w| base.powers.0[w] > 0).map(Polynomial::variable));
-                    powers.extend(base.sums.into_iter().map(|(sum, _)| sum));
+                    powers.extend(base.factors(|k| k > 0));
                 }
                 _ => powers.push(Polynomial::variable(v)),
             }
@@ -230,9 +230,7 @@ impl Field<'_, '_> {
             return Some(false);
         }
         let product = self.product_form(q, true)?;
-        let mut factors: Vec<Polynomial> = product.sums.iter().filter(|(_, times)| *times > 0).map(|(sum, _)| sum.clone()).collect();
-        factors.extend((0..self.generators.len()).filter(|&v| product.powers.0[v] > 0).map(Polynomial::variable));
-        Some(factors.iter().all(|factor| self.is_below(factor, below, depth + 1)))
+        Some(product.factors(|k| k > 0).iter().all(|factor| self.is_below(factor, below, depth + 1)))
     }
 
     /// The factors of all bases of negative powers in `e`.
@@ -247,14 +245,10 @@ impl Field<'_, '_> {
                 factors.extend((0..self.generators.len()).filter(powers).map(Polynomial::variable));
                 continue;
             }
-            let below = match self.engine.pool.node(exponent) {
-                Node::Number(n) => n.is_negative(),
-                _ => false,
-            };
+            let below = self.engine.pool.as_number(exponent).is_some_and(Number::is_negative);
             let Some(value) = self.value(base).filter(|_| below) else { continue };
             let Some(product) = self.product_form(&value, true) else { continue };
-            factors.extend(product.sums.iter().map(|(sum, _)| sum.clone()));
-            factors.extend((0..self.generators.len()).filter(|&v| product.powers.0[v] != 0).map(Polynomial::variable));
+            factors.extend(product.factors(|k| k != 0));
         }
         factors
     }

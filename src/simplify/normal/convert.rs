@@ -142,7 +142,7 @@ impl Field<'_, '_> {
     fn log_of_number(&mut self, u: Expr) -> Option<Quotient> {
         let (top, bottom) = self.engine.pool.as_number(u)?.small().filter(|&(n, _)| n > 0)?;
         let mut terms = Vec::new();
-        for (prime, times) in prime_powers(top).into_iter().chain(prime_powers(bottom).into_iter().map(|(p, k)| (p, -k))) {
+        for (prime, times) in primes(top, bottom) {
             let prime = self.engine.pool.integer(prime);
             let log = self.engine.pool.apply(known::LOG, &[prime]);
             terms.push(Quotient::variable(self.plain(log)?).scale(&Number::integer(times)));
@@ -170,7 +170,7 @@ impl Field<'_, '_> {
         let outside = self.rational_power(&value, p, q, base)?;
         let mut product = outside;
         let (top, bottom) = content.small()?;
-        for (prime, times) in prime_powers(top).into_iter().chain(prime_powers(bottom).into_iter().map(|(p, k)| (p, -k))) {
+        for (prime, times) in primes(top, bottom) {
             let times = Number::integer(times);
             let scaled = vector.iter().map(|(atom, c)| (atom.clone(), c.mul(&times))).collect();
             let factor = self.engine.number(times);
@@ -220,7 +220,7 @@ impl Field<'_, '_> {
     pub(super) fn number_root(&mut self, n: &Number, p: i64, q: i64) -> Option<Quotient> {
         let (top, bottom) = n.small()?;
         let mut product = Quotient::constant(Number::ONE);
-        for (prime, times) in prime_powers(top).into_iter().chain(prime_powers(bottom).into_iter().map(|(r, k)| (r, -k))) {
+        for (prime, times) in primes(top, bottom) {
             let total = times.checked_mul(p)?;
             let common = num_integer::gcd(total, q);
             let base = Quotient::constant(Number::integer(prime));
@@ -255,6 +255,11 @@ impl Field<'_, '_> {
         self.families.push(Family { base, text, directions: Vec::new() });
         Some(self.families.len() - 1)
     }
+}
+
+/// The prime factors of a positive fraction with their exponents.
+fn primes(top: i64, bottom: i64) -> impl Iterator<Item = (i64, i64)> {
+    prime_powers(top).into_iter().chain(prime_powers(bottom).into_iter().map(|(prime, times)| (prime, -times)))
 }
 
 impl Quotient {

@@ -9,7 +9,6 @@ use super::Field;
 use super::generator::{Kind, Relation};
 use super::product::Product;
 use super::quotient::Quotient;
-use super::write::Powers;
 use crate::expr::{Expr, Node};
 use crate::number::Number;
 use crate::polynomial::{Monomial, Polynomial};
@@ -55,8 +54,7 @@ impl Field<'_, '_> {
         for p in below {
             let moved = gone.iter().try_fold(Quotient::of(p), |p, (v, value)| self.put(&p, *v, value))?;
             let moved = self.product_form(&moved, true)?;
-            factors.extend(moved.sums.into_iter().map(|(sum, _)| sum));
-            factors.extend((0..self.generators.len()).filter(|&v| moved.powers.0[v] != 0).map(Polynomial::variable));
+            factors.extend(moved.factors(|k| k != 0));
         }
         Some(self.stays_above(product, &factors))
     }
@@ -218,31 +216,5 @@ impl Field<'_, '_> {
         }
         let product = self.product_form(&swapped, true)?;
         self.offer_product(&product, best)
-    }
-}
-
-impl Product {
-    pub(super) fn one() -> Product {
-        Product { coefficient: Number::ONE, powers: Powers::NONE, sums: Vec::new(), calls: Vec::new() }
-    }
-
-    /// Multiplies by the power of another product.
-    pub(super) fn multiply(&mut self, other: &Product, times: i32) -> Option<()> {
-        self.coefficient = self.coefficient.mul(&other.coefficient.pow(i64::from(times), 4096)?);
-        for (power, k) in self.powers.0.iter_mut().zip(other.powers.0) {
-            *power += k * times;
-        }
-        for (shift, k) in self.powers.1.iter_mut().zip(other.powers.1) {
-            *shift += k * times;
-        }
-        self.calls.extend(other.calls.iter().map(|&(call, k)| (call, k * times)));
-        for (sum, k) in &other.sums {
-            match self.sums.iter_mut().find(|(known, _)| known == sum) {
-                Some((_, total)) => *total += k * times,
-                None => self.sums.push((sum.clone(), k * times)),
-            }
-        }
-        self.sums.retain(|(_, k)| *k != 0);
-        Some(())
     }
 }

@@ -5,7 +5,6 @@ use super::Field;
 use super::generator::Kind;
 use super::product::Product;
 use super::quotient::Quotient;
-use super::write::Powers;
 use crate::expr::{Args, Expr};
 use crate::form::Form;
 use crate::function::Facts;
@@ -46,9 +45,7 @@ impl Field<'_, '_> {
                     let mut term =
                         if q.denominator.len() == 1 { self.product_form(&self.inverse_of(&q.denominator)?, false)? } else { below.clone() };
                     term.coefficient = term.coefficient.mul(c);
-                    for (power, k) in term.powers.0.iter_mut().zip(Powers::of(monomial).0) {
-                        *power += k;
-                    }
+                    term.powers.multiply(monomial, 1);
                     terms.push(self.write_open(&term)?);
                 }
                 Some(self.engine.pool.add(&terms))
@@ -148,15 +145,7 @@ impl Field<'_, '_> {
         if others.is_empty() {
             return Some(());
         }
-        for (sum, times) in &product.sums {
-            let text = self.write_short_sum(sum)?;
-            let exponent = self.engine.pool.integer(i64::from(*times));
-            others.push(if *times == 1 { text } else { self.engine.pool.pow(text, exponent) });
-        }
-        for &(call, times) in &product.calls {
-            let exponent = self.engine.pool.integer(i64::from(times));
-            others.push(self.engine.pool.pow(call, exponent));
-        }
+        others.extend(self.texts_of_sums(&product)?);
         let text = self.write_term(&product.coefficient, &product.powers, &others)?;
         self.offer(text, best);
         Some(())
@@ -242,9 +231,7 @@ impl Field<'_, '_> {
                 let mut term = product.clone();
                 term.sums.remove(at);
                 term.coefficient = term.coefficient.mul(c);
-                for (power, k) in term.powers.0.iter_mut().zip(Powers::of(monomial).0) {
-                    *power += k;
-                }
+                term.powers.multiply(monomial, 1);
                 let (text, pulled) = self.write_product(&term)?;
                 if self.strict && !self.keeps_domain(self.root, &pulled) {
                     return Some(());

@@ -22,6 +22,44 @@ pub(super) struct Product {
     pub(super) calls: Vec<(Expr, i32)>,
 }
 
+impl Product {
+    pub(super) fn one() -> Product {
+        Product { coefficient: Number::ONE, powers: Powers::NONE, sums: Vec::new(), calls: Vec::new() }
+    }
+
+    /// The exponent of a sum.
+    fn exponent(&self, sum: &Polynomial) -> i32 {
+        self.sums.iter().find(|(known, _)| known == sum).map_or(0, |(_, k)| *k)
+    }
+
+    /// The factors whose exponents are wanted, generators too.
+    pub(super) fn factors(&self, wanted: impl Fn(i32) -> bool) -> Vec<Polynomial> {
+        let sums = self.sums.iter().filter(|(_, times)| wanted(*times)).map(|(sum, _)| sum.clone());
+        let powers = self.powers.0.iter().enumerate().filter(|(_, k)| wanted(**k)).map(|(v, _)| Polynomial::variable(v));
+        sums.chain(powers).collect()
+    }
+
+    /// Multiplies by the power of another product.
+    pub(super) fn multiply(&mut self, other: &Product, times: i32) -> Option<()> {
+        self.coefficient = self.coefficient.mul(&other.coefficient.pow(i64::from(times), 4096)?);
+        for (power, k) in self.powers.0.iter_mut().zip(other.powers.0) {
+            *power += k * times;
+        }
+        for (shift, k) in self.powers.1.iter_mut().zip(other.powers.1) {
+            *shift += k * times;
+        }
+        self.calls.extend(other.calls.iter().map(|&(call, k)| (call, k * times)));
+        for (sum, k) in &other.sums {
+            match self.sums.iter_mut().find(|(known, _)| known == sum) {
+                Some((_, total)) => *total += k * times,
+                None => self.sums.push((sum.clone(), k * times)),
+            }
+        }
+        self.sums.retain(|(_, k)| *k != 0);
+        Some(())
+    }
+}
+
 /// Rounds of taking bases in.
 const PASSES: usize = 3;
 
@@ -43,7 +81,7 @@ impl Pull {
             if t < 0 { each <= 0 || have < 0 || !ends_below } else { have < 0 || have - t * each >= 0 }
         };
         (self.base.powers.0.iter().enumerate()).all(|(v, &each)| each == 0 || keeps(product.powers.0[v], each))
-            && self.base.sums.iter().all(|(sum, each)| keeps(product.sums.iter().find(|(p, _)| p == sum).map_or(0, |(_, k)| *k), *each))
+            && self.base.sums.iter().all(|(sum, each)| keeps(product.exponent(sum), *each))
     }
 
     /// How often the base may be taken in: as often as makes a factor disappear, or once less or more.
@@ -62,7 +100,7 @@ impl Pull {
             offer(product.powers.0[v], *each);
         }
         for (sum, each) in &self.base.sums {
-            offer(product.sums.iter().find(|(p, _)| p == sum).map_or(0, |(_, k)| *k), *each);
+            offer(product.exponent(sum), *each);
         }
         times
     }
@@ -79,9 +117,7 @@ impl Field<'_, '_> {
                 let times = i32::try_from(times).ok()? * sign;
                 match p.terms() {
                     [(monomial, _)] => {
-                        for (power, k) in product.powers.0.iter_mut().zip(Powers::of(monomial).0) {
-                            *power += k * times;
-                        }
+                        product.powers.multiply(monomial, times);
                     }
                     _ => product.sums.push((p, times)),
                 }
@@ -176,7 +212,7 @@ impl Field<'_, '_> {
             let u = of.clone();
             let u = self.product_form(&u, true)?;
             let mut signed = best.1.clone();
-            take(&mut signed, &u, -1)?;
+            signed.multiply(&u, 1)?;
             signed.powers.0[v] -= 1;
             let Kind::Absolute { text, .. } = self.generators[v].kind else { continue };
             signed.calls.push((self.engine.apply(known::SIGN, &[text]), 1));
@@ -193,7 +229,7 @@ impl Field<'_, '_> {
                         continue;
                     }
                     let mut moved = start.clone();
-                    take(&mut moved, &pull.base, t)?;
+                    moved.multiply(&pull.base, -t)?;
                     match pull.family {
                         Some(family) => moved.powers.1[family] += t,
                         None => moved.powers.0[pull.generator] += t * pull.index,
@@ -222,37 +258,25 @@ impl Field<'_, '_> {
 
     /// A product as it stands.
     pub(super) fn write_plain(&mut self, product: &Product) -> Option<Expr> {
-        let mut others = Args::new();
-        for (sum, times) in &product.sums {
-            let text = self.write_short_sum(sum)?;
-            let exponent = self.engine.pool.integer(i64::from(*times));
-            others.push(if *times == 1 { text } else { self.engine.pool.pow(text, exponent) });
-        }
-        for &(call, times) in &product.calls {
-            let exponent = self.engine.pool.integer(i64::from(times));
-            others.push(self.engine.pool.pow(call, exponent));
-        }
+        let others = self.texts_of_sums(product)?;
         self.write_term(&product.coefficient, &product.powers, &others)
     }
-}
 
-/// Takes `base^t` out of a product.
-fn take(product: &mut Product, base: &Product, t: i32) -> Option<()> {
-    let number = base.coefficient.pow(i64::from(-t), 4096)?;
-    product.coefficient = product.coefficient.mul(&number);
-    for (power, each) in product.powers.0.iter_mut().zip(base.powers.0) {
-        *power -= each * t;
-    }
-    for (sum, each) in &base.sums {
-        match product.sums.iter().position(|(p, _)| p == sum) {
-            Some(at) => {
-                product.sums[at].1 -= each * t;
-                if product.sums[at].1 == 0 {
-                    product.sums.remove(at);
-                }
-            }
-            None => product.sums.push((sum.clone(), -each * t)),
+    /// The factors of a product that are no generators: powers of sums and of calls.
+    pub(super) fn texts_of_sums(&mut self, product: &Product) -> Option<Args> {
+        let mut texts = Args::new();
+        for (sum, times) in &product.sums {
+            let text = self.write_short_sum(sum)?;
+            texts.push(self.whole_power_node(text, *times));
         }
+        for &(call, times) in &product.calls {
+            texts.push(self.whole_power_node(call, times));
+        }
+        Some(texts)
     }
-    Some(())
+
+    fn whole_power_node(&mut self, base: Expr, times: i32) -> Expr {
+        let exponent = self.engine.pool.integer(i64::from(times));
+        self.engine.pool.pow(base, exponent)
+    }
 }

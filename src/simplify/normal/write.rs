@@ -28,6 +28,13 @@ impl Powers {
         }
         powers
     }
+
+    /// Adds the exponents of a monomial's power.
+    pub(super) fn multiply(&mut self, monomial: &Monomial, times: i32) {
+        for (power, k) in self.0.iter_mut().zip(Powers::of(monomial).0) {
+            *power += k * times;
+        }
+    }
 }
 
 impl Field<'_, '_> {
