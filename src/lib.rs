@@ -52,7 +52,6 @@ mod matrix;
 pub mod net;
 mod number;
 mod operation;
-#[allow(dead_code, unused_imports)]
 mod polynomial;
 pub mod product;
 #[cfg(feature = "data")]

@@ -23,7 +23,6 @@ use crate::number::Number;
 pub(crate) use factor::factor;
 pub(crate) use gcd::gcd;
 pub(crate) use monomial::{GENERATORS, Monomial};
-pub(crate) use root::square_root;
 pub(crate) use square_free::square_free;
 use std::cmp::Reverse;
 pub(crate) use work::Work;

@@ -3,6 +3,7 @@
 //! Read next: `gcd.rs`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+use super::root::square_root;
 use super::*;
 
 /// A stream of numbers that is the same at each run.

@@ -28,11 +28,6 @@ impl Work {
         !self.ended
     }
 
-    /// Operations left.
-    pub(crate) fn left(&self) -> u64 {
-        self.left
-    }
-
     /// Whether more was asked for than there was.
     pub(crate) fn ended(&self) -> bool {
         self.ended
