@@ -25,6 +25,10 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use symdiff::{Error, Kind};
 
+/// Answers are many small lists that live shortly; the system's allocator takes a fifth of the time they take.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // the last line of defence: a defect ends in one sentence and exit code 1
     std::panic::set_hook(Box::new(|_| {}));

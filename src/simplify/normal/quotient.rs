@@ -123,7 +123,34 @@ impl Field<'_, '_> {
 
     /// `numerator/denominator`, reduced and in lowest terms.
     pub(super) fn settled(&mut self, numerator: Polynomial, denominator: Polynomial) -> Option<Quotient> {
-        let (mut n, mut d) = (numerator, denominator);
+        let (numerator, denominator, _) = self.reduced(numerator, denominator)?;
+        let q = self.cancelled(numerator, denominator)?;
+        self.without_roots_below(q)
+    }
+
+    /// The same, where before a relation is used every common divisor of the two divides `shared`, and the denominator is
+    /// primitive: a search in the small polynomial spares the one in the large ones.
+    fn settled_sharing(&mut self, numerator: Polynomial, denominator: Polynomial, shared: &Polynomial) -> Option<Quotient> {
+        let (numerator, denominator, changed) = self.reduced(numerator, denominator)?;
+        let q = if changed || numerator.is_zero() || denominator.is_zero() {
+            self.cancelled(numerator, denominator)?
+        } else {
+            let common = gcd(&numerator, shared, &mut self.work);
+            if common.is_one() {
+                Quotient { numerator, denominator }
+            } else {
+                Quotient {
+                    numerator: numerator.divide(&common, &mut self.work)?,
+                    denominator: denominator.divide(&common, &mut self.work)?,
+                }
+            }
+        };
+        self.without_roots_below(q)
+    }
+
+    /// The two with every generator below its index, both times the same, and whether that changed them.
+    fn reduced(&mut self, numerator: Polynomial, denominator: Polynomial) -> Option<(Polynomial, Polynomial, bool)> {
+        let (mut n, mut d, mut changed) = (numerator, denominator, false);
         for v in (0..self.generators.len()).rev() {
             let Some(relation) = &self.generators[v].relation else { continue };
             let index = relation.index;
@@ -139,14 +166,15 @@ impl Field<'_, '_> {
             let down = self.power_of(&base.denominator, top_times - common)?;
             n = self.product(&top, &up)?;
             d = self.product(&bottom, &down)?;
+            changed = true;
         }
-        self.without_roots_below(n, d)
+        Some((n, d, changed))
     }
 
-    /// In lowest terms, with no root as a factor below the bar: `1/g^k = g^(n - k)/b` where `g^n = b`, which has the same zeros
-    /// below the bar; so `x/sqrt(x)` is `sqrt(x)`.
-    fn without_roots_below(&mut self, numerator: Polynomial, denominator: Polynomial) -> Option<Quotient> {
-        let mut q = self.cancelled(numerator, denominator)?;
+    /// With no root as a factor below the bar: `1/g^k = g^(n - k)/b` where `g^n = b`, which has the same zeros below the bar;
+    /// so `x/sqrt(x)` is `sqrt(x)`.
+    fn without_roots_below(&mut self, q: Quotient) -> Option<Quotient> {
+        let mut q = q;
         let roots = q.denominator.monomial_content();
         if roots == Monomial::ONE {
             return Some(q);
@@ -209,7 +237,8 @@ impl Field<'_, '_> {
         let top = self.product(&a.numerator, &right)?.add(&self.product(&b.numerator, &left)?);
         let bottom = self.product(&a.denominator, &right)?;
         (top.len() <= TERMS).then_some(())?;
-        self.settled(top, bottom)
+        // P. Henrici (D. E. Knuth, "The Art of Computer Programming", vol. 2, 4.5.1): the rest of each denominator is prime to the sum
+        self.settled_sharing(top, bottom, &common)
     }
 
     pub(super) fn multiply(&mut self, a: &Quotient, b: &Quotient) -> Option<Quotient> {
@@ -227,7 +256,7 @@ impl Field<'_, '_> {
         let second = self.cancelled(b.numerator.clone(), a.denominator.clone())?;
         let top = self.product(&first.numerator, &second.numerator)?;
         let bottom = self.product(&first.denominator, &second.denominator)?;
-        self.settled(top, bottom)
+        self.settled_sharing(top, bottom, &Polynomial::one())
     }
 
     pub(super) fn inverse(&mut self, q: &Quotient) -> Option<Quotient> {
@@ -239,7 +268,7 @@ impl Field<'_, '_> {
         if denominator.monomial_content() == Monomial::ONE {
             return Some(Quotient { numerator, denominator });
         }
-        self.without_roots_below(numerator, denominator)
+        self.without_roots_below(Quotient { numerator, denominator })
     }
 
     pub(super) fn raised(&mut self, q: &Quotient, n: i64) -> Option<Quotient> {
@@ -253,7 +282,7 @@ impl Field<'_, '_> {
         }
         let top = self.power_of(&q.numerator, n)?;
         let bottom = self.power_of(&q.denominator, n)?;
-        self.settled(top, bottom)
+        self.settled_sharing(top, bottom, &Polynomial::one())
     }
 
     /// The sum of many: those over one denominator first.
