@@ -3,6 +3,7 @@
 //! Read next: `product/drive.rs`, the loops around the tiles; `product/tile.rs`, the tiles.
 
 mod drive;
+mod gather;
 mod lanes;
 mod level;
 mod pack;
@@ -76,6 +77,8 @@ impl<'a, T> View<'a, T> {
 pub struct Workspace<T> {
     a: Vec<T>,
     b: Vec<T>,
+    /// How far the selected rows of a sparse matrix have come.
+    cursors: Vec<gather::Cursor>,
 }
 
 /// Writes the product of `a` and `b` to `out`, row by row; with `accumulate`, adds it to what is there.

@@ -36,13 +36,13 @@ const DOT_COLUMNS: usize = 2;
 const DOT_ROWS: usize = 4;
 
 /// `total` in as few pieces of at most `most` as there can be, all of about one size.
-fn pieces(total: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
+pub(super) fn pieces(total: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
     let size = even(total, most);
     (0..total).step_by(size).map(move |start| (start, size.min(total - start)))
 }
 
 /// The size of the pieces.
-fn even(total: usize, most: usize) -> usize {
+pub(super) fn even(total: usize, most: usize) -> usize {
     total.div_ceil(total.div_ceil(most).max(1)).max(1)
 }
 
@@ -218,7 +218,7 @@ unsafe fn dotted<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>, workspace
 const LINE: usize = 64;
 
 /// So much of the memory, from the beginning of a cache line on.
-fn room<T: Run>(memory: &mut Vec<T>, length: usize) -> &mut [T] {
+pub(super) fn room<T: Run>(memory: &mut Vec<T>, length: usize) -> &mut [T] {
     let wanted = length + LINE / size_of::<T>();
     if memory.len() < wanted {
         memory.resize(wanted, T::ZERO);

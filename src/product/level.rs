@@ -5,9 +5,9 @@
 
 use super::Workspace;
 use super::drive::{Problem, drive};
+use super::gather::{self, Job};
 use super::lanes::{self, Lanes};
 use super::pack::Turn;
-use super::sparse::{self, Job};
 use super::tile::{self, Column, Dots};
 use crate::vector::Level;
 
@@ -66,7 +66,7 @@ pub trait Run: Turn + Default + PartialEq + Send + Sync + std::fmt::Debug + 'sta
     #[allow(private_interfaces)]
     fn run(level: Level, problem: Problem<'_, Self>, workspace: &mut Workspace<Self>);
     #[doc(hidden)]
-    fn sparse(level: Level, job: Job<'_, Self>);
+    fn sparse(level: Level, job: Job<'_, Self>, workspace: &mut Workspace<Self>);
 }
 
 macro_rules! run {
@@ -88,8 +88,8 @@ macro_rules! run {
                 // SAFETY: every processor of the architecture has the baseline.
                 unsafe { drive::<$plain>(problem, workspace) }
             }
-            fn sparse(level: Level, job: Job<'_, Self>) {
-                sparse::$sparse(level, job);
+            fn sparse(level: Level, job: Job<'_, Self>, workspace: &mut Workspace<Self>) {
+                gather::$sparse(level, job, workspace);
             }
         }
     };

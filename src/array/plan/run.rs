@@ -321,9 +321,9 @@ impl<T: Float> Scene<'_, T> {
             let to = self.write(out, rows.start * b.columns..rows.end * b.columns);
             let other = self.read(b.buffer);
             let done = if a.column_stride == 1 {
-                product::multiply_rows(to, Selection { rows: &selection.rows[rows], ..selection }, other, b.columns)
+                product::multiply_rows(&mut worker.workspace, to, Selection { rows: &selection.rows[rows], ..selection }, other, b.columns)
             } else {
-                product::multiply_turned(to, selection, rows, other, b.columns)
+                product::multiply_turned(&mut worker.workspace, to, selection, rows, other, b.columns)
             };
             worker.failed |= done.is_err();
             return;
