@@ -68,7 +68,7 @@ pub(super) fn sheet(quiz: &Quiz, language: Language, markup: Markup) -> Result<S
         Markup::Latex => {
             let korean = if language == Language::Korean { KOTEX } else { "" };
             let mut out = format!(
-                "\\documentclass[a4paper]{{article}}\n\\usepackage[margin=25mm]{{geometry}}\n\\usepackage{{amsmath}}\n{korean}\\begin{{document}}\n\\section*{{{title}}}\n{seed}\n\\begin{{enumerate}}\n"
+                "\\documentclass[a4paper]{{article}}\n\\usepackage[margin=25mm]{{geometry}}\n\\usepackage{{amsmath}}\n{korean}\\lineskiplimit=2pt \\lineskip=5pt % fractions keep apart\n\\begin{{document}}\n\\section*{{{title}}}\n{seed}\n\\begin{{enumerate}}\n"
             );
             for task in &tasks {
                 out += &format!("\\item {task}\n");
