@@ -65,7 +65,7 @@ mod tests {
             ("e*x + pi", "%e*x + %pi"),
             ("ln(x)/sqrt(x)", "log(x)/sqrt(x)"),
             ("arctan(x)^(2/3)", "atan(x)^(2/3)"),
-            ("pi*sign(sign(x)*e^x + e)", "%pi*signum(exp(x)*signum(x) + %e)"),
+            ("pi*sign(sign(x)*e^x + e)", "%pi*signum(%e + exp(x)*signum(x))"),
         ];
         for (text, wanted) in cases {
             let mut pool = Pool::default();
