@@ -1,5 +1,5 @@
 //! The exported source code, compiled and run: each self-test must print `ok`. Languages without a tool on the machine are
-//! named and left out; `SYMDIFF_EXPORT_ALL=1`, which the gate sets, makes a missing tool an error.
+//! named and left out; `SYMDIFF_EXPORT_ALL=1`, which the gate sets, makes a missing tool an error where every machine can have it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // a test that fails must say so
 
 use std::fs;
@@ -19,19 +19,26 @@ const FORMULAS: &[(&str, &str)] = &[
     ("x^(1/3)*sinh(x)*tanh(y)*atan2(x, y)", "x,y"),
     ("log(1 + exp(x)) + (exp(y) - 1)*log(1 + y^2)", "x,y"),
     ("asin(x/9)*sec(x/5) + k*x", "x"),
+    ("x^(-2/3)/3 + 7*y^2/5 - 123456789012345678901234567890*x/98765432109876543210987654321", "x,y"),
+    ("sign(x)*hypot(x, y)*min(x, -y) + (2*x + 3)^12/10^9 + if(x == y, 1, ceil(y))", "y,x"),
+    // words of one language or another, letters that not all have, and what programs like to call their counters
+    ("in*out + ifelse*None^2 + merge*active + sin(lambda)*class", "in,lambda,None,active"),
+    ("θ^2*λ + n*i + t1*T2 + gl_x__y", "θ,i,n"),
 ];
 
 /// Formulas with functions that only some libraries have: erf most of them, digamma (the slope of gamma) SciPy.
 const SPECIAL: &[(&str, &str)] = &[("erf(x) + x*erfc(x/2)", "x"), ("gamma(x + 1)", "")];
 
-fn source(formula: &str, wrt: &str, to: &str) -> Option<String> {
+/// What JAX and PyTorch have: the slope of digamma, with an order that must be a whole number.
+const FRAMEWORK: &[(&str, &str)] = &[("digamma(x + 2) + polygamma(2, x + 1)", "x"), ("erf(x)*lgamma(x + 3)", "x")];
+
+fn exported(arguments: &[&str], formula: &str, wrt: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_symdiff"));
-    command.args(["export", formula, "--to", to, "--test"]);
+    command.args(["export", formula]).args(arguments);
     if !wrt.is_empty() {
         command.args(["--wrt", wrt]);
     }
-    let output = command.output().unwrap();
-    output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
+    run(&mut command, formula)
 }
 
 fn folder(name: &str) -> PathBuf {
@@ -42,13 +49,19 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// Whether a tool runs here.
-fn has(tool: &str, arguments: &[&str]) -> bool {
+fn runs(tool: &str, arguments: &[&str]) -> bool {
     let found = Command::new(tool).args(arguments).output().is_ok_and(|output| output.status.success());
     if !found {
         println!("left out: {tool} {} does not run here", arguments.join(" "));
-        let needed = std::env::var_os("SYMDIFF_EXPORT_ALL").is_some();
-        assert!(!needed, "{tool} {} does not run, and SYMDIFF_EXPORT_ALL is set", arguments.join(" "));
     }
+    found
+}
+
+/// The same of a tool that the gate must have.
+fn has(tool: &str, arguments: &[&str]) -> bool {
+    let found = runs(tool, arguments);
+    let needed = std::env::var_os("SYMDIFF_EXPORT_ALL").is_some();
+    assert!(found || !needed, "{tool} {} does not run, and SYMDIFF_EXPORT_ALL is set", arguments.join(" "));
     found
 }
 
@@ -64,9 +77,18 @@ fn each(to: &str, ending: &str, formulas: &[(&str, &str)], check: impl Fn(&Path,
     let folder = folder(to);
     for (at, (formula, wrt)) in formulas.iter().enumerate() {
         let file = folder.join(format!("f{at}.{ending}"));
-        fs::write(&file, source(formula, wrt, to).unwrap_or_else(|| panic!("{formula} is not exported to {to}"))).unwrap();
+        fs::write(&file, exported(&["--to", to, "--test"], formula, wrt)).unwrap();
         check(&file, formula);
     }
+}
+
+/// The same for interpreters that take long to start: one run for all files.
+fn all_in_one(to: &str, formulas: &[(&str, &str)]) {
+    const RUN: &str = "import runpy, sys\nfor file in sys.argv[1:]:\n    print(file)\n    runpy.run_path(file, run_name='__main__')";
+    let files = std::cell::RefCell::new(Vec::new());
+    each(to, "py", formulas, |file, _| files.borrow_mut().push(file.to_path_buf()));
+    let said = run(Command::new("python3").args(["-c", RUN]).args(files.into_inner()), to);
+    assert_eq!(said.lines().filter(|line| *line == "ok").count(), formulas.len(), "{said}");
 }
 
 fn compiled(compile: impl Fn(&Path, &Path) -> Command) -> impl Fn(&Path, &str) {
@@ -145,28 +167,86 @@ fn javascript_runs() {
 }
 
 #[test]
-fn fortran_runs_where_a_compiler_is() {
-    if Command::new("gfortran").arg("--version").output().is_err() {
-        println!("left out: no gfortran here");
+fn fortran_runs() {
+    if !runs("gfortran", &["--version"]) {
         return;
     }
     let compile = compiled(|file, program| {
         let mut command = Command::new("gfortran");
-        command.args(["-std=f2008", "-Wall", "-J"]).arg(file.parent().unwrap()).arg("-o").args([program, file]);
+        command.args(["-std=f2008", "-Wall", "-Werror", "-J"]).arg(file.parent().unwrap()).arg("-o").args([program, file]);
         command
     });
-    each("fortran", "f90", FORMULAS, compile);
+    // lines end at 132 characters, names at 63
+    let name = "n".repeat(70);
+    let sum: Vec<String> = (1..60).map(|i| format!("cos({i}*x + {name})^{i}/{i}")).collect();
+    let long = sum.join(" + ");
+    each("fortran", "f90", &[FORMULAS, &SPECIAL[..1], &[(&long, "x")]].concat(), compile);
 }
 
 #[test]
-fn jax_and_pytorch_run_where_they_are() {
-    for (module, to) in [("jax", "jax"), ("torch", "pytorch")] {
-        let found = Command::new("python3").args(["-c", &format!("import {module}")]).output().is_ok_and(|output| output.status.success());
-        if found {
-            each(to, "py", FORMULAS, interpreted("python3"));
-        } else {
-            println!("left out: no {module} here");
+fn jax_runs() {
+    if runs("python3", &["-c", "import jax"]) {
+        all_in_one("jax", &[FORMULAS, &SPECIAL[..1], FRAMEWORK].concat());
+    }
+}
+
+#[test]
+fn pytorch_runs() {
+    if runs("python3", &["-c", "import torch"]) {
+        all_in_one("pytorch", &[FORMULAS, &SPECIAL[..1], FRAMEWORK].concat());
+    }
+}
+
+#[test]
+fn glsl_compiles() {
+    if !runs("glslangValidator", &["--version"]) {
+        return;
+    }
+    let folder = folder("glsl");
+    for (at, (formula, wrt)) in FORMULAS.iter().enumerate() {
+        for version in ["330", "450", "300 es\nprecision highp float;"] {
+            let file = folder.join(format!("f{at}.vert"));
+            let source = exported(&["--to", "glsl"], formula, wrt);
+            fs::write(&file, format!("#version {version}\n{source}\nvoid main() {{ gl_Position = vec4(0.0); }}\n")).unwrap();
+            let said = run(Command::new("glslangValidator").arg(&file), formula);
+            assert!(!said.contains("WARNING"), "{formula}: {said}");
         }
+    }
+}
+
+/// What GLSL has and C++ has not.
+const SHADER: &str = "#define out\nstruct vec2 { float x, y; vec2(float a, float b) : x(a), y(b) {} };\n\
+    [[maybe_unused]] static float length(vec2 v) { return hypot(v.x, v.y); }\n[[maybe_unused]] static float atan(float y, float x) { return atan2(y, x); }\n";
+
+/// A shader prints nothing, but its functions are C++ in single precision, once `out` is left out: they must agree with those that are
+/// exported to C++.
+#[test]
+fn glsl_has_the_values_of_cpp() {
+    let gnu =
+        Command::new("c++").arg("--version").output().is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("Free Software"));
+    if !gnu {
+        println!("left out: c++ is not GCC here");
+        return;
+    }
+    let folder = folder("glsl_values");
+    for (at, (formula, wrt)) in FORMULAS.iter().enumerate() {
+        let (cpp, glsl) = (exported(&["--to", "cpp", "--name", "g"], formula, wrt), exported(&["--to", "glsl"], formula, wrt));
+        let head = cpp.lines().find(|line| line.starts_with("inline ")).unwrap();
+        let point: Vec<String> = (1..=head.matches("double ").count()).map(|i| format!("0.{}25", i + 3)).collect();
+        let (point, count) = (point.join(", "), wrt.split(',').count());
+        let main = format!(
+            "int main() {{\n float slopes[{count}];\n float value = f({point}, slopes);\n auto [wanted, gradient] = g({point});\n\
+             auto near = [](double a, double b) {{ return std::abs(a - b) <= 2e-5 * (1 + std::abs(b)); }};\n bool ok = near(value, wanted);\n\
+             for (int i = 0; i < {count}; i++) ok = ok && near(slopes[i], gradient[i]);\n std::puts(ok ? \"ok\" : \"differs\");\n}}\n"
+        );
+        let file = folder.join(format!("f{at}.cpp"));
+        fs::write(&file, format!("{cpp}\n#include <cstdio>\nusing namespace std;\n{SHADER}{glsl}\n{main}")).unwrap();
+        let compile = compiled(|file, program| {
+            let mut command = Command::new("c++");
+            command.args(["-std=c++17", "-fsingle-precision-constant", "-o"]).args([program, file]);
+            command
+        });
+        compile(&file, formula);
     }
 }
 

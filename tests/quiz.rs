@@ -2,12 +2,13 @@
 //! Deliberately trusts no answer: the grader judges each one, and the right one is derived anew.
 //! Read next: `src/teach/quiz.rs`.
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 mod common;
 
 use common::run_with;
 use std::collections::BTreeSet;
+use std::process::Command;
 use symdiff::teach::{Language, Markup, Options, Question, Quiz, Topic, Verdict, check};
 
 fn quiz(seed: u64) -> Quiz {
@@ -168,6 +169,64 @@ fn the_html_sheet_has_its_key_on_a_page_of_its_own() {
     let body = &sheet[sheet.find("<body>").unwrap()..sheet.find("</html>").unwrap()];
     let tree = roxmltree::Document::parse(body).unwrap();
     assert!(tree.descendants().filter(|node| node.has_tag_name("math")).count() > 20);
+}
+
+/// Whether a tool runs here; what needs one is left out where it is not.
+fn runs(tool: &str, argument: &str) -> bool {
+    let found = Command::new(tool).arg(argument).output().is_ok_and(|output| output.status.success());
+    if !found {
+        println!("left out: {tool} {argument} does not run here");
+    }
+    found
+}
+
+#[test]
+fn the_latex_sheet_compiles_where_latex_is() {
+    for (language, engine, package) in [("en", "pdflatex", "amsmath.sty"), ("ko", "xelatex", "kotex.sty"), ("ko", "pdflatex", "kotex.sty")]
+    {
+        if !runs(engine, "--version") || !runs("kpsewhich", package) {
+            continue;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("sheet.tex"), talk(&format!("{SHEET} --format latex --lang {language}"), "")).unwrap();
+        let mut command = Command::new(engine);
+        let output = command.args(["-interaction=nonstopmode", "-halt-on-error", "sheet.tex"]).current_dir(&folder).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && !said.contains("Missing character") && !said.contains("Overfull"), "{engine}: {said}");
+    }
+}
+
+/// In a sheet and in a course, the right answer is what Maxima itself derives.
+#[test]
+fn maxima_derives_the_same_where_it_is() {
+    if !runs("maxima", "--version") {
+        return;
+    }
+    let mut input = String::from("display2d: false$\n");
+    let mut count = 0;
+    for (at, topic) in Topic::WORDS.iter().enumerate() {
+        let file = talk(&format!("--format moodle --topic {topic} --level {} --seed 9 --count 2 --lang en", at % 3 + 1), "");
+        let document = roxmltree::Document::parse(&file).unwrap();
+        for node in document.descendants().filter(|node| node.has_tag_name("question")) {
+            let order = if inside(node, "questiontext").contains("twice") { 2 } else { 1 };
+            input += inside(node, "questionvariables");
+            // a right answer leaves nothing; each of the mistakes leaves something
+            let names = inside(node, "questionvariables").lines().filter_map(|line| line.split_once(':')).map(|(name, _)| name);
+            for name in names.filter(|name| *name != "f") {
+                let rest = format!("ratsimp(radcan(exponentialize(expand(ratsimp({name} - diff(f, x, {order}))))))");
+                input += &format!("\nif is({rest} = 0) = {} then print(\"as meant\") else print(\"not so\", f, {name})$\n", name == "ta");
+                count += 1;
+            }
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("answers.mac");
+    std::fs::write(&path, input).unwrap();
+    let output = Command::new("maxima").args(["--very-quiet", "-b"]).arg(&path).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    // Maxima repeats what it reads: only whole lines are answers
+    assert_eq!(said.lines().filter(|line| line.trim() == "as meant").count(), count, "{said}");
+    assert!(count > 60, "{count}");
 }
 
 /// The text inside the first element of this name.

@@ -167,7 +167,8 @@ fn font(lexer: &mut Lexer<'_>, start: usize, word: &str) -> Result<()> {
             _ => {}
         }
     }
-    let inside = greek::shown_symbol(inside);
+    let inside = inside.replace(r"\_", "_");
+    let inside = greek::shown_symbol(&inside);
     if inside.starts_with(super::token::starts_name) && inside.chars().all(|c| c.is_alphanumeric() || c == '_') {
         lexer.push_made(inside, span);
         return lexer.subscripts(start);

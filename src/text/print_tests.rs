@@ -206,6 +206,8 @@ fn latex_and_unicode() {
         ("x exp", "e^{x}", "exp(x)"),
         ("x exp 2 ^", r"\left(e^{x}\right)^{2}", "exp(x)²"),
         ("x_1 alpha * rate *", r"\alpha \mathrm{rate} x_{1}", "α·rate·x_1"),
+        ("value_ 2 ^", r"\mathrm{value\_}^{2}", "value_²"),
+        ("변수 é_1 *", r"\text{é}_{1} \text{변수}", "é_1·변수"),
         ("2 3 x ^ *", r"2 \cdot 3^{x}", "2·3^x"),
         ("pi", r"\pi", "π"),
         ("x abs", r"\left|x\right|", "abs(x)"),

@@ -212,6 +212,7 @@ fn latex() {
         ("\\log_2 x", "log(x)/log(2)"),
         ("\\operatorname{sech}(x)", "sech(x)"),
         ("\\mathrm{e}^x", "exp(x)"),
+        ("\\text{변수}_{1} + \\mathrm{value\\_}", "변수_1 + value_"),
         ("$b d e$", "b*d*e"),
         ("$xy$", "x*y"),
         ("$x_{1} + x_2$", "x_1 + x_2"),

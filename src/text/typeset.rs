@@ -79,7 +79,7 @@ pub(crate) fn unicode_name(out: &mut String, name: &str) {
     out.push_str(unicode_symbol(name));
 }
 
-/// `x`, `x_{1}`, `\theta`, `\mathrm{rate}`
+/// `x`, `x_{1}`, `\theta`, `\mathrm{rate}`, `\text{é}`
 pub(crate) fn latex_name(out: &mut String, name: &str) {
     let (stem, index) = match name.split_once('_') {
         Some((stem, index)) if !stem.is_empty() && !index.is_empty() => (stem, index),
@@ -102,9 +102,14 @@ fn latex_word(out: &mut String, word: &str) {
     if let Some((word, _)) = GREEK.iter().find(|(name, letter)| *name == word || *letter == word) {
         out.push('\\');
         out.push_str(word);
-    } else if word.chars().count() > 1 {
+    } else if !word.is_ascii() {
+        // math fonts have no letters beyond ASCII; those of texts may
+        out.push_str(r"\text{");
+        out.push_str(&word.replace('_', r"\_"));
+        out.push('}');
+    } else if word.len() > 1 {
         out.push_str(r"\mathrm{");
-        out.push_str(word);
+        out.push_str(&word.replace('_', r"\_"));
         out.push('}');
     } else {
         out.push_str(word);

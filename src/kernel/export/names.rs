@@ -12,10 +12,15 @@ pub(super) struct Names {
     pub(super) local: &'static str,
 }
 
+/// What names that are made of a function's or an input's add to it at most: `_module`, or marks against collisions.
+const AROUND: usize = 8;
+
 /// Whether `name` can be a function's name in the language.
 pub(super) fn check(name: &str, syntax: &Syntax) -> Result<()> {
     let first = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
-    if first && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !syntax.reserves(name) {
+    let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let spelled = syntax.respelled.iter().all(|(from, _)| !name.contains(from)) && name.len() <= syntax.longest.saturating_sub(AROUND);
+    if first && letters && spelled && !syntax.refuses(name) {
         return Ok(());
     }
     let message = format!("`{name}` cannot be the name of a function in {}; take letters, digits and `_`", syntax.name);
@@ -24,12 +29,12 @@ pub(super) fn check(name: &str, syntax: &Syntax) -> Result<()> {
 
 /// Names for the inputs that are no words of the language, differ from each other and from the function's.
 pub(super) fn of(pool: &Pool, inputs: &[Symbol], function: &str, syntax: &Syntax) -> Names {
-    let same = |a: &str, b: &str| if syntax.caseless { a.eq_ignore_ascii_case(b) } else { a == b };
+    let same = |a: &str, b: &str| syntax.same(a, b);
     let mut names: Vec<String> = Vec::with_capacity(inputs.len());
     for &input in inputs {
         let mut name = spelled(pool.symbol_key(input), syntax);
         while syntax.reserves(&name) || same(&name, function) || names.iter().any(|other| same(other, &name)) {
-            name.push('_');
+            name.push(if name.ends_with('_') { 'x' } else { '_' });
         }
         names.push(name);
     }
@@ -53,5 +58,10 @@ fn spelled(key: &str, syntax: &Syntax) -> String {
             c => name.push_str(&format!("u{:04x}", u32::from(c))),
         }
     }
-    name
+    for (from, to) in syntax.respelled {
+        while name.contains(from) {
+            name = name.replace(from, to);
+        }
+    }
+    name.chars().take(syntax.longest.saturating_sub(AROUND)).collect()
 }

@@ -5,7 +5,7 @@
 use super::syntax::Syntax;
 use crate::error::Result;
 use crate::expr::{Args, Expr, Head, Node, Pool};
-use crate::function::Function;
+use crate::function::{Function, Row};
 use crate::template::portable as template_of;
 use crate::walk::{Memo, reachable, rebuild};
 
@@ -47,10 +47,15 @@ pub(super) fn portable_to(pool: &mut Pool, roots: &[Expr], has: &dyn Fn(Function
     Ok(roots)
 }
 
-/// The name or template of a function in a language, as TABLE 1 says: the first entry of `code` is the name everywhere, `-`
-/// is none, and entries such as `rust ln` are exceptions.
+/// The name or template of a function in a language.
 pub(super) fn code(function: Function, syntax: &Syntax) -> Option<&'static str> {
-    let mut entries = function.row().code.split(';').map(str::trim);
+    row_code(function.row(), syntax)
+}
+
+/// The same of a row, as TABLE 1 says: the first entry of `code` is the name everywhere, `-` is none, and entries such as
+/// `rust ln` are exceptions.
+pub(super) fn row_code(row: &Row, syntax: &Syntax) -> Option<&'static str> {
+    let mut entries = row.code.split(';').map(str::trim);
     let general = entries.next().unwrap_or("-");
     let own = entries.find_map(|entry| entry.strip_prefix(syntax.name)?.strip_prefix(' '));
     Some(own.unwrap_or(general)).filter(|name| *name != "-")

@@ -76,6 +76,17 @@ impl Parts<'_> {
         self.body.locals.iter().fold(String::new(), |out, (name, text)| out + indent + before + name + " = " + text + after + "\n")
     }
 
+    /// Whether a text stands somewhere in the statements.
+    fn mentions(&self, syntax: &Syntax, text: &str) -> bool {
+        self.locals(syntax, "").contains(text) || self.body.outputs.iter().any(|output| output.contains(text))
+    }
+
+    /// Whether the frameworks can be told the derivative: it is by all inputs, and there is more to derive than a number.
+    fn is_derived(&self) -> bool {
+        let number = self.value().trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()) && self.value().parse::<f64>().is_ok();
+        self.by.len() == self.inputs.len() && !self.by.is_empty() && !number
+    }
+
     /// Inputs and expected outputs of the self-test, one call of `row` for each point.
     fn samples(&self, syntax: &Syntax, row: impl Fn(&str, &str, &str) -> String) -> String {
         let join = |xs: &[f64]| xs.iter().map(|x| syntax.number(*x)).collect::<Vec<_>>().join(", ");
@@ -126,14 +137,14 @@ impl Parts<'_> {
         let comma = if self.inputs.is_empty() { "" } else { ", " };
         let _ = writeln!(
             out,
-            "\n/* The same over columns of n points. */\nstatic inline void {name}_columns(size_t n, {columns}{comma}double *restrict value_column{slopes})\n{{\n    for (size_t i = 0; i < n; i++) {{"
+            "\n/* The same over columns of so many rows. */\nstatic inline void {name}_columns(size_t rows, {columns}{comma}double *restrict value_column{slopes})\n{{\n    for (size_t row = 0; row < rows; row++) {{"
         );
         for input in self.inputs {
-            let _ = writeln!(out, "        const double {input} = {input}_column[i];");
+            let _ = writeln!(out, "        const double {input} = {input}_column[row];");
         }
         out += &self.locals(syntax, "        ");
-        out += &assign(&|at| format!("by_{}_column[i]", self.inputs[self.by[at]]), "        ");
-        let _ = writeln!(out, "        value_column[i] = {};\n    }}\n}}", self.value());
+        out += &assign(&|at| format!("by_{}_column[row]", self.inputs[self.by[at]]), "        ");
+        let _ = writeln!(out, "        value_column[row] = {};\n    }}\n}}", self.value());
         if !self.points.is_empty() {
             out += &self.c_test(syntax);
         }
@@ -188,10 +199,9 @@ impl Parts<'_> {
     }
 
     fn python(&self, syntax: &Syntax) -> String {
-        let text = format!("{} {}", self.locals(syntax, ""), self.body.outputs.join(" "));
         let mut out = String::new();
         for module in ["math", "numpy", "scipy.special"] {
-            if text.contains(&format!("{module}.")) || (module == "numpy" && syntax.name == "numpy") {
+            if self.mentions(syntax, &format!("{module}.")) || (module == "numpy" && syntax.name == "numpy") {
                 let _ = writeln!(out, "import {module}");
             }
         }
@@ -205,10 +215,11 @@ impl Parts<'_> {
         out += &self.docstring("    ", "r");
         out += &self.locals(syntax, "    ");
         let _ = writeln!(out, "    return {}, {}", self.value(), self.tuple());
-        out + &self.python_test(syntax, "")
+        out + &self.python_test(syntax, &[self.name.to_string()], "", "")
     }
 
-    fn python_test(&self, syntax: &Syntax, wrap: &str) -> String {
+    /// The self-test: `called` is what is called, in the order of the points; `before` stands before the first check.
+    fn python_test(&self, syntax: &Syntax, called: &[String], wrap: &str, before: &str) -> String {
         if self.points.is_empty() {
             return String::new();
         }
@@ -219,11 +230,18 @@ impl Parts<'_> {
             } else {
                 point.split(", ").filter(|x| !x.is_empty()).map(|x| format!("{wrap}({x})")).collect::<Vec<_>>().join(", ")
             };
-            format!("    check({}({point}), ({value}, ({gradient}{comma})))\n", self.name)
+            called.iter().map(|name| format!("    check({name}({point}), ({value}, ({gradient}{comma})))\n")).collect()
         });
         format!(
-            "\n\nif __name__ == \"__main__\":\n    def check(got, want):\n        for x, wanted in zip((got[0], *got[1]), (want[0], *want[1])):\n            assert math.isclose(float(x), wanted, rel_tol={TOLERANCE}, abs_tol={TOLERANCE}), (x, wanted)\n\n{rows}    print(\"ok\")\n"
+            "\n\nif __name__ == \"__main__\":\n{before}    def check(got, want):\n        for x, wanted in zip((got[0], *got[1]), (want[0], *want[1])):\n            assert math.isclose(float(x), wanted, rel_tol={TOLERANCE}, abs_tol={TOLERANCE}), (x, wanted)\n\n{rows}    print(\"ok\")\n"
         )
+    }
+
+    /// What the self-test of a framework calls: the function with its gradient, and what the framework itself derives.
+    fn called(&self) -> Vec<String> {
+        let mut called = vec![format!("{}_and_gradient", self.name)];
+        called.extend(self.is_derived().then(|| "derived".to_string()));
+        called
     }
 
     fn jax(&self, syntax: &Syntax) -> String {
@@ -233,15 +251,21 @@ impl Parts<'_> {
         out += &self.docstring("    ", "r");
         out += &self.locals(syntax, "    ");
         let _ = writeln!(out, "    return {}, {}", self.value(), self.tuple());
-        if self.by.len() == self.inputs.len() && !self.by.is_empty() {
+        let mut before = "    jax.config.update(\"jax_enable_x64\", True)\n\n".to_string();
+        if self.is_derived() {
             let arguments = self.arguments();
+            // inputs of one shape have gradients of that shape; JAX sums those of inputs that were spread
+            let spread = if self.inputs.len() == 1 { arguments.clone() } else { format!("*jnp.broadcast_arrays({arguments})") };
             let _ = write!(
                 out,
-                "\n\n@jax.custom_vjp\ndef {name}({arguments}):\n    \"\"\"The value; jax.grad takes the derivative above.\"\"\"\n    return {name}_and_gradient({arguments})[0]\n\n\ndef _{name}_forward({arguments}):\n    return {name}_and_gradient({arguments})\n\n\ndef _{name}_backward(gradient, adjoint):\n    return tuple(adjoint * partial for partial in gradient)\n\n\n{name}.defvjp(_{name}_forward, _{name}_backward)\n"
+                "\n\n@jax.custom_vjp\ndef _{name}({arguments}):\n    return {name}_and_gradient({arguments})[0]\n\n\ndef _{name}_backward(gradient, adjoint):\n    return tuple(adjoint * partial for partial in gradient)\n\n\n_{name}.defvjp({name}_and_gradient, _{name}_backward)\n\n\ndef {name}({arguments}):\n    \"\"\"The value; jax.grad takes the derivative above.\"\"\"\n    return _{name}({spread})\n"
+            );
+            let _ = write!(
+                before,
+                "    def derived(*point):\n        return {name}(*point), jax.grad({name}, tuple(range(len(point))))(*point)\n\n"
             );
         }
-        let test = Parts { name: &format!("{name}_and_gradient"), ..*self }.python_test(syntax, "");
-        out + &test.replacen("    def check", "    jax.config.update(\"jax_enable_x64\", True)\n\n    def check", 1)
+        out + &self.python_test(syntax, &self.called(), "", &before)
     }
 
     fn pytorch(&self, syntax: &Syntax) -> String {
@@ -251,26 +275,27 @@ impl Parts<'_> {
         out += &self.docstring("    ", "r");
         out += &self.locals(syntax, "    ");
         let _ = writeln!(out, "    return {}, {}", self.value(), self.tuple());
-        if self.by.len() == self.inputs.len() && !self.by.is_empty() {
+        let mut before = "    torch.set_default_dtype(torch.float64)\n\n".to_string();
+        if self.is_derived() {
             let class = format!("_{name}_function");
+            let spread = if self.inputs.len() == 1 { arguments.clone() } else { format!("*torch.broadcast_tensors({arguments})") };
             let _ = write!(
                 out,
-                "\n\nclass {class}(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, {arguments}):\n        value, gradient = {name}_and_gradient({arguments})\n        ctx.save_for_backward(*(torch.as_tensor(partial, dtype=value.dtype, device=value.device) for partial in gradient))\n        return value\n\n    @staticmethod\n    def backward(ctx, adjoint):\n        return tuple(adjoint * partial for partial in ctx.saved_tensors)\n\n\ndef {name}({arguments}):\n    \"\"\"The value; `backward` takes the derivative above. All inputs are tensors of one shape.\"\"\"\n    return {class}.apply({arguments})\n"
+                "\n\nclass {class}(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, *point):\n        value, gradient = {name}_and_gradient(*point)\n        ctx.save_for_backward(*(torch.as_tensor(partial, dtype=value.dtype, device=value.device) for partial in gradient))\n        return value\n\n    @staticmethod\n    def backward(ctx, adjoint):\n        return tuple(adjoint * partial for partial in ctx.saved_tensors)\n\n\ndef {name}({arguments}):\n    \"\"\"The value; `backward` takes the derivative above. All inputs are tensors.\"\"\"\n    return {class}.apply({spread})\n"
+            );
+            let _ = write!(
+                before,
+                "    def derived(*point):\n        point = [x.requires_grad_() for x in point]\n        value = {name}(*point)\n        return value, torch.autograd.grad(value, point)\n\n"
             );
         }
-        let test = Parts { name: &format!("{name}_and_gradient"), ..*self };
-        out + &test
-            .python_test(syntax, "torch.tensor")
-            .replace("    def check", "    torch.set_default_dtype(torch.float64)\n\n    def check")
+        out + &self.python_test(syntax, &self.called(), "torch.tensor", &before)
     }
 
     fn julia(&self, syntax: &Syntax) -> String {
         let name = self.name;
-        let special = ["erf", "gamma(", "beta(", "bessel", "zeta(", "expint", "ellip", "polygamma"];
-        let text = format!("{} {}", self.locals(syntax, ""), self.body.outputs.join(" "));
         let mut out = String::new();
-        if special.iter().any(|function| text.contains(function)) {
-            out += "using SpecialFunctions\n\n";
+        if self.mentions(syntax, "SpecialFunctions.") {
+            out += "import SpecialFunctions\n\n";
         }
         let _ = writeln!(out, "\"\"\"\n{}\n\"\"\"", self.about().join("\n\n").replace('\\', "\\\\").replace('$', "\\$"));
         let _ = writeln!(out, "function {name}({})", self.arguments());

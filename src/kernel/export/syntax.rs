@@ -3,6 +3,8 @@
 //! Read next: `body.rs`, which writes in these words.
 
 use super::Language;
+use super::portable::row_code;
+use crate::function::TABLE;
 
 /// One language. In templates `#1`, `#2` are operands; `#c`, `#t`, `#f` are a condition and the two values of a choice.
 pub(super) struct Syntax {
@@ -25,15 +27,28 @@ pub(super) struct Syntax {
     pub(super) unicode: bool,
     /// `x` and `X` are one name.
     pub(super) caseless: bool,
-    /// Words that cannot be names, those of the function around included.
-    pub(super) reserved: &'static str,
+    /// The longest name that is allowed.
+    pub(super) longest: usize,
+    /// What no name may contain, and what is written instead.
+    pub(super) respelled: &'static [(&'static str, &'static str)],
+    /// Words that cannot be names, those of the function around included. The functions that are called need not be listed.
+    pub(super) reserved: &'static [&'static str],
+    /// Words of the self-test, which cannot be the name of the function.
+    pub(super) test: &'static str,
 }
 
 const C_WORDS: &str = "auto break case char const continue default do double else enum extern float for goto if inline int long register restrict return \
-    short signed sizeof static struct switch typedef union unsigned void volatile while exp log sin cos tan sqrt pow gradient value main y0 y1 yn j0 j1 jn gamma \
-    class new delete this template namespace using public private protected virtual operator friend bool true false try catch throw and or not xor size_t";
+    short signed sizeof static struct switch typedef union unsigned void volatile while alignas alignof bool constexpr false nullptr static_assert \
+    thread_local true typeof size_t NULL M_PI M_E row rows gradient value y0 y1 yn j0 j1 jn gamma signgam";
+const CPP_WORDS: &str = "and and_eq asm bitand bitor catch char8_t char16_t char32_t class co_await co_return co_yield compl concept consteval constinit \
+    const_cast decltype delete dynamic_cast explicit export friend mutable namespace new noexcept not not_eq operator or or_eq private protected public \
+    reinterpret_cast requires static_cast template this throw try typeid typename using virtual wchar_t xor xor_eq std";
 const PYTHON_WORDS: &str = "False None True and as assert async await break class continue def del elif else except finally for from global if import in is \
-    lambda nonlocal not or pass raise return try while with yield math numpy scipy jax jnp torch abs max min value gradient";
+    lambda nonlocal not or pass raise return try while with yield math numpy scipy jax jnp torch value gradient";
+const GLSL_WORDS: &str = "active atomic_uint attribute buffer cast centroid coherent common discard filter fixed flat half highp hvec2 hvec3 hvec4 in inout \
+    input invariant layout lowp mat2 mat3 mat4 mediump noise out output partition patch precise precision readonly resource sample sampler1D sampler2D \
+    sampler3D samplerCube shared smooth subroutine superp uint uniform varying vec2 vec3 vec4 uvec2 uvec3 uvec4 ivec2 ivec3 ivec4 bvec2 bvec3 bvec4 dvec2 \
+    dvec3 dvec4 fvec2 fvec3 fvec4 dmat2 dmat3 dmat4 image1D image2D image3D imageCube writeonly interface external sizeof";
 
 const C: Syntax = Syntax {
     name: "c",
@@ -49,7 +64,10 @@ const C: Syntax = Syntax {
     not_equal: "!=",
     unicode: false,
     caseless: false,
-    reserved: C_WORDS,
+    longest: usize::MAX,
+    respelled: &[("__", "_")],
+    reserved: &[C_WORDS],
+    test: "main printf puts fabs differs failed want",
 };
 
 const NUMPY: Syntax = Syntax {
@@ -66,7 +84,10 @@ const NUMPY: Syntax = Syntax {
     not_equal: "!=",
     unicode: true,
     caseless: false,
-    reserved: PYTHON_WORDS,
+    longest: usize::MAX,
+    respelled: &[],
+    reserved: &[PYTHON_WORDS],
+    test: "check derived point print float zip tuple range",
 };
 
 static SYNTAXES: [Syntax; 11] = [
@@ -84,12 +105,17 @@ static SYNTAXES: [Syntax; 11] = [
         not_equal: "!=",
         unicode: true,
         caseless: false,
-        reserved: "as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref return self \
+        longest: usize::MAX,
+        respelled: &[],
+        reserved: &[
+            "as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref return self \
             static struct super trait true type unsafe use where while abstract become box do final macro override priv try typeof unsized virtual yield \
-            value gradient",
+            Self None Some Ok Err value gradient",
+        ],
+        test: "main check",
     },
     C,
-    Syntax { name: "cpp", aliases: &["c++", "cxx"], prefix: "std::", power: "std::pow(#1, #2)", ..C },
+    Syntax { name: "cpp", aliases: &["c++", "cxx"], prefix: "std::", power: "std::pow(#1, #2)", reserved: &[C_WORDS, CPP_WORDS], ..C },
     Syntax {
         name: "python",
         aliases: &["py"],
@@ -131,8 +157,11 @@ static SYNTAXES: [Syntax; 11] = [
         power: "#1^#2",
         nan: "NaN",
         infinity: "Inf",
-        reserved: "baremodule begin break catch const continue do else elseif end export false finally for function global if import let local macro module \
-            quote return struct true try using while exp log sin cos tan sqrt pi im value gradient",
+        reserved: &[
+            "baremodule begin break catch const continue do else elseif end export false finally for function global if import let local macro module \
+            quote return struct true try using while value gradient",
+        ],
+        test: "check isapprox println all",
         ..NUMPY
     },
     Syntax {
@@ -144,9 +173,12 @@ static SYNTAXES: [Syntax; 11] = [
         power: "Math.pow(#1, #2)",
         nan: "NaN",
         infinity: "Infinity",
-        reserved: "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if \
+        reserved: &[
+            "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if \
             implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var \
-            void while with yield Math value gradient",
+            void while with yield value gradient",
+        ],
+        test: "check console Error",
         ..NUMPY
     },
     Syntax {
@@ -163,8 +195,13 @@ static SYNTAXES: [Syntax; 11] = [
         not_equal: "/=",
         unicode: false,
         caseless: true,
-        reserved: "if then else end do subroutine function module use real integer logical call return program contains implicit none merge exp log sin cos tan \
-            sqrt int64 real64 value gradient gamma erf",
+        longest: 63,
+        respelled: &[],
+        reserved: &[
+            "if then else end do subroutine function module use real integer logical call return program contains implicit none abs int64 real64 value \
+            gradient",
+        ],
+        test: "check found slopes wanted got",
     },
     Syntax {
         name: "glsl",
@@ -172,9 +209,8 @@ static SYNTAXES: [Syntax; 11] = [
         local: ("float ", ";"),
         nan: "(0.0/0.0)",
         infinity: "(1.0/0.0)",
-        reserved: "attribute const uniform varying break continue do for while if else in out inout float int void bool true false discard return mat2 mat3 mat4 \
-            vec2 vec3 vec4 struct sampler2D highp mediump lowp precision half fixed input output exp log sin cos tan sqrt pow radians degrees mod step mix sign \
-            length dot cross value gradient",
+        respelled: &[("__", "_"), ("gl_", "gl")],
+        reserved: &[C_WORDS, CPP_WORDS, GLSL_WORDS],
         ..C
     },
 ];
@@ -197,8 +233,32 @@ impl Syntax {
         format!("{x:?}{}", self.suffix)
     }
 
-    /// Whether a word has a meaning of its own in the language.
-    pub(super) fn reserves(&self, word: &str) -> bool {
-        self.reserved.split_whitespace().any(|reserved| if self.caseless { reserved.eq_ignore_ascii_case(word) } else { reserved == word })
+    /// Whether a word cannot be the name of the function.
+    pub(super) fn refuses(&self, word: &str) -> bool {
+        self.reserves(word) || self.test.split(' ').any(|taken| self.same(taken, word))
     }
+
+    /// Whether the language takes two words for one.
+    pub(super) fn same(&self, a: &str, b: &str) -> bool {
+        if self.caseless { a.eq_ignore_ascii_case(b) } else { a == b }
+    }
+
+    /// Whether a word has a meaning of its own in the language, or is called by what is written in it.
+    pub(super) fn reserves(&self, word: &str) -> bool {
+        let same = |reserved: &str| self.same(reserved, word);
+        let written = [self.choice, self.power, self.argument, self.nan, self.infinity].into_iter().chain(TABLE.iter().filter_map(|row| {
+            let name = row_code(row, self)?;
+            (self.prefix.is_empty() || name.contains(['.', ':', '#'])).then_some(name)
+        }));
+        self.reserved.iter().any(|words| words.split_whitespace().any(same)) || written.flat_map(free_words).any(same)
+    }
+}
+
+/// The words of a template that stand free: no places for operands, and nothing behind a dot or a colon.
+fn free_words(template: &str) -> impl Iterator<Item = &str> {
+    let part_of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    template.split(move |c| !part_of_word(c) && !".:#".contains(c)).map(move |piece| {
+        let end = piece.find(|c| !part_of_word(c)).unwrap_or(piece.len());
+        &piece[..end]
+    })
 }

@@ -23,7 +23,7 @@ fn names_are_those_of_the_language() -> crate::error::Result<()> {
         ("log(x)", Language::Python, "math.log(x)"),
         ("asin(x)", Language::Numpy, "numpy.arcsin(x)"),
         ("erf(x)", Language::Rust, "libm::erf(x)"),
-        ("besselj(2, x)", Language::Cpp, "std::cyl_bessel_j(2.0, x)"),
+        ("besselj(2, x)", Language::Cpp, "std::cyl_bessel_j(std::abs(2.0), std::abs(x))"),
         ("atan2(x, 2)", Language::Julia, "atan(x, 2.0)"),
         ("x^y", Language::Fortran, "x**y"),
         ("if(x < 0, x, x^2)", Language::Python, "if x < 0.0 else"),
@@ -49,6 +49,32 @@ fn names_never_collide() -> crate::error::Result<()> {
     let source = source("t1*t2*lambda + sin(t1*t2*lambda)", &["t1", "t2", "lambda"], Language::Python)?;
     assert!(source.contains("def f(t1, t2, lambda_):"), "{source}");
     assert!(source.contains("s1 ="), "{source}");
+    Ok(())
+}
+
+#[test]
+fn words_that_are_taken_are_no_names() -> crate::error::Result<()> {
+    for (input, to, wanted) in [
+        ("ifelse", Language::Julia, "f(ifelse_)"),
+        ("Merge", Language::Fortran, "f(Merge_, value"),
+        ("None", Language::Rust, "f(None_: f64)"),
+        ("mutable", Language::Cpp, "f(double mutable_)"),
+        ("active", Language::Glsl, "f(float active_"),
+        ("gl_x__y", Language::Glsl, "f(float glx_y"),
+        ("n", Language::C, "f(double n,"),
+        ("None", Language::C, "f(double None,"),
+    ] {
+        let source = source(&format!("{input}^2"), &[input], to)?;
+        assert!(source.contains(wanted), "{to:?} has no {wanted}:\n{source}");
+    }
+    let long = "a".repeat(70);
+    assert!(source(&format!("{long}^2"), &[&long], Language::Fortran)?.lines().all(|line| line.len() <= 132));
+    for (name, to) in [("found", Language::Fortran), ("gl_f", Language::Glsl), ("zip", Language::Jax), ("clamp_it", Language::C)] {
+        let mut pool = Pool::default();
+        let (x, input) = (pool.symbol("x"), pool.symbol_named("x"));
+        let found = export(&mut pool, x, &[input], &[], &Export { to, name, test: false });
+        assert_eq!(found.is_err(), name != "clamp_it", "{name}");
+    }
     Ok(())
 }
 

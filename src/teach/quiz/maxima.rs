@@ -1,14 +1,14 @@
 //! How is an expression written for Maxima, which STACK asks?
-//! Deliberately no more than what differs from symdiff's own text: the constants have a percent sign; functions that Maxima
-//! does not have are refused.
+//! Deliberately no more than what differs from symdiff's own text: the constants have a percent sign, the sign is `signum`;
+//! functions that Maxima does not have are refused.
 //! Read next: `moodle.rs`.
 
 use crate::error::{Error, Kind, Result};
-use crate::expr::{Expr, Head, Node, Pool};
+use crate::expr::{Args, Expr, Head, Node, Pool};
 use crate::matrix::Value;
 use crate::simplify::known;
 use crate::text::print;
-use crate::walk::{reachable, substitute};
+use crate::walk::{Memo, reachable, rebuild};
 
 /// Functions that Maxima has under the same name and with the same principal values.
 const SHARED: [&str; 25] = [
@@ -23,18 +23,32 @@ pub(super) fn maxima(pool: &mut Pool, e: Expr) -> Result<String> {
             let arguments: Vec<Expr> = argument.into_iter().collect();
             (pool.apply(function, &arguments), pool.symbol(name))
         });
-    let e = substitute(pool, e, |_, part| constants.iter().find(|(known, _)| *known == part).map(|&(_, symbol)| symbol))?;
+    let signum = pool.unknown("signum");
+    let mut memo: Memo<Expr> = Memo::new();
     for part in reachable(pool, &[e]) {
-        if let Node::Call(head, _) = pool.node(part) {
-            let name = match head {
-                Head::Function(function) => function.row().name,
-                _ => "",
-            };
-            if !SHARED.contains(&name) {
-                return Err(Error::new(Kind::Request, format!("Maxima has no function `{name}`")));
+        pool.check()?;
+        let constant = constants.iter().find(|(known, _)| *known == part).map(|&(_, symbol)| symbol);
+        let new = constant.unwrap_or_else(|| rebuild(pool, part, |inner| memo.get(inner).unwrap_or(inner)));
+        let new = match pool.node(new) {
+            Node::Call(Head::Function(known::SIGN), args) => {
+                let args = Args::from_slice(args);
+                pool.call(signum, &args)
             }
-        }
+            Node::Call(head, _) if head != signum => {
+                let name = match head {
+                    Head::Function(function) => function.row().name,
+                    _ => "",
+                };
+                if !SHARED.contains(&name) {
+                    return Err(Error::new(Kind::Request, format!("Maxima has no function `{name}`")));
+                }
+                new
+            }
+            _ => new,
+        };
+        memo.set(part, new);
     }
+    let e = memo.get(e).unwrap_or(e);
     print(pool, &Value::Scalar(e), pool.meter.budget.output)
 }
 
@@ -51,6 +65,7 @@ mod tests {
             ("e*x + pi", "%e*x + %pi"),
             ("ln(x)/sqrt(x)", "log(x)/sqrt(x)"),
             ("arctan(x)^(2/3)", "atan(x)^(2/3)"),
+            ("pi*sign(sign(x)*e^x + e)", "%pi*signum(%e + exp(x)*signum(x))"),
         ];
         for (text, wanted) in cases {
             let mut pool = Pool::default();

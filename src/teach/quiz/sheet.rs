@@ -35,6 +35,10 @@ pub(super) fn title(quiz: &Quiz, language: Language) -> (String, String) {
     (sentence(Message::QuizTitle, language, &parts), sentence(Message::QuizSeed, language, &seed))
 }
 
+/// The preamble's part for Korean, with where teachers get it.
+const KOTEX: &str = "% xelatex, lualatex and pdflatex take this file. kotex comes with TeX Live (Debian and Ubuntu: texlive-lang-korean)\n\
+    % and with MiKTeX; Overleaf has it.\n\\usepackage{kotex}\n";
+
 /// The sheet.
 pub(super) fn sheet(quiz: &Quiz, language: Language, markup: Markup) -> Result<String> {
     let questions = quiz.questions()?;
@@ -62,9 +66,9 @@ pub(super) fn sheet(quiz: &Quiz, language: Language, markup: Markup) -> Result<S
             Ok(out)
         }
         Markup::Latex => {
-            let korean = if language == Language::Korean { "\\usepackage{kotex}\n" } else { "" };
+            let korean = if language == Language::Korean { KOTEX } else { "" };
             let mut out = format!(
-                "\\documentclass{{article}}\n\\usepackage{{amsmath}}\n{korean}\\begin{{document}}\n\\section*{{{title}}}\n{seed}\n\\begin{{enumerate}}\n"
+                "\\documentclass[a4paper]{{article}}\n\\usepackage[margin=25mm]{{geometry}}\n\\usepackage{{amsmath}}\n{korean}\\lineskiplimit=2pt \\lineskip=5pt % fractions keep apart\n\\begin{{document}}\n\\section*{{{title}}}\n{seed}\n\\begin{{enumerate}}\n"
             );
             for task in &tasks {
                 out += &format!("\\item {task}\n");
@@ -75,7 +79,7 @@ pub(super) fn sheet(quiz: &Quiz, language: Language, markup: Markup) -> Result<S
                 if !worked.steps.is_empty() {
                     out += "\\begin{itemize}\n";
                     for step in &worked.steps {
-                        out += &format!("\\item {} $\\displaystyle = {}$\n", step.text, step.after);
+                        out += &format!("\\item {}\\newline $\\displaystyle = {}$\n", step.text, step.after);
                     }
                     out += "\\end{itemize}\n";
                 }
