@@ -18,7 +18,7 @@ mod teach;
 pub use compile::{Compiled, canonical};
 pub use evaluate::{Numbers, number_text, write_number};
 pub use export::languages;
-pub use json::{read_request, write_error, write_reply};
+pub use json::{read_language, read_request, write_error, write_reply};
 pub use layer::LayerAnswer;
 pub use plot::{Plotted, Sketch, Tangent};
 pub use response::{Answer, Response};
@@ -31,6 +31,9 @@ use crate::expr::{Expr, Pool, Symbol};
 use crate::form::Form;
 use crate::function::{self, Row};
 use crate::matrix::{Matrix, Value};
+use crate::message::Language;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::shape::Shape;
 use crate::text::{self, Names};
 use crate::{diff, equal, gradient, simplify};
@@ -92,7 +95,7 @@ impl Op {
         }
         let words = Op::ALL.map(|(name, _)| name);
         let near = words.iter().find(|name| strsim::damerau_levenshtein(name, word) <= 2);
-        let error = Error::new(Kind::Request, format!("there is no op `{word}`; the ops are {}", words.join(", ")));
+        let error = Error::new(Kind::Request, phrase!("there is no op `{word}`; the ops are {words}", word, words = words.join(", ")));
         Err(near.map_or(error.clone(), |name| error.suggest(*name)))
     }
 }
@@ -133,7 +136,10 @@ impl Format {
             "html" => Ok(Format::Html),
             _ => Err(Error::new(
                 Kind::Request,
-                format!("there is no format `{word}`; the formats are text, latex, unicode, pretty, json, and for steps markdown, html"),
+                phrase!(
+                    "there is no format `{word}`; the formats are text, latex, unicode, pretty, json, and for steps markdown, html",
+                    word
+                ),
             )),
         }
     }
@@ -173,7 +179,7 @@ pub struct Request<'a> {
     pub answer: Option<Cow<'a, str>>,
     /// `check`: what it answers; `derivative` without it.
     pub part: Option<Cow<'a, str>>,
-    /// `steps` and `check`: `en` or `ko`; English without it.
+    /// Of notes, errors and lessons: `en` or `ko`; English without it.
     pub lang: Option<Cow<'a, str>>,
     /// `steps`: `brief`, `normal` or `full`.
     pub level: Option<Cow<'a, str>>,
@@ -210,6 +216,14 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
+    /// The language of what is said.
+    ///
+    /// # Errors
+    /// Kind `request` where there is no such language.
+    pub fn language(&self) -> Result<Language> {
+        self.lang.as_deref().map_or(Ok(Language::default()), Language::of)
+    }
+
     /// The text that an error's span points into.
     #[must_use]
     pub fn source(&self, error: &Error) -> Option<&str> {
@@ -274,6 +288,11 @@ pub fn array_functions() -> impl Iterator<Item = (&'static [&'static str], &'sta
     crate::operation::TABLE.iter().filter(|row| !row.names.is_empty()).map(|row| (row.names, row.meaning))
 }
 
+/// The catalogue of what is said, English and Korean: for its test.
+pub fn catalogue() -> impl Iterator<Item = (&'static str, &'static str)> {
+    crate::message::catalogue()
+}
+
 /// The names of Greek letters and the letters, as `\\alpha` is read.
 pub fn greek_letters() -> impl Iterator<Item = (&'static str, &'static str)> {
     text::greek_letters()
@@ -294,12 +313,12 @@ pub fn prompt(text: &str) -> Option<Result<(&str, Vec<String>)>> {
     let found = text::prompt(text)?;
     Some(found.and_then(|prompt| match text.get(prompt.expression.clone()) {
         Some(expression) => Ok((expression, prompt.variables)),
-        None => Err(Error::new(Kind::Parse, "the prompt has no expression")),
+        None => Err(Error::new(Kind::Parse, phrase!("the prompt has no expression"))),
     }))
 }
 
 fn field<'a>(text: Option<&'a Cow<'_, str>>, name: &str) -> Result<&'a str> {
-    text.map(|text| &**text).ok_or_else(|| Error::new(Kind::Request, format!("the field `{name}` is missing")))
+    text.map(|text| &**text).ok_or_else(|| Error::new(Kind::Request, phrase!("the field `{name}` is missing", name)))
 }
 
 /// Reads the expression, declares what is assumed, and says how it was read if that could surprise.
@@ -318,10 +337,13 @@ fn scalar(value: &Value, op: &str) -> Result<Expr> {
     match value {
         Value::Scalar(e) => Ok(*e),
         Value::Matrix(m) => {
-            let shape =
-                if m.vector { format!("a vector of {} entries", m.entries.len()) } else { format!("a {}×{} matrix", m.rows, m.columns) };
-            let hint = if op == "gradient" { "; for a vector use jacobian" } else { "" };
-            Err(Error::new(Kind::Shape, format!("{op} takes one expression, this is {shape}{hint}")))
+            let shape = if m.vector {
+                phrase!("a vector of {n} entries", n = m.entries.len())
+            } else {
+                phrase!("a {rows}×{columns} matrix", rows = m.rows, columns = m.columns)
+            };
+            let hint = if op == "gradient" { phrase!("; for a vector use jacobian") } else { Phrase::of("") };
+            Err(Error::new(Kind::Shape, phrase!("{op} takes one expression, this is {shape}{hint}", op, shape, hint)))
         }
     }
 }
@@ -359,6 +381,7 @@ fn derivative(pool: &mut Pool, value: Value, by: &[(Symbol, u32)]) -> Result<Val
 }
 
 fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
+    request.language()?;
     if request.op == Some(Op::Graph) {
         return graph::drawn(pool, request);
     }
@@ -412,7 +435,7 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         }
         Op::Jacobian => {
             if matches!(&value, Value::Matrix(m) if m.rows != 1 && m.columns != 1) {
-                return Err(Error::new(Kind::Shape, "jacobian takes a vector such as [f, g], this is a matrix"));
+                return Err(Error::new(Kind::Shape, phrase!("jacobian takes a vector such as [f, g], this is a matrix")));
             }
             Value::Matrix(gradient::jacobian(pool, value.entries(), &each)?)
         }
@@ -429,12 +452,19 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         for (symbol, &entry) in each.iter().zip(result.entries()) {
             let name = pool.symbol_name(*symbol).to_owned();
             if entries.iter().any(|(known, _)| *known == name) {
-                return Err(Error::new(Kind::Request, format!("`{name}` stands twice in wrt; a gradient has one entry for each name")));
+                return Err(Error::new(
+                    Kind::Request,
+                    phrase!("`{name}` stands twice in wrt; a gradient has one entry for each name", name),
+                ));
             }
             let text = written(pool, &Value::Scalar(entry), request)?;
             length += text.len();
             if length > pool.meter.budget.output {
-                return Err(crate::budget::limit("output", &format!("{} characters", pool.meter.budget.output), "--max-output"));
+                return Err(crate::budget::limit(
+                    phrase!("output"),
+                    phrase!("{output} characters", output = pool.meter.budget.output),
+                    "--max-output",
+                ));
             }
             entries.push((name, text));
         }
@@ -450,7 +480,7 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
 /// Where the derivative by one symbol does not exist; of a higher derivative, where the last of its steps fails.
 fn domain_of(pool: &mut Pool, value: &Value, by: &[(Symbol, u32)]) -> Result<Domain> {
     let &[(symbol, count)] = by else {
-        return Err(Error::new(Kind::Request, "a domain is told of a derivative by one variable"));
+        return Err(Error::new(Kind::Request, phrase!("a domain is told of a derivative by one variable")));
     };
     let mut root = scalar(value, "domain")?;
     if count > 1 {
@@ -471,7 +501,7 @@ fn verdict(pool: &mut Pool, a: &Value, b: &Value) -> Result<Answer> {
         Value::Matrix(m) => (m.rows, m.columns),
     };
     if shape(a) != shape(b) {
-        return Err(Error::new(Kind::Shape, "the two sides have different shapes"));
+        return Err(Error::new(Kind::Shape, phrase!("the two sides have different shapes")));
     }
     let mut known = Some(Proof::Exact);
     for (&a, &b) in a.entries().iter().zip(b.entries()) {

@@ -5,8 +5,9 @@
 use crate::arguments::{equation, outside, point, steps};
 use crate::repl::words::WORDS;
 use std::borrow::Cow;
+use symdiff::phrase;
 use symdiff::session::{self, Op, Request};
-use symdiff::{Error, Function, Kind};
+use symdiff::{Error, Function, Kind, Phrase};
 
 /// What a line asks for.
 #[derive(Debug)]
@@ -34,8 +35,8 @@ pub(crate) enum Entry {
     Ask(Box<Request<'static>>),
 }
 
-fn usage(message: &str) -> Error {
-    Error::new(Kind::Request, message)
+fn usage(phrase: Phrase) -> Error {
+    Error::new(Kind::Request, phrase)
 }
 
 /// How many brackets are open at the end.
@@ -62,13 +63,13 @@ pub(crate) fn read(line: &str) -> Result<Entry, Error> {
         "help" | "?" => return Ok(Entry::Help(named)),
         "clear" => return Ok(Entry::Clear(named)),
         "assume" => {
-            return named.map(Entry::Assume).ok_or_else(|| usage("what is assumed? write assume x>0"));
+            return named.map(Entry::Assume).ok_or_else(|| usage(phrase!("what is assumed? write assume x>0")));
         }
         "shape" if !rest.starts_with(['=', '*', '+', '-', '/', '^']) => {
-            return named.map(Entry::Shape).ok_or_else(|| usage("which shape? write shape X: 3×2, w: 2"));
+            return named.map(Entry::Shape).ok_or_else(|| usage(phrase!("which shape? write shape X: 3×2, w: 2")));
         }
         "plot" if !rest.starts_with(['=', '*', '+', '-', '/', '^']) => {
-            return named.map(Entry::Plot).ok_or_else(|| usage("of which expression? write plot x^2 x=-3..3"));
+            return named.map(Entry::Plot).ok_or_else(|| usage(phrase!("of which expression? write plot x^2 x=-3..3")));
         }
         _ => {}
     }
@@ -76,7 +77,7 @@ pub(crate) fn read(line: &str) -> Result<Entry, Error> {
         && !rest.starts_with('=')
     {
         if rest.is_empty() {
-            return Err(usage(&format!("of which expression? help {word} shows examples")));
+            return Err(usage(phrase!("of which expression? help {word} shows examples", word)));
         }
         return ask(*op, rest).map(Box::new).map(Entry::Ask);
     }
@@ -101,7 +102,7 @@ fn with_colon(line: &str) -> Result<Entry, Error> {
     let line = line.trim();
     let (word, rest) = line.split_once(char::is_whitespace).map_or((line, ""), |(word, rest)| (word, rest.trim()));
     let named = (!rest.is_empty()).then(|| rest.to_owned());
-    let file = || named.clone().ok_or_else(|| usage("which file? write :save session.md or :load session.md"));
+    let file = || named.clone().ok_or_else(|| usage(phrase!("which file? write :save session.md or :load session.md")));
     match word {
         "steps" if rest.is_empty() => Ok(Entry::Steps(None)),
         "steps" => ask(Op::Diff, rest).map(Box::new).map(Some).map(Entry::Steps),
@@ -115,7 +116,7 @@ fn with_colon(line: &str) -> Result<Entry, Error> {
         _ => {
             let names = WORDS.iter().map(|known| known.name.trim_start_matches(':'));
             let near = names.map(|name| (strsim::damerau_levenshtein(name, word), name)).min().filter(|(distance, _)| *distance <= 2);
-            let error = usage(&format!("there is no command `:{word}`; :help shows them"));
+            let error = usage(phrase!("there is no command `:{word}`; :help shows them", word));
             Err(near.map_or(error.clone(), |(_, name)| error.suggest(format!(":{name}"))))
         }
     }
@@ -142,7 +143,7 @@ fn ask(op: Op, rest: &str) -> Result<Request<'static>, Error> {
                 sides = outside(rest, "==");
             }
             let [a, b] = sides[..] else {
-                return Err(usage("which two? write equal A, B"));
+                return Err(usage(phrase!("which two? write equal A, B")));
             };
             (request.a, request.b) = (own(a), own(b));
         }
@@ -168,14 +169,14 @@ fn ask(op: Op, rest: &str) -> Result<Request<'static>, Error> {
         Op::Export => {
             let pieces = outside(rest, " to ");
             let [expr, to] = pieces[..] else {
-                return Err(usage("to which language? write export EXPR to rust"));
+                return Err(usage(phrase!("to which language? write export EXPR to rust")));
             };
             (request.expr, request.to) = (own(expr), own(to.trim()));
         }
         Op::Check => {
             let pieces = outside(rest, " answer ");
             let [rest, answer] = pieces[..] else {
-                return Err(usage("which answer? write check EXPR x answer ANSWER"));
+                return Err(usage(phrase!("which answer? write check EXPR x answer ANSWER")));
             };
             let (expr, words) = split(rest);
             request.expr = own(expr);

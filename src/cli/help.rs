@@ -2,9 +2,13 @@
 //! Deliberately makes texts only; whoever asks prints them.
 //! Read next: `arguments.rs` (the words that are read).
 
-use crate::arguments;
+use crate::{arguments, report};
+use symdiff::Phrase;
+use symdiff::key;
+use symdiff::phrase;
 use symdiff::session;
 use symdiff::{Class, Error, Facts, Kind, RealOn, Row, Slope};
+use unicode_width::UnicodeWidthStr;
 
 /// One command, as help shows it.
 pub(crate) struct About {
@@ -68,7 +72,7 @@ pub(crate) fn page(name: Option<&str>) -> Result<String, Error> {
     if let Some(command) = COMMANDS.iter().find(|command| command.name == name) {
         return Ok(arguments::grammar(command.name).render_help().to_string());
     }
-    function(name).ok_or_else(|| Error::new(Kind::Name, format!("there is no command or function `{name}`")))
+    function(name).ok_or_else(|| Error::new(Kind::Name, phrase!("there is no command or function `{name}`", name)))
 }
 
 /// The first lines, for a call without words.
@@ -81,51 +85,59 @@ pub(crate) fn function(name: &str) -> Option<String> {
     let rows: Vec<&Row> = session::rows().iter().filter(|row| row.name == name || row.aliases.contains(&name)).collect();
     let mut pages: Vec<String> = rows.into_iter().map(row_page).collect();
     let arrays = session::array_functions().filter(|(names, _)| names.contains(&name));
-    pages.extend(arrays.map(|(names, meaning)| format!("{}, of arrays (with --shape): {meaning}\n", names.join(", "))));
+    pages.extend(arrays.map(|(names, meaning)| {
+        let said = phrase!("{names}, of arrays (with --shape): {meaning}", names = names.join(", "), meaning = Phrase::key(meaning));
+        report::said(&said) + "\n"
+    }));
     (!pages.is_empty()).then(|| pages.join("\n"))
 }
 
 fn row_page(row: &Row) -> String {
     let call = if row.parameters.is_empty() { row.name.to_owned() } else { format!("{}({})", row.name, row.parameters.join(", ")) };
-    let mut page = format!("{call}: {}\n", row.about);
-    let mut line = |what: &str, text: &str| {
+    let mut page = format!("{call}: {}\n", report::said(&Phrase::key(row.about)));
+    let mut line = |what: &Phrase, text: &str| {
         if !text.is_empty() {
-            page += &format!("  {what:<13} {text}\n");
+            page += &format!("  {} {text}\n", padded(&report::said(what), 13));
         }
     };
-    line("is read as", row.reads_as.unwrap_or(""));
+    line(&phrase!("is read as"), row.reads_as.unwrap_or(""));
     for (parameter, slope) in row.parameters.iter().zip(row.slopes) {
         let text = match slope {
             Slope::Text(text) | Slope::WithDu(text) => (*text).to_owned(),
-            Slope::Formal => "no closed form; a formal derivative D[i]".to_owned(),
+            Slope::Formal => report::said(&phrase!("no closed form; a formal derivative D[i]")),
         };
-        line(&format!("d/d{parameter}"), &text);
+        line(&Phrase::of(&format!("d/d{parameter}")), &text);
     }
-    line("definition", row.definition.unwrap_or(""));
-    line("real for", real(row));
-    line("value", value(row.value));
-    line("also read", &row.aliases.join(", "));
-    line("source", row.source);
+    line(&phrase!("definition"), row.definition.unwrap_or(""));
+    line(&phrase!("real for"), &report::said(&Phrase::key(real(row))));
+    line(&phrase!("value"), &report::said(&Phrase::key(value(row.value))));
+    line(&phrase!("also read"), &row.aliases.join(", "));
+    line(&phrase!("source"), row.source);
     page
+}
+
+/// A text with so many columns at least.
+pub(crate) fn padded(text: &str, columns: usize) -> String {
+    text.to_owned() + &" ".repeat(columns.saturating_sub(text.width()))
 }
 
 fn real(row: &Row) -> &'static str {
     match row.real {
         _ if row.parameters.is_empty() || row.reads_as.is_some() => "",
-        RealOn::Reals => "real arguments, where it is defined",
-        RealOn::Nonnegative => "arguments that are not negative, where it is defined",
-        RealOn::Everywhere => "all arguments",
-        RealOn::Unknown => "some real arguments",
+        RealOn::Reals => key!("real arguments, where it is defined"),
+        RealOn::Nonnegative => key!("arguments that are not negative, where it is defined"),
+        RealOn::Everywhere => key!("all arguments"),
+        RealOn::Unknown => key!("some real arguments"),
     }
 }
 
 fn value(facts: Facts) -> &'static str {
     if facts.has(Facts::POSITIVE) {
-        "positive"
+        key!("positive")
     } else if facts.has(Facts::NONNEGATIVE) {
-        "not negative"
+        key!("not negative")
     } else if facts.has(Facts::INTEGER) {
-        "a whole number"
+        key!("a whole number")
     } else {
         ""
     }
@@ -134,12 +146,15 @@ fn value(facts: Facts) -> &'static str {
 /// The names of all functions and constants, shelf by shelf.
 pub(crate) fn shelves() -> String {
     let mut page = String::new();
-    for (class, title) in
-        [(Class::Elementary, "elementary"), (Class::Pieces, "pieces"), (Class::Special, "special"), (Class::Constant, "constants")]
-    {
+    for (class, title) in [
+        (Class::Elementary, key!("elementary")),
+        (Class::Pieces, key!("pieces")),
+        (Class::Special, key!("special")),
+        (Class::Constant, key!("constants")),
+    ] {
         let mut names: Vec<&str> = session::rows().iter().filter(|row| row.class == class).map(|row| row.name).collect();
         names.dedup();
-        page += &format!("{title}:\n");
+        page += &(report::said(&Phrase::key(title)) + ":\n");
         let mut line = String::from(" ");
         for name in names {
             if line.len() + name.len() > 76 {
@@ -149,17 +164,18 @@ pub(crate) fn shelves() -> String {
         }
         page += &(line + "\n");
     }
-    page += "of arrays, whose shapes are declared:\n";
+    page += &(report::said(&phrase!("of arrays, whose shapes are declared")) + ":\n");
     for (names, meaning) in session::array_functions() {
-        page += &format!("  {:<13} {meaning}\n", names.join(", "));
+        page += &format!("  {:<13} {}\n", names.join(", "), report::said(&Phrase::key(meaning)));
     }
     page
 }
 
 /// The completion script of a shell.
 pub(crate) fn completions(shell: &str) -> Result<String, Error> {
-    let shell: clap_complete::Shell = shell.parse().map_err(|_| Error::new(Kind::Request, format!("there is no script for `{shell}`")))?;
+    let shell: clap_complete::Shell =
+        shell.parse().map_err(|_| Error::new(Kind::Request, phrase!("there is no script for `{shell}`", shell)))?;
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut arguments::whole(), "symdiff", &mut script);
-    String::from_utf8(script).map_err(|_| Error::new(Kind::Io, "the script is not UTF-8"))
+    String::from_utf8(script).map_err(|_| Error::new(Kind::Io, phrase!("the script is not UTF-8")))
 }

@@ -2,7 +2,7 @@
 //! Deliberately knows no mathematics and has no sentence of its own: `symdiff::teach` has both.
 //! Read next: `src/teach/quiz.rs`.
 
-use crate::arguments::{Settings, language};
+use crate::arguments::Settings;
 use crate::report;
 use crate::table::output;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
@@ -57,7 +57,6 @@ pub(crate) fn words(command: Command) -> Command {
                 .value_parser(clap::value_parser!(u64)),
         )
         .arg(valued("count", "N", "How many exercises [default: 5; on sheets 10]").value_parser(clap::value_parser!(u64).range(1..=200)))
-        .arg(valued("lang", "LANGUAGE", "The language of sentences [default: that of the locale, or en]").value_parser(["en", "ko"]))
         .arg(Arg::new("sheet").long("sheet").action(ArgAction::SetTrue).help("A sheet with its key, in place of the dialogue"))
         .arg(
             valued("format", "FORMAT", "How a sheet is written [default: markdown]")
@@ -80,8 +79,7 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<Order, Error> {
         seed: number("seed").unwrap_or_else(any_seed),
         count: count.unwrap_or(if is_sheet { 10 } else { 5 }),
     };
-    let language = text("lang").map_or_else(|| Ok(language()), Language::of)?;
-    Ok(Order { quiz, language, sheet: is_sheet.then_some(named.unwrap_or(Paper::Page(Markup::Markdown))), out })
+    Ok(Order { quiz, language: report::language(), sheet: is_sheet.then_some(named.unwrap_or(Paper::Page(Markup::Markdown))), out })
 }
 
 /// A short number that is easily typed again.

@@ -12,6 +12,7 @@ use crate::array::{Arrays, Dense, Indexed};
 use crate::equal::{Verdict, equal};
 use crate::error::{Error, Kind, Result, Span};
 use crate::expr::{Expr, Pool};
+use crate::phrase;
 use crate::shape::{Shape, Size};
 use std::collections::HashMap;
 
@@ -74,7 +75,7 @@ impl Layer {
         let derived = Derived::new(&mut arrays, self, shapes)?;
         let claims: Vec<&str> = backward.split(';').flat_map(outside).collect();
         if claims.is_empty() {
-            return Err(Error::new(Kind::Request, "a backward pass is written as dx = FORMULA, dw = FORMULA"));
+            return Err(Error::new(Kind::Request, phrase!("a backward pass is written as dx = FORMULA, dw = FORMULA")));
         }
         let placed = |claim: &str, error: Error| match error.span() {
             Some(span) => {
@@ -91,7 +92,7 @@ impl Layer {
     fn judge(&self, arrays: &mut Arrays<'_>, derived: &Derived, claim: &str) -> Result<Diagnosis> {
         let (name, text) = claim
             .split_once('=')
-            .ok_or_else(|| Error::new(Kind::Request, format!("`{claim}` is no formula of a derivative; write dx = ...")))?;
+            .ok_or_else(|| Error::new(Kind::Request, phrase!("`{claim}` is no formula of a derivative; write dx = ...", claim)))?;
         let (name, text) = (name.trim(), text.trim());
         let at = input_of(derived, name)?;
         let truth = Indexed { shape: derived.inputs[at].1.shape.clone(), e: derived.adjoints[at] };
@@ -182,7 +183,7 @@ fn input_of(derived: &Derived, name: &str) -> Result<usize> {
     let found = found.or_else(|| derived.inputs.iter().position(|(input, _)| input.eq_ignore_ascii_case(own)));
     found.ok_or_else(|| {
         let all: Vec<String> = derived.inputs.iter().map(|(input, _)| format!("d{input}")).collect();
-        Error::new(Kind::Name, format!("`{name}` is no derivative of this layer; there are {}", all.join(", ")))
+        Error::new(Kind::Name, phrase!("`{name}` is no derivative of this layer; there are {all}", name, all = all.join(", ")))
     })
 }
 
@@ -202,7 +203,7 @@ pub(super) fn claimed(
         if !names.contains_key(&name) && !sizes.sizes.contains_key(&*name) {
             let mut all: Vec<&str> = names.keys().map(String::as_str).collect();
             all.sort_unstable();
-            let error = Error::new(Kind::Name, format!("`{name}` is no name of this layer; there are {}", all.join(", ")));
+            let error = Error::new(Kind::Name, phrase!("`{name}` is no name of this layer; there are {all}", name, all = all.join(", ")));
             let near = all.into_iter().find(|known| strsim::damerau_levenshtein(known, &name) <= 1 && known.len() > 1);
             return Err(near.map_or(error.clone(), |near| error.suggest(near)));
         }

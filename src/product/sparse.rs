@@ -6,6 +6,7 @@
 use super::lanes::{self, Lanes};
 use super::level::Run;
 use crate::error::{Error, Kind, Result};
+use crate::phrase;
 use crate::vector::Level;
 use std::ops::Range;
 
@@ -95,7 +96,7 @@ pub struct Selection<'a, T> {
 /// Sizes that do not fit are an error of kind `shape`.
 pub fn multiply_rows<T: Run + PartialEq>(out: &mut [T], a: Selection<'_, T>, b: &[T], columns: usize) -> Result<()> {
     if b.len() != a.matrix.columns * columns || out.len() != a.rows.len() * columns {
-        return Err(Error::new(Kind::Shape, "the sizes of a sparse product do not fit"));
+        return Err(Error::new(Kind::Shape, phrase!("the sizes of a sparse product do not fit")));
     }
     T::sparse(Level::best(), Job::Rows { out, a, b, columns });
     Ok(())
@@ -108,7 +109,7 @@ pub fn multiply_rows<T: Run + PartialEq>(out: &mut [T], a: Selection<'_, T>, b: 
 /// Sizes that do not fit are an error of kind `shape`.
 pub fn multiply_turned<T: Run + PartialEq>(out: &mut [T], a: Selection<'_, T>, range: Range<usize>, b: &[T], columns: usize) -> Result<()> {
     if b.len() != a.rows.len() * columns || out.len() != range.len() * columns || range.end > a.matrix.columns {
-        return Err(Error::new(Kind::Shape, "the sizes of a sparse product do not fit"));
+        return Err(Error::new(Kind::Shape, phrase!("the sizes of a sparse product do not fit")));
     }
     out.fill(T::ZERO);
     T::sparse(Level::best(), Job::Turned { out, a, range, b, columns });

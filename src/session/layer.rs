@@ -46,7 +46,7 @@ pub(super) fn explained(pool: &mut Pool, request: &Request<'_>) -> Result<Respon
 /// An error in the layer's text, at its place in the request.
 fn placed(error: Error, text: &str, train: &str) -> Error {
     let Some(start) = text.find(train) else { return error };
-    let mut own = Error::new(error.kind(), error.message());
+    let mut own = Error::new(error.kind(), error.phrase().clone());
     if let Some(span) = error.span() {
         own = own.at(Span::new(span.start + start, span.end + start));
     }

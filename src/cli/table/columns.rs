@@ -2,12 +2,13 @@
 //! Deliberately knows names only, in whatever spelling: `theta`, `θ` and `\theta` are one.
 //! Read next: `table.rs`.
 
+use symdiff::phrase;
 use symdiff::session::canonical;
-use symdiff::{Error, Kind};
+use symdiff::{Error, Kind, Phrase};
 
 /// An error of the data.
-pub(crate) fn data(message: impl Into<String>) -> Error {
-    Error::new(Kind::Data, message)
+pub(crate) fn data(phrase: Phrase) -> Error {
+    Error::new(Kind::Data, phrase)
 }
 
 /// A text of a file, as it can stand in a message.
@@ -36,7 +37,7 @@ pub(crate) fn places<'a>(
     for name in given {
         let key = canonical(name);
         if keys.contains(&key) {
-            return Err(data(format!("`{name}` is given with --at and is a column of `{path}` too")));
+            return Err(data(phrase!("`{name}` is given with --at and is a column of `{path}` too", name, path)));
         }
     }
     let find = |name: &String| {
@@ -46,9 +47,11 @@ pub(crate) fn places<'a>(
             (Some(at), None) => Ok(at),
             (Some(at), Some(other)) => {
                 let (a, b) = (at + 1, other + 1);
-                Err(data(format!("`{path}` has two columns for `{name}`: columns {a} and {b}")))
+                Err(data(phrase!("`{path}` has two columns for `{name}`: columns {a} and {b}", path, name, a, b)))
             }
-            (None, _) => Err(data(format!("`{path}` has no column `{name}`; its columns are {}", listed(columns)))),
+            (None, _) => {
+                Err(data(phrase!("`{path}` has no column `{name}`; its columns are {columns}", path, name, columns = listed(columns))))
+            }
         }
     };
     symbols.iter().map(find).collect()

@@ -11,7 +11,6 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
-#[cfg(feature = "data")]
 use super::tape::Tape;
 use super::{Kernel, adjoint, build, careful};
 use crate::diff::carry_out;
@@ -20,6 +19,8 @@ use crate::expr::{Expr, Pool, Symbol};
 #[cfg(feature = "data")]
 use crate::function::Function;
 use crate::matrix::Value;
+#[cfg(feature = "data")]
+use crate::phrase;
 use crate::simplify::Engine;
 use crate::text::print;
 
@@ -170,7 +171,10 @@ fn points(kernel: &Kernel) -> Result<Vec<Sample>> {
         }
     }
     match found.is_empty() {
-        true => Err(Error::new(Kind::Domain, "no point for a self-test was found at which the value and all partial derivatives are real")),
+        true => Err(Error::new(
+            Kind::Domain,
+            phrase!("no point for a self-test was found at which the value and all partial derivatives are real"),
+        )),
         false => Ok(found),
     }
 }
