@@ -4,14 +4,13 @@
 #![allow(clippy::unwrap_used)] // a test that fails must say so
 
 use super::*;
-use crate::message::Language;
 use crate::text::{Names, parse};
 
 fn lines(text: &str) -> Vec<String> {
     let mut pool = Pool::default();
     let root = parse(&mut pool, text, &Names::default()).unwrap().value.entries()[0];
     let x = pool.symbol_named("x");
-    domain(&mut pool, root, x).unwrap().lines(Language::English)
+    domain(&mut pool, root, x).unwrap().lines()
 }
 
 #[track_caller]

@@ -145,7 +145,13 @@ pub(super) fn spot(found: Found, at: Phrase, x: Option<f64>, exact: bool) -> Spo
 impl super::Domain {
     /// A sentence a line.
     #[must_use]
-    pub fn lines(&self, language: Language) -> Vec<String> {
+    pub fn lines(&self) -> Vec<String> {
+        self.lines_in(Language::English)
+    }
+
+    /// The same in a language.
+    #[must_use]
+    pub fn lines_in(&self, language: Language) -> Vec<String> {
         let mut lines: Vec<Phrase> = self.spots.iter().map(|spot| spot.text.clone()).collect();
         lines.extend(self.outside.iter().map(|interval| phrase!("not real for {interval}", interval)));
         lines.extend(self.conditions.iter().cloned());

@@ -461,7 +461,7 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer, languag
             let text = graph.to_json(&Drawing::default());
             out.extend_from_slice(text.trim_start_matches('{').strip_suffix('}').unwrap_or_default().as_bytes());
         }
-        Answer::Layer(layer) => fields(out, &layer.to_json()),
+        Answer::Layer(layer) => fields(out, &layer.to_json(language)),
         Answer::Worked(worked) => fields(out, &super::teach::worked_json(worked)),
         Answer::Checked(checked) => fields(out, &super::teach::checked_json(checked)),
         Answer::Verdict { verdict, proof, witness, values } => {

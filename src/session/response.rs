@@ -91,7 +91,7 @@ impl Answer {
             Answer::Text { result, value, domain, remarks, .. } => {
                 let mut lines = vec![result.clone()];
                 lines.extend(value.as_ref().map(|value| format!("= {}", value.to_text())));
-                lines.extend(domain.iter().flat_map(|domain| domain.lines(language)));
+                lines.extend(domain.iter().flat_map(|domain| domain.lines_in(language)));
                 lines.extend(remarks.iter().map(|remark| remark.to_text(language)));
                 lines.join("\n")
             }
@@ -114,7 +114,7 @@ impl Answer {
                 value.to_text() + &grad.iter().map(partial).collect::<String>()
             }
             Answer::Graph(graph) => graph.to_text(&Drawing::default()).trim_end().to_owned(),
-            Answer::Layer(layer) => layer.to_text(),
+            Answer::Layer(layer) => layer.to_text(language),
             Answer::Worked(worked) => worked.to_text(),
             Answer::Checked(checked) => checked.text.clone(),
             Answer::Verdict { verdict, proof, witness, values } => {

@@ -108,7 +108,7 @@ impl Parser<'_> {
             takes.sort_unstable();
             let takes = match takes[..] {
                 [one] => count(one),
-                _ => phrase!("{n} arguments", n = Phrase::List(takes.iter().map(|n| Phrase::of(n)).collect(), key!(" or "))),
+                _ => phrase!("{n} arguments", n = Phrase::List(takes.iter().map(Phrase::of).collect(), key!(" or "))),
             };
             return Err(wrong_count(name, takes, args.len()).at(span));
         };

@@ -222,4 +222,28 @@ pub(super) const ROWS: Rows = &[
     ("the {name} matrix of {rows} x {columns} with {strides} does not lie in its {size} numbers", "{strides}인 {rows} x {columns} {name} 행렬이 수 {size}개를 벗어납니다"),
     // product/sparse.rs
     ("the sizes of a sparse product do not fit", "희소 곱의 크기가 맞지 않습니다"),
+    // net/doctor.rs
+    ("factors have to be turned or exchanged: {text}", "인수를 전치하거나 서로 바꾸어야 합니다: {text}"),
+    ("it has the shape {shape}, and `{name}` has {truth}", "크기가 {shape}인데 `{name}`의 크기는 {truth}입니다"),
+    ("{name} = {given}: {verdict} (proved)", "{name} = {given}: {verdict} (증명함)"),
+    ("{name} = {given}: {verdict} (in numbers; not proved)", "{name} = {given}: {verdict} (수치로 확인함, 증명은 아님)"),
+    ("at {at}: {given}, and the derivative is {derived}", "{at}일 때 {given}인데, 도함수의 값은 {derived}입니다"),
+    ("entry [{entry}] of an example with {at}: {given}, and the derivative is {derived}", "{at}인 예에서 성분 [{entry}]{:이} {given}인데, 도함수의 값은 {derived}입니다"),
+    ("likely slip: {slip}", "실수로 보이는 곳: {slip}"),
+    // net/slip.rs
+    ("the sign is turned", "부호가 바뀌었습니다"),
+    ("transposed", "전치되었습니다"),
+    ("scaled by N: divide by the number of examples", "N배가 되었습니다. 예의 수로 나누십시오"),
+    ("divided by N once too often", "N으로 한 번 더 나누었습니다"),
+    ("the output {name}", "출력 {name}"),
+    ("{from} stands where {to} belongs", "{to:이} 올 곳에 {from:이} 있습니다"),
+    ("the derivative of the inner part{shown} is missing", "속함수{shown}의 도함수가 빠졌습니다"),
+    ("only the inner part{shown} is derived, not what is made of it", "속함수{shown}만 미분하고 겉함수는 미분하지 않았습니다"),
+    ("not summed over the batch: sum(..., axis=0)", "배치에 대하여 더하지 않았습니다: sum(..., axis=0)"),
+    ("summed over everything, not over the batch alone: sum(..., axis=0)", "배치뿐 아니라 모두 더했습니다: sum(..., axis=0)"),
+    ("summed over the wrong axis: axis 0 is the batch", "다른 축을 따라 더했습니다. 배치는 축 0입니다"),
+    ("the mask is turned around: dout passes where it should stop", "마스크가 뒤집혔습니다. dout이 막혀야 할 곳을 지나갑니다"),
+    ("the layer's own derivative is missing: dout passes unchanged", "층의 도함수가 빠졌습니다. dout이 그대로 지나갑니다"),
+    ("{UPSTREAM} is missing: the derivative from above times the layer's own", "{UPSTREAM:이} 빠졌습니다. 위에서 내려온 도함수에 층의 도함수를 곱합니다"),
+    ("{factor} times the derivative", "도함수의 {factor}배입니다"),
 ];

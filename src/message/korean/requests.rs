@@ -107,4 +107,9 @@ pub(super) const ROWS: Rows = &[
     ("{what} works on expressions of numbers, not on arrays with shapes", "{what:은} 수의 식에 씁니다. 크기를 선언한 배열에는 쓸 수 없습니다"),
     ("a verdict is written as text, unicode, latex, markdown or json", "채점 결과는 text, unicode, latex, markdown, json으로 씁니다"),
     ("more than 100 derivatives are not shown step by step", "도함수 100개가 넘으면 단계별로 보이지 않습니다"),
+    // session/layer.rs
+    ("1 entry", "성분 1개"),
+    ("{n} entries", "성분 {n}개"),
+    ("check: {count} against central differences, largest relative difference {worst}", "검산: {count:을} 중심차분과 비교, 가장 큰 상대오차 {worst}"),
+    ("check: no example was found at which the layer has values", "검산: 층이 값을 가지는 예를 찾지 못했습니다"),
 ];
