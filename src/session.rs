@@ -22,6 +22,7 @@ pub use json::{read_language, read_request, write_error, write_reply};
 pub use layer::LayerAnswer;
 pub use plot::{Plotted, Sketch, Tangent};
 pub use response::{Answer, Response};
+pub use teach::Asked;
 
 use crate::budget::Budget;
 use crate::domain::{self, Domain};
@@ -66,11 +67,13 @@ pub enum Op {
     Steps,
     /// Whether an answer is the derivative, and if not, which mistake it is.
     Check,
+    /// Exercises with their answers.
+    Quiz,
 }
 
 impl Op {
     /// The words of batch lines and of the command line, which are the same.
-    pub const ALL: [(&'static str, Op); 12] = [
+    pub const ALL: [(&'static str, Op); 13] = [
         ("diff", Op::Diff),
         ("gradient", Op::Gradient),
         ("jacobian", Op::Jacobian),
@@ -83,6 +86,7 @@ impl Op {
         ("layer", Op::Layer),
         ("steps", Op::Steps),
         ("check", Op::Check),
+        ("quiz", Op::Quiz),
     ];
 
     /// The operation of this word.
@@ -181,8 +185,14 @@ pub struct Request<'a> {
     pub part: Option<Cow<'a, str>>,
     /// Of notes, errors and lessons: `en` or `ko`; English without it.
     pub lang: Option<Cow<'a, str>>,
-    /// `steps`: `brief`, `normal` or `full`.
+    /// `steps`: `brief`, `normal` or `full`; `quiz`: `1` to `5`.
     pub level: Option<Cow<'a, str>>,
+    /// `quiz`: what the exercises are about; mixed without it.
+    pub topic: Option<Cow<'a, str>>,
+    /// `quiz`: the same seed gives the same exercises; 1 without it.
+    pub seed: Option<u64>,
+    /// `quiz`: how many exercises; 5 without it.
+    pub count: Option<usize>,
     /// `export`: the language.
     pub to: Option<Cow<'a, str>>,
     /// `export`: the name of the function; `f` without it.
@@ -388,6 +398,9 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
     if request.op == Some(Op::Layer) {
         return layer::explained(pool, request);
     }
+    if request.op == Some(Op::Quiz) {
+        return teach::quizzed(request);
+    }
     pool.form = request.form;
     let names = names::declared(pool, request)?;
     let op = request.op.unwrap_or(Op::Diff);
@@ -412,7 +425,7 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         return Ok(Response { answer: Answer::Text { result, value: None, note: None, domain: None, remarks: Vec::new() }, read_as });
     }
     let by = match op {
-        Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => Vec::new(),
+        Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check | Op::Quiz => Vec::new(),
         _ => names::variables(pool, &value, request)?,
     };
     let each: Vec<Symbol> = by.iter().flat_map(|&(symbol, count)| std::iter::repeat_n(symbol, (count as usize).min(STRIDE))).collect();
@@ -424,7 +437,7 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         pool.form = request.form;
     }
     let result = match op {
-        Op::Eval | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => {
+        Op::Eval | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check | Op::Quiz => {
             return Ok(Response { answer: evaluate::eval(pool, &value, request, &names)?, read_as });
         }
         Op::Simplify => simplify::simplify_value(pool, &value)?,

@@ -3,10 +3,12 @@
 //! Read next: `repl.rs`.
 
 use crate::arguments::{equation, outside, point, steps};
+use crate::quiz::{EXERCISES, any_seed};
 use crate::repl::words::WORDS;
 use std::borrow::Cow;
 use symdiff::phrase;
 use symdiff::session::{self, Op, Request};
+use symdiff::teach::{Quiz, Topic};
 use symdiff::{Error, Function, Kind, Phrase};
 
 /// What a line asks for.
@@ -21,6 +23,8 @@ pub(crate) enum Entry {
     Shape(String),
     /// `plot x^2 x=-3..3`
     Plot(String),
+    /// `quiz chain 2`
+    Quiz(Quiz),
     /// `:steps EXPR x`, or of the last derivative.
     Steps(Option<Box<Request<'static>>>),
     /// `:latex EXPR`, or of the last answer.
@@ -71,9 +75,10 @@ pub(crate) fn read(line: &str) -> Result<Entry, Error> {
         "plot" if !rest.starts_with(['=', '*', '+', '-', '/', '^']) => {
             return named.map(Entry::Plot).ok_or_else(|| usage(phrase!("of which expression? write plot x^2 x=-3..3")));
         }
+        "quiz" if !rest.starts_with(['=', '*', '+', '-', '/', '^']) => return quiz(rest).map(Entry::Quiz),
         _ => {}
     }
-    if let Some((_, op)) = Op::ALL.iter().find(|(name, _)| *name == word)
+    if let Some((_, op)) = Op::ALL.iter().find(|(name, op)| *name == word && *op != Op::Quiz)
         && !rest.starts_with('=')
     {
         if rest.is_empty() {
@@ -183,6 +188,8 @@ fn ask(op: Op, rest: &str) -> Result<Request<'static>, Error> {
             request.wrt = steps(words.into_iter().map(str::to_owned).collect())?;
             request.answer = own(answer.trim());
         }
+        // read before
+        Op::Quiz => {}
         Op::Diff | Op::Gradient | Op::Jacobian | Op::Hessian | Op::Steps => {
             let (expr, words) = split(rest);
             request.expr = own(expr);
@@ -190,6 +197,18 @@ fn ask(op: Op, rest: &str) -> Result<Request<'static>, Error> {
         }
     }
     Ok(request)
+}
+
+/// A topic, a level, both or neither.
+fn quiz(rest: &str) -> Result<Quiz, Error> {
+    let mut quiz = Quiz { topic: Topic::Mixed, level: 1, seed: any_seed(), count: EXERCISES };
+    for word in rest.split_whitespace() {
+        match word.parse() {
+            Ok(level) => quiz.level = level,
+            Err(_) => quiz.topic = Topic::of(word)?,
+        }
+    }
+    Ok(quiz)
 }
 
 fn unquoted(text: &str) -> &str {
@@ -292,6 +311,10 @@ mod tests {
             (":steps x^2 x", "Steps(Some"),
             (":latex", "Latex(None)"),
             (":lang ko", "Language"),
+            ("quiz", "Quiz"),
+            (":quiz chain 2", "Quiz(Quiz { topic: Chain, level: 2"),
+            ("quiz 3 sum", "Quiz(Quiz { topic: Sum, level: 3"),
+            ("quiz = 3", "Define"),
             (":save a.md", "Save"),
             (":load a.md", "Load"),
             (":quit", "Quit"),
@@ -302,7 +325,9 @@ mod tests {
         ] {
             assert!(format!("{:?}", read(line).unwrap()).starts_with(shape), "{line}");
         }
-        for line in ["diff", "assume", "equal x", "eval x at 3", "diff x, x 2 3", ":save", ":load", "plot", ":frobnicate", ":x^2", ":"] {
+        for line in
+            ["diff", "assume", "equal x", "eval x at 3", "diff x, x 2 3", ":save", ":load", "plot", ":frobnicate", ":x^2", ":", "quiz sums"]
+        {
             assert!(read(line).is_err(), "{line}");
         }
     }

@@ -10,6 +10,7 @@ pub(crate) mod words;
 use crate::arguments::{Color, Settings};
 use crate::entry::{self, Entry};
 use crate::preferences::{self, Preferences};
+use crate::quiz::dialogue::Dialogue;
 use crate::table::output::write;
 use crate::{command, help, interrupt, plot, report};
 use std::borrow::Cow;
@@ -63,6 +64,7 @@ pub(crate) fn run(settings: Settings, plain: bool) -> u8 {
         last: None,
         past: Vec::new(),
         loading: false,
+        quiz: None,
     };
     if on_terminal { state.on_terminal() } else { state.on_lines() }
 }
@@ -82,6 +84,8 @@ struct Repl {
     past: Vec<Past>,
     /// Whether the lines come from a file.
     loading: bool,
+    /// The quiz that is held.
+    quiz: Option<Dialogue>,
 }
 
 /// A line, its answer, and the request behind it if that was a formula.
@@ -107,7 +111,10 @@ impl Repl {
             let mut line = Vec::new();
             let read = input.by_ref().take(1 << 28).read_until(b'\n', &mut line);
             match read {
-                Ok(0) if text.trim().is_empty() => return worst,
+                Ok(0) if text.trim().is_empty() => {
+                    let score = self.end_quiz().unwrap_or_default();
+                    return worst.max(report::answer(score.as_bytes(), self.color));
+                }
                 Ok(_) => {}
                 Err(error) => {
                     return report::error(&Error::new(Kind::Io, phrase!("stdin cannot be read: {error}", error)), None, self.color);
@@ -120,7 +127,7 @@ impl Repl {
                 continue;
             };
             text.push_str(&line);
-            if entry::open_brackets(&text) > 0 && !blank && !end {
+            if entry::open_brackets(&text) > 0 && !blank && !end && self.quiz.is_none() {
                 continue;
             }
             match self.line(std::mem::take(&mut text).trim_start_matches('\u{feff}')) {
@@ -131,6 +138,11 @@ impl Repl {
     }
 
     fn line(&mut self, line: &str) -> After {
+        if let Some(quiz) = self.quiz.as_mut().filter(|_| !line.trim_start().starts_with(':')) {
+            let said = quiz.answer(line);
+            self.quiz.take_if(|quiz| quiz.is_over());
+            return self.told(said.map(String::into_bytes).map_err(|error| (error, None)));
+        }
         self.stop.store(false, Ordering::Relaxed);
         let before = self.last.take();
         let started = Instant::now();
@@ -146,12 +158,8 @@ impl Repl {
         }
         let after = match done {
             Ok(None) => After::End(0),
-            Ok(Some(text)) if text.is_empty() => After::Go(0),
-            Ok(Some(text)) => match report::answer(&text, self.color) {
-                0 => After::Go(0),
-                code => After::End(code),
-            },
-            Err((error, source)) => After::Go(report::error(&error, source.as_deref(), self.color)),
+            Ok(Some(text)) => self.told(Ok(text)),
+            Err(error) => self.told(Err(error)),
         };
         let is_session = [":save", ":load", ":help", "help", "?"].iter().any(|word| line.trim_start().starts_with(word));
         if !line.trim().is_empty() && !is_session && line.len() + output.len() <= KEPT {
@@ -160,13 +168,36 @@ impl Repl {
         after
     }
 
+    /// Shows an answer or an error with its source.
+    fn told(&self, done: Result<Vec<u8>, (Error, Option<String>)>) -> After {
+        match done {
+            Ok(text) if text.is_empty() => After::Go(0),
+            Ok(text) => match report::answer(&text, self.color) {
+                0 => After::Go(0),
+                code => After::End(code),
+            },
+            Err((error, source)) => After::Go(report::error(&error, source.as_deref(), self.color)),
+        }
+    }
+
+    /// The end of a quiz, and its score; nothing without one.
+    fn end_quiz(&mut self) -> Option<String> {
+        self.quiz.take().map(|quiz| quiz.score())
+    }
+
     /// What is to be printed; `None` ends the REPL.
     fn carry_out(&mut self, entry: Entry, last: Option<&Request<'static>>) -> Result<Option<Vec<u8>>, (Error, Option<String>)> {
         let alone = |error| (error, None);
         let nothing = |phrase| (Error::new(Kind::Request, phrase), None);
         match entry {
             Entry::Blank => {}
-            Entry::Quit => return Ok(None),
+            Entry::Quit => return Ok(self.end_quiz().map(String::into_bytes)),
+            Entry::Quiz(quiz) => {
+                let colored = report::is_colored(self.color, io::stdout().is_terminal());
+                let (dialogue, opening) = Dialogue::open(quiz, report::language(), colored).map_err(alone)?;
+                self.quiz = Some(dialogue);
+                return Ok(Some(opening.into_bytes()));
+            }
             Entry::Help(None) => {
                 return Ok(Some((words::help() + &help::shelves()).into_bytes()));
             }

@@ -61,7 +61,7 @@ pub(super) fn answer(pool: &mut Pool, request: &Request<'_>, names: &Names) -> R
             blocks
         }
         Op::Diff => vec![repeated(&mut arrays, &value, &by)?],
-        Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => Vec::new(),
+        Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check | Op::Quiz => Vec::new(),
     };
     if op == Op::Eval {
         return evaluated(&mut arrays, request, &value, &given).map(none);
@@ -101,7 +101,7 @@ fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names) -> R
     let op = request.op.unwrap_or(Op::Diff);
     let mut wanted: Vec<(String, u32)> = match op {
         Op::Eval => request.grad.iter().map(|name| (name.to_string(), 1)).collect(),
-        Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => Vec::new(),
+        Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check | Op::Quiz => Vec::new(),
         _ => request.wrt.iter().map(|(name, count)| (name.to_string(), *count)).collect(),
     };
     if wanted.is_empty() && matches!(op, Op::Diff | Op::Gradient | Op::Jacobian | Op::Hessian) {

@@ -50,6 +50,9 @@ struct Fields<'a> {
     part: Option<&'a RawValue>,
     lang: Option<&'a RawValue>,
     level: Option<&'a RawValue>,
+    topic: Option<&'a RawValue>,
+    seed: Option<&'a RawValue>,
+    count: Option<&'a RawValue>,
     test: Option<&'a RawValue>,
     shapes: Option<&'a RawValue>,
     domain: Option<&'a RawValue>,
@@ -97,6 +100,9 @@ impl<'a> Visitor<'a> for Fill<'_, 'a> {
                 "part" => &mut fields.part,
                 "lang" => &mut fields.lang,
                 "level" => &mut fields.level,
+                "topic" => &mut fields.topic,
+                "seed" => &mut fields.seed,
+                "count" => &mut fields.count,
                 "test" => &mut fields.test,
                 "shapes" => &mut fields.shapes,
                 "domain" => &mut fields.domain,
@@ -249,7 +255,14 @@ fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
         answer: text(fields.answer, "answer")?,
         part: text(fields.part, "part")?,
         lang: text(fields.lang, "lang")?,
-        level: text(fields.level, "level")?,
+        level: match fields.level.map(RawValue::get) {
+            // that of a quiz is a number
+            Some(number) if number.starts_with(|c: char| c.is_ascii_digit()) => Some(number.into()),
+            _ => text(fields.level, "level")?,
+        },
+        topic: text(fields.topic, "topic")?,
+        seed: get(fields.seed, "seed", key!("a whole number"))?,
+        count: get(fields.count, "count", key!("a whole number"))?,
         test: get(fields.test, "test", key!("true or false"))?.unwrap_or(false),
         ..Request::default()
     })
@@ -462,6 +475,7 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer, languag
             out.extend_from_slice(text.trim_start_matches('{').strip_suffix('}').unwrap_or_default().as_bytes());
         }
         Answer::Layer(layer) => fields(out, &layer.to_json(language)),
+        Answer::Quiz(exercises) => fields(out, &super::teach::quiz_json(exercises)),
         Answer::Worked(worked) => fields(out, &super::teach::worked_json(worked)),
         Answer::Checked(checked) => fields(out, &super::teach::checked_json(checked)),
         Answer::Verdict { verdict, proof, witness, values } => {

@@ -2,7 +2,7 @@
 //! Deliberately holds texts and floats only: a response outlives the pool that it came from.
 //! Read next: `session/json.rs` (how batch writes it).
 
-use super::{LayerAnswer, Numbers, number_text};
+use super::{Asked, LayerAnswer, Numbers, number_text};
 use crate::domain::Domain;
 use crate::equal::Proof;
 use crate::message::Language;
@@ -72,6 +72,8 @@ pub enum Answer {
     Worked(Box<Worked>),
     /// A verdict on an answer.
     Checked(Box<Checked>),
+    /// Exercises.
+    Quiz(Vec<Asked>),
 }
 
 impl Answer {
@@ -117,6 +119,11 @@ impl Answer {
             Answer::Layer(layer) => layer.to_text(language),
             Answer::Worked(worked) => worked.to_text(),
             Answer::Checked(checked) => checked.text.clone(),
+            Answer::Quiz(exercises) => {
+                let lines: Vec<String> =
+                    exercises.iter().map(|Asked { question, sentence }| format!("{sentence} {}", question.answer)).collect();
+                lines.join("\n")
+            }
             Answer::Verdict { verdict, proof, witness, values } => {
                 let mut out = (*verdict).to_owned();
                 if let Some(Proof::Numeric { points, digits }) = proof {

@@ -6,7 +6,9 @@ use super::{Answer, Format, Op, Request, Response, field, names, read};
 use crate::error::{Error, Kind, Result};
 use crate::expr::Pool;
 use crate::phrase;
-use crate::teach::{Checked, Exercise, Level, Markup, Options, Part, Worked, checked, read_answer, worked};
+use crate::teach::{
+    Checked, Exercise, Level, Markup, Options, Part, Question, Quiz, Topic, Worked, checked, no_level, read_answer, worked,
+};
 use crate::text::Names;
 
 /// The words of `lang`, `level` and `format`.
@@ -50,6 +52,40 @@ pub(super) fn taught(pool: &mut Pool, request: &Request<'_>, names: &Names) -> R
     let part = request.part.as_deref().map_or(Ok(Part::default()), Part::of)?;
     let checked = checked(pool, &Exercise { text, names, value: &value, by: &by }, &answer, part, &options)?;
     Ok(Response { answer: Answer::Checked(Box::new(checked)), read_as })
+}
+
+/// A question of a quiz, and the sentence that asks it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// The expression, its derivative, and what it is about.
+    pub question: Question,
+    /// What is to be done.
+    pub sentence: String,
+}
+
+/// Exercises with their answers.
+pub(super) fn quizzed(request: &Request<'_>) -> Result<Response> {
+    let level = request.level.as_deref().unwrap_or("1");
+    let quiz = Quiz {
+        topic: request.topic.as_deref().map_or(Ok(Topic::Mixed), Topic::of)?,
+        level: level.parse().map_err(|_| no_level(level))?,
+        seed: request.seed.unwrap_or(1),
+        count: request.count.unwrap_or(5),
+    };
+    let language = request.language()?;
+    let asked = |question: Question| Ok(Asked { sentence: question.ask(language, Markup::Text)?, question });
+    let exercises = quiz.questions()?.into_iter().map(asked).collect::<Result<_>>()?;
+    Ok(Response { answer: Answer::Quiz(exercises), read_as: None })
+}
+
+/// Exercises as the fields of a JSON object.
+pub(super) fn quiz_json(exercises: &[Asked]) -> serde_json::Value {
+    let one = |Asked { question, sentence }: &Asked| {
+        serde_json::json!({
+            "ask": sentence, "expr": question.text, "wrt": question.by(), "answer": question.answer, "topic": question.topic.word()
+        })
+    };
+    serde_json::json!({"exercises": exercises.iter().map(one).collect::<Vec<_>>()})
 }
 
 /// Steps as the fields of a JSON object.

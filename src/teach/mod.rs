@@ -19,6 +19,7 @@ pub use crate::message::Language;
 pub use check::{Checked, Part, Verdict};
 pub(crate) use check::{checked, read as read_answer};
 pub use message::{Fragment, Message, sentence};
+pub(crate) use quiz::no_level;
 pub use quiz::{Mistake, Question, Quiz, Topic};
 pub use trace::Level;
 pub use write::{Markup, Step, Worked};

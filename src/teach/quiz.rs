@@ -114,15 +114,16 @@ const X: &str = "x";
 /// A sheet has no more exercises.
 const MOST: usize = 200;
 
+/// A level is a number up to that of the hardest.
+pub(crate) fn no_level(word: &str) -> Error {
+    let levels = grammar::LEVELS.len();
+    Error::new(Kind::Request, phrase!("there is no level {level}; the levels are 1 to {levels}", level = word, levels))
+}
+
 impl Quiz {
     fn allowed(&self) -> Result<&'static grammar::Allowed> {
         let allowed = usize::from(self.level).checked_sub(1).and_then(|at| grammar::LEVELS.get(at));
-        allowed.ok_or_else(|| {
-            Error::new(
-                Kind::Request,
-                phrase!("there is no level {level}; the levels are 1 to {levels}", level = self.level, levels = grammar::LEVELS.len()),
-            )
-        })
+        allowed.ok_or_else(|| no_level(&self.level.to_string()))
     }
 
     /// The largest answer that an exercise of this level may have, as [`Question::cost`] counts.

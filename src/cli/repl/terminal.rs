@@ -36,7 +36,13 @@ impl Repl {
             let line = match editor.readline(PROMPT) {
                 Ok(line) => line,
                 Err(ReadlineError::Interrupted) => continue,
-                Err(ReadlineError::Eof) => return 0,
+                Err(ReadlineError::Eof) => match self.end_quiz() {
+                    Some(score) => {
+                        report::answer(score.as_bytes(), self.color);
+                        continue;
+                    }
+                    None => return 0,
+                },
                 Err(error) => return report::error(&unusable(&error), None, self.color),
             };
             if !line.trim().is_empty() && editor.add_history_entry(&*line).unwrap_or(false) {

@@ -17,7 +17,7 @@ const fn word(name: &'static str, arguments: &'static str, meaning: &'static str
     Word { name, arguments, meaning }
 }
 
-pub(crate) const WORDS: [Word; 26] = [
+pub(crate) const WORDS: [Word; 27] = [
     word("diff", "EXPR x [x]", key!("the derivative; also diff EXPR, x, 2")),
     word("gradient", "EXPR x y", key!("one derivative for each")),
     word("jacobian", "[EXPR, EXPR] x y", key!("the matrix of first derivatives")),
@@ -27,6 +27,7 @@ pub(crate) const WORDS: [Word; 26] = [
     word("eval", "EXPR at x=1, y=pi/2", key!("the value")),
     word("steps", "EXPR x", key!("the derivative, step by step")),
     word("check", "EXPR x answer TEXT", key!("whether an answer is the derivative, and why not")),
+    word("quiz", "[TOPIC] [LEVEL]", key!("exercises, as quiz chain 2; :quit ends them")),
     word("plot", "EXPR x=-3..3 at x=1", key!("its curve, slope and tangent; also ... to FILE.svg")),
     word("graph", "EXPR at x=1, y=2", key!("its computational graph, values and derivatives")),
     word("layer", "FORWARD", key!("its backward pass; also ... backward dx = ...")),

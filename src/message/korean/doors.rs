@@ -115,6 +115,7 @@ pub(super) const ROWS: Rows = &[
     ("its curve, slope and tangent; also ... to FILE.svg", "곡선, 기울기, 접선. ... to FILE.svg로도"),
     ("its computational graph, values and derivatives", "계산 그래프. 값과 도함수"),
     ("its backward pass; also ... backward dx = ...", "역전파. ... backward dx = ...로도"),
+    ("exercises, as quiz chain 2; :quit ends them", "미분 연습. quiz chain 2처럼, 끝내기는 :quit"),
     ("source code with the derivatives", "도함수가 있는 소스 코드"),
     ("arrays: X*w is their product, X' the transpose", "배열. X*w는 행렬의 곱, X'은 전치행렬"),
     ("also x>=0, x<0, x<=0, x!=0, n integer", "x>=0, x<0, x<=0, x!=0, n integer도"),
