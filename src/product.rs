@@ -12,6 +12,8 @@ mod tests;
 mod tile;
 
 use crate::error::{Error, Kind, Result};
+use crate::key;
+use crate::message::Phrase;
 use crate::phrase;
 use crate::vector::Level;
 use drive::Problem;
@@ -124,14 +126,14 @@ pub fn multiply_at<T: Element>(
             phrase!("the product has {m} x {n} entries, the result has room for {out}", m, n, out = out.len()),
         ));
     }
-    for (name, view) in [("left", a), ("right", b)] {
+    for (name, view) in [(key!("left"), a), (key!("right"), b)] {
         if !view.fits() {
             let View { data, rows, columns, row_stride, column_stride } = view;
             let size = data.len();
-            let strides = format!("strides {row_stride} and {column_stride}");
+            let strides = phrase!("strides {row_stride} and {column_stride}", row_stride, column_stride);
             let said = phrase!(
                 "the {name} matrix of {rows} x {columns} with {strides} does not lie in its {size} numbers",
-                name,
+                name = Phrase::key(name),
                 rows,
                 columns,
                 strides,

@@ -343,7 +343,7 @@ fn read(pool: &mut Pool, expr: &str, names: &Names, request: &Request<'_>) -> Re
     Ok((parsed.value, None))
 }
 
-fn scalar(value: &Value, op: &str) -> Result<Expr> {
+fn scalar(value: &Value, op: &'static str) -> Result<Expr> {
     match value {
         Value::Scalar(e) => Ok(*e),
         Value::Matrix(m) => {
@@ -353,7 +353,7 @@ fn scalar(value: &Value, op: &str) -> Result<Expr> {
                 phrase!("a {rows}×{columns} matrix", rows = m.rows, columns = m.columns)
             };
             let hint = if op == "gradient" { phrase!("; for a vector use jacobian") } else { Phrase::of("") };
-            Err(Error::new(Kind::Shape, phrase!("{op} takes one expression, this is {shape}{hint}", op, shape, hint)))
+            Err(Error::new(Kind::Shape, phrase!("{op} takes one expression, this is {shape}{hint}", op = Phrase::key(op), shape, hint)))
         }
     }
 }

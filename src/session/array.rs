@@ -6,6 +6,7 @@ use super::{Answer, Given, Numbers, Op, Request, Response, field, names, within}
 use crate::array::{Arrays, By, Dense, Environment, Form, Indexed, Recover, Tree, lower, plan};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
+use crate::key;
 use crate::matrix::Value;
 use crate::message::Phrase;
 use crate::net::random::Stream;
@@ -46,7 +47,7 @@ pub(super) fn answer(pool: &mut Pool, request: &Request<'_>, names: &Names) -> R
     let parts = match op {
         Op::Eval | Op::Simplify => vec![Part { name: String::new(), e: value.e, axes: value.shape.axes.clone() }],
         Op::Gradient => {
-            number(&value, "gradient", "; for an array use jacobian")?;
+            number(&value, "gradient", key!("; for an array use jacobian"))?;
             derivatives(&mut arrays, &value, &by)?
         }
         Op::Jacobian => jacobians(&mut arrays, &value, &by)?,
@@ -86,11 +87,14 @@ fn read(arrays: &mut Arrays<'_>, text: &str, names: &Names) -> Result<Indexed> {
     lower(arrays, e, &parsed.shapes)
 }
 
-fn number(value: &Indexed, op: &str, hint: &str) -> Result<()> {
+fn number(value: &Indexed, op: &str, hint: &'static str) -> Result<()> {
     if value.shape.is_number() {
         return Ok(());
     }
-    Err(Error::new(Kind::Shape, phrase!("{op} takes a number, this is an array of shape {shape}{hint}", op, shape = value.shape, hint)))
+    Err(Error::new(
+        Kind::Shape,
+        phrase!("{op} takes a number, this is an array of shape {shape}{hint}", op, shape = value.shape, hint = Phrase::key(hint)),
+    ))
 }
 
 /// The name of a variable, the array or symbol, its axes, and how many times.

@@ -8,6 +8,7 @@ use crate::domain;
 use crate::error::{Error, Kind, Result};
 use crate::eval as numeric;
 use crate::expr::{Expr, Pool, Symbol};
+use crate::key;
 use crate::limit::{self, Found, Goes};
 use crate::matrix::Value;
 use crate::message::Phrase;
@@ -120,7 +121,7 @@ pub(super) fn constant(pool: &mut Pool, text: &str, names: &Names) -> Result<f64
         return Ok(value);
     }
     let value = text::parse(pool, text, names)?.value;
-    let root = scalar(&value, "a value")?;
+    let root = scalar(&value, key!("a value"))?;
     given(pool, &[root], &[])?;
     match number(pool, root, &[])? {
         (value, None) => Ok(value),

@@ -211,7 +211,7 @@ fn tangent(pool: &mut Pool, names: &Names, (root, slope): (Expr, Expr), symbol: 
 
 /// `y = 2·x - 1`
 fn exact(pool: &mut Pool, names: &Names, (root, slope): (Expr, Expr), symbol: Symbol, place: &str) -> Result<Option<String>> {
-    let place = scalar(&text::parse(pool, place, names)?.value, "a value")?;
+    let place = scalar(&text::parse(pool, place, names)?.value, key!("a value"))?;
     let places = HashMap::from([(symbol, place)]);
     let (value, slope) = (walk::put(pool, root, &places)?, walk::put(pool, slope, &places)?);
     let slope = simplify::simplify(pool, slope)?;

@@ -18,12 +18,13 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// At most twenty names.
-pub(crate) fn listed(names: &[String]) -> String {
-    let mut known: Vec<String> = names.iter().take(20).map(|name| quoted(name)).collect();
-    if names.len() > known.len() {
-        known.push(format!("{} more", names.len() - known.len()));
+pub(crate) fn listed(names: &[String]) -> Phrase {
+    let known: Vec<String> = names.iter().take(20).map(|name| quoted(name)).collect();
+    let first = known.join(", ");
+    match names.len() - known.len() {
+        0 => Phrase::of(&first),
+        more => phrase!("{first}, {more} more", first, more),
     }
-    known.join(", ")
 }
 
 /// Where the columns of the symbols stand; `given` have their value already.

@@ -204,4 +204,6 @@ pub(super) const ROWS: Rows = &[
     ("stopped before the end", "끝나기 전에 멈추었습니다"),
     ("  test {loss}{accuracy}", "  시험 {loss}{accuracy}"),
     ("epoch {epoch}/{epochs}  loss {loss}{test}  {rate}/s", "에포크 {epoch}/{epochs}  손실 {loss}{test}  {rate}/초"),
+    // cli/table/columns.rs
+    ("{first}, {more} more", "{first} 외 {more}개"),
 ];

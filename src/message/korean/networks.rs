@@ -246,4 +246,8 @@ pub(super) const ROWS: Rows = &[
     ("the layer's own derivative is missing: dout passes unchanged", "층의 도함수가 빠졌습니다. dout이 그대로 지나갑니다"),
     ("{UPSTREAM} is missing: the derivative from above times the layer's own", "{UPSTREAM:이} 빠졌습니다. 위에서 내려온 도함수에 층의 도함수를 곱합니다"),
     ("{factor} times the derivative", "도함수의 {factor}배입니다"),
+    // product.rs
+    ("left", "왼쪽"),
+    ("right", "오른쪽"),
+    ("strides {row_stride} and {column_stride}", "간격이 {row_stride:와} {column_stride}"),
 ];

@@ -112,4 +112,8 @@ pub(super) const ROWS: Rows = &[
     ("{n} entries", "성분 {n}개"),
     ("check: {count} against central differences, largest relative difference {worst}", "검산: {count:을} 중심차분과 비교, 가장 큰 상대오차 {worst}"),
     ("check: no example was found at which the layer has values", "검산: 층이 값을 가지는 예를 찾지 못했습니다"),
+    // session/compile.rs, session/array.rs
+    ("a table", "표"),
+    ("a value", "값"),
+    ("; for an array use jacobian", ". 배열에는 jacobian을 쓰십시오"),
 ];
