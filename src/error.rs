@@ -149,9 +149,9 @@ impl Error {
     ///
     /// ```
     /// use symdiff::teach::Language;
-    /// let error = symdiff::eval("x + 1", &[]).unwrap_err();
-    /// assert_eq!(error.message(), "no value is given for x");
-    /// assert_eq!(error.message_in(Language::Korean), "x의 값이 없습니다");
+    /// let error = symdiff::diff("x^", "x").unwrap_err();
+    /// assert!(error.message().starts_with("found the end, expected an operand"));
+    /// assert!(error.message_in(Language::Korean).ends_with("와야 하는데 끝이 나왔습니다"));
     /// ```
     #[must_use]
     pub fn message_in(&self, language: Language) -> String {

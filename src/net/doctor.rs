@@ -65,7 +65,7 @@ impl Layer {
     /// assert_eq!(sigmoid.diagnose("dx = dout*y*(1 - y)")?[0].how, Some("proved"));
     /// let wrong = sigmoid.diagnose("dx = dout*x*(1 - x)")?;
     /// assert_eq!(wrong[0].verdict, "different");
-    /// let slip = wrong[0].slip.as_ref().map(|slip| slip.to_text(Language::English));
+    /// let slip = wrong[0].slip.as_ref().map(|slip| slip.to_text(symdiff::teach::Language::English));
     /// assert_eq!(slip.as_deref(), Some("x stands where the output y belongs"));
     /// # Ok::<(), symdiff::Error>(())
     /// ```

@@ -27,7 +27,7 @@ use std::path::Path;
 /// use symdiff::net::{Layer, Model, Network};
 /// let mut network = Network::new(2, vec![Layer::named("affine 3")?, Layer::named("tanh")?], Layer::loss("softmax")?)?;
 /// network.initialise(None, 1);
-/// let folder = tempfile::tempdir().map_err(|e| symdiff::Error::new(symdiff::Kind::Io, e.to_string()))?;
+/// let folder = tempfile::tempdir().map_err(|e| symdiff::Error::new(symdiff::Kind::Io, symdiff::Phrase::of(&e)))?;
 /// let path = folder.path().join("small.safetensors");
 /// let mut model = Model::of(network);
 /// model.classes = ["ant", "bee", "cat"].map(String::from).to_vec();
