@@ -11,6 +11,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "data")]
 use super::tape::Tape;
 use super::{Kernel, adjoint, build, careful};
 use crate::diff::carry_out;
@@ -19,7 +20,6 @@ use crate::expr::{Expr, Pool, Symbol};
 #[cfg(feature = "data")]
 use crate::function::Function;
 use crate::matrix::Value;
-#[cfg(feature = "data")]
 use crate::phrase;
 use crate::simplify::Engine;
 use crate::text::print;
