@@ -185,10 +185,10 @@ fn batch(file: &str) {
         for line in &lines {
             let (id, request) = read_request(line.as_bytes());
             match request.and_then(|request| session.answer(&request)) {
-                Ok(response) => write_reply(&mut out, Some(&id), &response.answer),
+                Ok(response) => write_reply(&mut out, Some(&id), &response.answer, symdiff::teach::Language::English),
                 Err(error) => {
                     failed += 1;
-                    write_error(&mut out, Some(&id), &error);
+                    write_error(&mut out, Some(&id), &error, symdiff::teach::Language::English);
                 }
             }
         }

@@ -3,6 +3,8 @@
 //! Read next: `expr.rs`, whose `Pool` owns the meter.
 
 use crate::error::{Error, Kind, Result};
+use crate::message::Phrase;
+use crate::phrase;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -80,10 +82,10 @@ impl Meter {
             return Err(failure.clone());
         }
         if self.budget.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
-            self.failure = Some(Error::new(Kind::Limit, "interrupted"));
+            self.failure = Some(Error::new(Kind::Limit, phrase!("interrupted")));
         } else if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
             let seconds = self.budget.time.unwrap_or_default().as_secs_f64();
-            self.failure = Some(limit("time", &format!("{seconds} s"), "--timeout"));
+            self.failure = Some(limit(phrase!("time"), phrase!("{seconds} s", seconds), "--timeout"));
         }
         self.failure.clone().map_or(Ok(()), Err)
     }
@@ -95,7 +97,7 @@ impl Meter {
 
     /// Notes that a limit is passed; the next `check` fails with it.
     #[cold]
-    pub(crate) fn exceed(&mut self, what: &str, bound: &str, option: &str) {
+    pub(crate) fn exceed(&mut self, what: Phrase, bound: Phrase, option: &str) {
         if self.failure.is_none() {
             self.failure = Some(limit(what, bound, option));
         }
@@ -103,7 +105,7 @@ impl Meter {
 }
 
 /// The one sentence of every `limit` error.
-pub(crate) fn limit(what: &str, bound: &str, option: &str) -> Error {
-    let raise = if option.starts_with("--") { format!("raise it with {option}") } else { "no option raises it".to_string() };
-    Error::new(Kind::Limit, format!("the {what} limit of {bound} is reached; {raise}"))
+pub(crate) fn limit(what: Phrase, bound: Phrase, option: &str) -> Error {
+    let raise = if option.starts_with("--") { phrase!("raise it with {option}", option) } else { phrase!("no option raises it") };
+    Error::new(Kind::Limit, phrase!("the {what} limit of {bound} is reached; {raise}", what, bound, raise))
 }

@@ -5,6 +5,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Head, Node, Pool, Symbol};
 use crate::matrix::Value;
+use crate::phrase;
 use crate::simplify::{Engine, known, map_value};
 use crate::template::{Maker, ReadySlope, Template, slopes};
 use crate::walk::{Memo, reachable_where};
@@ -170,7 +171,7 @@ fn derive_call<M: Constructors>(maker: &mut M, head: Head, args: &[Expr], d: &dy
 pub(crate) fn contribution<M: Constructors>(maker: &mut M, head: Head, args: &[Expr], at: usize, du: Expr) -> Result<Expr> {
     if let Head::Function(function) = head {
         if function == known::D {
-            return Err(Error::new(Kind::Derivative, "a derivative D(u, x) inside has to be carried out first"));
+            return Err(Error::new(Kind::Derivative, phrase!("a derivative D(u, x) inside has to be carried out first")));
         }
         match slopes(function).get(at) {
             Some(ReadySlope::Factor(factor)) => {
@@ -185,12 +186,12 @@ pub(crate) fn contribution<M: Constructors>(maker: &mut M, head: Head, args: &[E
             Some(ReadySlope::Formal) => {}
             None => {
                 let name = function.row().name;
-                return Err(Error::new(Kind::Derivative, format!("`{name}` has no derivative")));
+                return Err(Error::new(Kind::Derivative, phrase!("`{name}` has no derivative", name)));
             }
         }
     }
-    let slot =
-        u8::try_from(at + 1).map_err(|_| Error::new(Kind::Derivative, "a function of more than 255 arguments has no formal derivative"))?;
+    let slot = u8::try_from(at + 1)
+        .map_err(|_| Error::new(Kind::Derivative, phrase!("a function of more than 255 arguments has no formal derivative")))?;
     let slope = maker.pool().slope(head, slot);
     let slope = maker.call(slope, args);
     Ok(maker.mul(&[slope, du]))
@@ -243,7 +244,7 @@ pub(crate) fn carry_out(engine: &mut Engine<'_>, root: Expr) -> Result<Expr> {
         let mut new = crate::walk::rebuild(engine.pool, e, |part| done.get(part).unwrap_or(part));
         if let Some(&[u, x]) = engine.pool.as_call(e, known::D) {
             let Node::Symbol(symbol) = engine.pool.node(x) else {
-                return Err(Error::new(Kind::Derivative, "D(u, x) needs a symbol as its second argument"));
+                return Err(Error::new(Kind::Derivative, phrase!("D(u, x) needs a symbol as its second argument")));
             };
             let inner = done.get(u).unwrap_or(u);
             let collected = engine.collect(inner)?;

@@ -16,7 +16,9 @@ use crate::error::Result;
 use crate::eval;
 use crate::expr::{Expr, Pool, Symbol};
 use crate::limit::{self, Goes, Moving, Place, Side};
+use crate::message::Phrase;
 use crate::number::Number;
+use crate::phrase;
 use crate::walk;
 use look::turned;
 use solve::{RANGE, Root, constant};
@@ -54,7 +56,7 @@ pub struct Spot {
     /// there is none.
     pub sides: [Option<f64>; 2],
     /// All of it, in a sentence.
-    pub text: String,
+    pub text: Phrase,
 }
 
 /// Where a formula and its derivative are not what they are elsewhere.
@@ -63,9 +65,9 @@ pub struct Domain {
     /// Points.
     pub spots: Vec<Spot>,
     /// Intervals in which there is no real value: `x < 0`.
-    pub outside: Vec<String>,
+    pub outside: Vec<Phrase>,
     /// What was not solved, because other symbols decide it: sentences with a condition.
-    pub conditions: Vec<String>,
+    pub conditions: Vec<Phrase>,
     /// The range in which roots were searched in floats, if they were.
     pub searched: Option<(f64, f64)>,
 }
@@ -172,7 +174,7 @@ fn close(a: f64, b: f64) -> bool {
 
 impl Target {
     /// Intervals between the points in which there is no real value.
-    fn outside(self, pool: &mut Pool, points: &[(f64, Root)]) -> Result<Vec<String>> {
+    fn outside(self, pool: &mut Pool, points: &[(f64, Root)]) -> Result<Vec<Phrase>> {
         let name = pool.symbol_name(self.x).to_owned();
         let mut edges: Vec<(f64, String)> = Vec::with_capacity(points.len());
         for &(at, root) in points {
@@ -201,10 +203,10 @@ impl Target {
         Ok(outside
             .into_iter()
             .map(|(low, high)| match (text(low), text(high)) {
-                (Some(a), Some(b)) => format!("{a} < {name} < {b}"),
-                (Some(a), None) => format!("{name} > {a}"),
-                (None, Some(b)) => format!("{name} < {b}"),
-                (None, None) => format!("any {name}"),
+                (Some(a), Some(b)) => Phrase::of(&format!("{a} < {name} < {b}")),
+                (Some(a), None) => Phrase::of(&format!("{name} > {a}")),
+                (None, Some(b)) => Phrase::of(&format!("{name} < {b}")),
+                (None, None) => phrase!("any {name}", name),
             })
             .collect())
     }

@@ -2,6 +2,8 @@
 //! Deliberately knows nothing of terminals: doors draw the caret, this file only names the place.
 //! Read next: `budget.rs` (the errors of kind `limit`), `text/parse.rs` (most of the others).
 
+use crate::message::{Language, Phrase};
+use crate::phrase;
 use std::fmt;
 
 /// A half-open range of byte offsets into the input text.
@@ -85,6 +87,8 @@ pub struct Error(Box<Inner>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Inner {
     kind: Kind,
+    phrase: Phrase,
+    /// The phrase in English.
     message: String,
     span: Option<Span>,
     input: Option<String>,
@@ -96,9 +100,16 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// An error without a place.
+    ///
+    /// ```
+    /// use symdiff::{Error, Kind, phrase};
+    /// let error = Error::new(Kind::Domain, phrase!("a value is not finite"));
+    /// assert_eq!(error.message(), "a value is not finite");
+    /// ```
     #[must_use]
-    pub fn new(kind: Kind, message: impl Into<String>) -> Error {
-        Error(Box::new(Inner { kind, message: message.into(), span: None, input: None, suggestion: None }))
+    pub fn new(kind: Kind, phrase: Phrase) -> Error {
+        let message = phrase.to_text(Language::English);
+        Error(Box::new(Inner { kind, phrase, message, span: None, input: None, suggestion: None }))
     }
 
     /// The same error at a place of the input.
@@ -128,10 +139,29 @@ impl Error {
         self.0.kind
     }
 
-    /// One sentence: what was found, what was expected.
+    /// One sentence, in English: what was found, what was expected.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// The same sentence in a language.
+    ///
+    /// ```
+    /// use symdiff::teach::Language;
+    /// let error = symdiff::diff("x^", "x").unwrap_err();
+    /// assert!(error.message().starts_with("found the end, expected an operand"));
+    /// assert!(error.message_in(Language::Korean).ends_with("와야 하는데 끝이 나왔습니다"));
+    /// ```
+    #[must_use]
+    pub fn message_in(&self, language: Language) -> String {
+        self.0.phrase.to_text(language)
+    }
+
+    /// The same sentence, to be put into another.
+    #[must_use]
+    pub fn phrase(&self) -> &Phrase {
+        &self.0.phrase
     }
 
     /// The place in the input, where it is known.
@@ -151,13 +181,19 @@ impl Error {
     pub fn suggestion(&self) -> Option<&str> {
         self.0.suggestion.as_deref()
     }
+
+    /// The question whether that word was meant.
+    #[must_use]
+    pub fn hint(&self) -> Option<Phrase> {
+        self.suggestion().map(|word| phrase!("did you mean `{word}`?", word))
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.message)?;
-        match &self.0.suggestion {
-            Some(word) => write!(f, "; did you mean `{word}`?"),
+        match self.hint() {
+            Some(hint) => write!(f, "; {}", hint.to_text(Language::English)),
             None => Ok(()),
         }
     }

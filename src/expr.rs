@@ -7,7 +7,9 @@ use crate::budget::{Budget, Meter};
 use crate::error::Result;
 use crate::form::Form;
 use crate::function::{Facts, Function};
+use crate::message::Phrase;
 use crate::number::{FRACTION_DIGITS, Number};
+use crate::phrase;
 use hashbrown::HashTable;
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
@@ -423,13 +425,13 @@ impl Pool {
             return Expr(id);
         }
         if value.bits() > 4096 && !value.is_integer() && value.bits() as f64 > FRACTION_DIGITS as f64 * std::f64::consts::LOG2_10 {
-            let bound = format!("{FRACTION_DIGITS} digits of a fraction");
-            self.meter.exceed("size", &bound, "no option");
+            let bound = phrase!("{FRACTION_DIGITS} digits of a fraction", FRACTION_DIGITS);
+            self.meter.exceed(phrase!("size"), bound, "no option");
             return Expr::ZERO;
         }
         if value.bits() > 4096 && value.bits() as f64 > self.meter.budget.digits as f64 * std::f64::consts::LOG2_10 {
-            let bound = format!("{} digits", self.meter.budget.digits);
-            self.meter.exceed("size", &bound, "--max-digits");
+            let bound = phrase!("{digits} digits", digits = self.meter.budget.digits);
+            self.meter.exceed(phrase!("size"), bound, "--max-digits");
             return Expr::ZERO;
         }
         self.numbers.push(value);
@@ -715,7 +717,7 @@ impl Pool {
         }
         let start = u32::try_from(self.args.len()).unwrap_or(u32::MAX);
         if self.args.len() + args.len() > u32::MAX as usize / 2 {
-            self.meter.exceed("node", "2^31 arguments", "no option");
+            self.meter.exceed(phrase!("node"), phrase!("2^31 arguments"), "no option");
             return Expr::ZERO;
         }
         self.args.extend_from_slice(args);
@@ -724,8 +726,8 @@ impl Pool {
 
     fn insert(&mut self, stored: Stored) -> Expr {
         if self.nodes.len() >= self.meter.budget.nodes.min(u32::MAX as usize / 2) {
-            let bound = self.meter.budget.nodes.to_string();
-            self.meter.exceed("node", &bound, "--max-nodes");
+            let bound = Phrase::of(&self.meter.budget.nodes);
+            self.meter.exceed(phrase!("node"), bound, "--max-nodes");
             return Expr::ZERO;
         }
         let id = self.nodes.len() as u32;

@@ -9,6 +9,7 @@ use crate::expr::{Args, Expr, Head, Node, Pool, SlopeHead, Symbol};
 use crate::function::Function;
 use crate::matrix::Value;
 use crate::number::Number;
+use crate::phrase;
 use crate::walk::{Memo, reachable};
 use crate::{diff, eval, gradient, simplify, text};
 use smallvec::{SmallVec, smallvec};
@@ -126,7 +127,7 @@ impl Expression {
     pub fn call(name: &str, args: &[Expression]) -> Result<Expression> {
         let function = Function::find(name, args.len())
             .filter(|f| f.row().reads_as.is_none())
-            .ok_or_else(|| Error::new(Kind::Name, format!("there is no function `{name}` of {} arguments", args.len())))?;
+            .ok_or_else(|| Error::new(Kind::Name, phrase!("there is no function `{name}` of {args} arguments", name, args = args.len())))?;
         Ok(Expression::new(Owned::Call(OwnedHead::Function(function), args.into())))
     }
 
@@ -488,7 +489,7 @@ impl FromStr for Expression {
         let mut pool = Pool::default();
         match text::parse(&mut pool, text, &text::Names::default())?.value {
             Value::Scalar(e) => Ok(freeze(&pool, &[e]).swap_remove(0)),
-            Value::Matrix(_) => Err(Error::new(Kind::Shape, "this text is a matrix; an Expression is a single one")),
+            Value::Matrix(_) => Err(Error::new(Kind::Shape, phrase!("this text is a matrix; an Expression is a single one"))),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! Deliberately knows nothing of how a form is made. Read next: `simplify/normal/form.rs`.
 
 use crate::error::{Error, Kind, Result};
+use crate::phrase;
 
 /// Which form of an answer is wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -39,7 +40,7 @@ impl Form {
     pub fn of(word: &str) -> Result<Form> {
         Form::NAMES.iter().find(|(name, _)| *name == word).map(|&(_, form)| form).ok_or_else(|| {
             let names: Vec<&str> = Form::NAMES.iter().map(|(name, _)| *name).collect();
-            Error::new(Kind::Request, format!("there is no form `{word}`; the forms are {}", names.join(", ")))
+            Error::new(Kind::Request, phrase!("there is no form `{word}`; the forms are {names}", word, names = names.join(", ")))
         })
     }
 }

@@ -49,6 +49,7 @@ mod kernel;
 mod limit;
 mod line;
 mod matrix;
+mod message;
 pub mod net;
 mod number;
 mod operation;
@@ -101,6 +102,7 @@ pub use function::{Class, Facts, Function, Parity, RealOn, Row, Slope, functions
 pub use kernel::{Export, Kernel, Language};
 pub use line::{diff, eval, gradient, hessian, simplify};
 pub use matrix::{Matrix, Value};
+pub use message::Phrase;
 pub use number::Number;
 pub use shape::{Shape, Size, read_shapes};
 pub use simplify::{RULES, Rule, Where};

@@ -5,6 +5,7 @@ use crate::budget::Budget;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::matrix::Value;
+use crate::phrase;
 use crate::text::{Names, canonical_symbol, parse, print};
 
 fn read(pool: &mut Pool, text: &str, declared: &[&str]) -> Result<(Value, Vec<Symbol>)> {
@@ -18,7 +19,7 @@ fn read(pool: &mut Pool, text: &str, declared: &[&str]) -> Result<(Value, Vec<Sy
 fn scalar(value: &Value) -> Result<Expr> {
     match value {
         Value::Scalar(e) => Ok(*e),
-        Value::Matrix(_) => Err(Error::new(Kind::Shape, "expected one expression, found a matrix")),
+        Value::Matrix(_) => Err(Error::new(Kind::Shape, phrase!("expected one expression, found a matrix"))),
     }
 }
 

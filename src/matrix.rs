@@ -4,7 +4,10 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Node, Pool};
+use crate::key;
+use crate::message::Phrase;
 use crate::number::Number;
+use crate::phrase;
 
 /// A matrix of expressions of one pool, row by row. A vector is a column that prints as a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +82,7 @@ impl Matrix {
         &self,
         pool: &mut Pool,
         other: &Matrix,
-        what: &str,
+        what: &'static str,
         mut f: impl FnMut(&mut Pool, Expr, Expr) -> Result<Expr>,
     ) -> Result<Matrix> {
         let view = |one: &Matrix, two: &Matrix| {
@@ -106,12 +109,12 @@ impl Matrix {
 
     /// The sum, entry by entry.
     pub(crate) fn add(&self, pool: &mut Pool, other: &Matrix) -> Result<Matrix> {
-        self.zip(pool, other, "a sum", |pool, a, b| Ok(plus(pool, &[a, b])))
+        self.zip(pool, other, key!("a sum"), |pool, a, b| Ok(plus(pool, &[a, b])))
     }
 
     /// The difference, entry by entry.
     pub(crate) fn sub(&self, pool: &mut Pool, other: &Matrix) -> Result<Matrix> {
-        self.zip(pool, other, "a difference", |pool, a, b| {
+        self.zip(pool, other, key!("a difference"), |pool, a, b| {
             let b = times(pool, &[Expr::MINUS_ONE, b]);
             Ok(plus(pool, &[a, b]))
         })
@@ -125,7 +128,7 @@ impl Matrix {
     /// The matrix product: c_ik = sum over j of a_ij*b_jk. A row times a vector is a number.
     pub(crate) fn mul(&self, pool: &mut Pool, other: &Matrix) -> Result<Value> {
         if self.columns != other.rows {
-            return Err(misfit(self, other, "a product"));
+            return Err(misfit(self, other, key!("a product")));
         }
         let mut entries = Vec::with_capacity(self.rows * other.columns);
         let mut terms = Vec::with_capacity(self.columns);
@@ -155,29 +158,36 @@ impl Matrix {
         Matrix { rows: self.columns, columns: self.rows, entries, vector: false }
     }
 
-    fn square(&self, what: &str) -> Result<usize> {
+    fn square(&self, what: &'static str) -> Result<usize> {
         if self.rows != self.columns {
-            return Err(Error::new(Kind::Shape, format!("{what} needs a square matrix, this one is {}", self.shape())));
+            return Err(Error::new(
+                Kind::Shape,
+                phrase!("{what} needs a square matrix, this one is {shape}", what = Phrase::key(what), shape = self.shape()),
+            ));
         }
         Ok(self.rows)
     }
 
     /// The sum of the diagonal.
     pub(crate) fn trace(&self, pool: &mut Pool) -> Result<Expr> {
-        let n = self.square("the trace")?;
+        let n = self.square(key!("the trace"))?;
         let diagonal: Vec<Expr> = (0..n).map(|i| self.at(i, i)).collect();
         Ok(plus(pool, &diagonal))
     }
 
     /// The determinant: by elimination if all entries are numbers, else expanded by rows, each minor once.
     pub(crate) fn determinant(&self, pool: &mut Pool) -> Result<Expr> {
-        let n = self.square("the determinant")?;
+        let n = self.square(key!("the determinant"))?;
         if let Some(numbers) = self.numbers(pool) {
             let determinant = eliminate(pool, numbers, n, &mut [])?;
             return Ok(pool.number(determinant));
         }
         if n > EXPANDED {
-            return Err(crate::budget::limit("matrix size", &format!("{EXPANDED} rows for a determinant of symbols"), "no option"));
+            return Err(crate::budget::limit(
+                phrase!("matrix size"),
+                phrase!("{EXPANDED} rows for a determinant of symbols", EXPANDED),
+                "no option",
+            ));
         }
         let rows: Vec<usize> = (0..n).collect();
         self.minor(pool, &rows, (1u32 << n) - 1)
@@ -214,8 +224,8 @@ impl Matrix {
 
     /// The inverse: adjugate/det.
     pub(crate) fn inverse(&self, pool: &mut Pool) -> Result<Matrix> {
-        let n = self.square("the inverse")?;
-        let none = || Error::new(Kind::Domain, "the matrix has no inverse: its determinant is 0");
+        let n = self.square(key!("the inverse"))?;
+        let none = || Error::new(Kind::Domain, phrase!("the matrix has no inverse: its determinant is 0"));
         if let Some(numbers) = self.numbers(pool) {
             let mut inverse: Vec<Number> = (0..n * n).map(|at| if at % (n + 1) == 0 { Number::ONE } else { Number::ZERO }).collect();
             if eliminate(pool, numbers, n, &mut inverse)?.is_zero() {
@@ -244,7 +254,7 @@ impl Matrix {
 
     /// The `n`-th power by repeated squaring; negative powers are those of the inverse.
     pub(crate) fn power(&self, pool: &mut Pool, n: i64) -> Result<Matrix> {
-        let size = self.square("a power")?;
+        let size = self.square(key!("a power"))?;
         let mut square = if n < 0 { self.inverse(pool)? } else { Matrix { vector: false, ..self.clone() } };
         let mut left = n.unsigned_abs();
         let mut result: Option<Matrix> = None;
@@ -320,8 +330,8 @@ fn eliminate(pool: &mut Pool, mut a: Vec<Number>, n: usize, inverse: &mut [Numbe
     Ok(determinant)
 }
 
-fn misfit(a: &Matrix, b: &Matrix, what: &str) -> Error {
-    Error::new(Kind::Shape, format!("the shapes {} and {} do not fit in {what}", a.shape(), b.shape()))
+fn misfit(a: &Matrix, b: &Matrix, what: &'static str) -> Error {
+    Error::new(Kind::Shape, phrase!("the shapes {a} and {b} do not fit in {what}", a = a.shape(), b = b.shape(), what = Phrase::key(what)))
 }
 
 /// A product, with short products inside it spliced in.

@@ -4,6 +4,8 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Head, Pool};
+use crate::message::Phrase;
+use crate::phrase;
 use crate::shape::{Shape, Size};
 
 /// A function or operator of arrays. In the pool each is a call of a function with a name that cannot be typed.
@@ -118,10 +120,10 @@ impl Operation {
     pub(crate) fn shape(self, name: &str, of: &Shape) -> Result<Shape> {
         match self {
             Operation::Softmax | Operation::LogSumExp if of.is_number() => {
-                Err(Error::new(Kind::Shape, format!("{name} takes a vector or a matrix, not a number")))
+                Err(Error::new(Kind::Shape, phrase!("{name} takes a vector or a matrix, not a number", name)))
             }
-            Operation::Trace | Operation::Det | Operation::LogDet => of.square(name).map(|_| Shape::number()),
-            Operation::Inv => of.square(name).map(|_| of.clone()),
+            Operation::Trace | Operation::Det | Operation::LogDet => of.square(&Phrase::of(name)).map(|_| Shape::number()),
+            Operation::Inv => of.square(&Phrase::of(name)).map(|_| of.clone()),
             Operation::Transpose => of.transposed(),
             Operation::Norm => Ok(Shape::number()),
             Operation::Softmax => Ok(of.clone()),
@@ -132,7 +134,9 @@ impl Operation {
             Operation::Diag => match &*of.axes {
                 [n] => Ok(Shape::of(vec![n.clone(), n.clone()])),
                 [a, b] if a == b => Ok(Shape::of(vec![a.clone()])),
-                _ => Err(Error::new(Kind::Shape, format!("{name} takes a vector or a square matrix, not an array of shape {of}"))),
+                _ => {
+                    Err(Error::new(Kind::Shape, phrase!("{name} takes a vector or a square matrix, not an array of shape {of}", name, of)))
+                }
             },
             _ => Ok(of.clone()),
         }

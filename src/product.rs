@@ -13,6 +13,9 @@ mod tests;
 mod tile;
 
 use crate::error::{Error, Kind, Result};
+use crate::key;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::vector::Level;
 use drive::Problem;
 pub use sparse::{Selection, Sparse, multiply_rows, multiply_turned};
@@ -116,18 +119,29 @@ pub fn multiply_at<T: Element>(
 ) -> Result<()> {
     let (m, k, n) = (a.rows, a.columns, b.columns);
     if b.rows != k {
-        let said = format!("a matrix of {m} x {k} cannot be multiplied by one of {} x {n}: {k} columns, {} rows", b.rows, b.rows);
+        let said =
+            phrase!("a matrix of {m} x {k} cannot be multiplied by one of {rows} x {n}: {k} columns, {rows} rows", m, k, rows = b.rows, n);
         return Err(Error::new(Kind::Shape, said));
     }
     if m.checked_mul(n) != Some(out.len()) {
-        return Err(Error::new(Kind::Shape, format!("the product has {m} x {n} entries, the result has room for {}", out.len())));
+        return Err(Error::new(
+            Kind::Shape,
+            phrase!("the product has {m} x {n} entries, the result has room for {out}", m, n, out = out.len()),
+        ));
     }
-    for (name, view) in [("left", a), ("right", b)] {
+    for (name, view) in [(key!("left"), a), (key!("right"), b)] {
         if !view.fits() {
             let View { data, rows, columns, row_stride, column_stride } = view;
             let size = data.len();
-            let strides = format!("strides {row_stride} and {column_stride}");
-            let said = format!("the {name} matrix of {rows} x {columns} with {strides} does not lie in its {size} numbers");
+            let strides = phrase!("strides {row_stride} and {column_stride}", row_stride, column_stride);
+            let said = phrase!(
+                "the {name} matrix of {rows} x {columns} with {strides} does not lie in its {size} numbers",
+                name = Phrase::key(name),
+                rows,
+                columns,
+                strides,
+                size
+            );
             return Err(Error::new(Kind::Shape, said));
         }
     }

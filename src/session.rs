@@ -18,10 +18,11 @@ mod teach;
 pub use compile::{Compiled, canonical};
 pub use evaluate::{Numbers, number_text, write_number};
 pub use export::languages;
-pub use json::{read_request, write_error, write_reply};
+pub use json::{read_language, read_request, write_error, write_reply};
 pub use layer::LayerAnswer;
 pub use plot::{Plotted, Sketch, Tangent};
 pub use response::{Answer, Response};
+pub use teach::Asked;
 
 use crate::budget::Budget;
 use crate::domain::{self, Domain};
@@ -31,6 +32,9 @@ use crate::expr::{Expr, Pool, Symbol};
 use crate::form::Form;
 use crate::function::{self, Row};
 use crate::matrix::{Matrix, Value};
+use crate::message::Language;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::shape::Shape;
 use crate::text::{self, Names};
 use crate::{diff, equal, gradient, simplify};
@@ -63,11 +67,13 @@ pub enum Op {
     Steps,
     /// Whether an answer is the derivative, and if not, which mistake it is.
     Check,
+    /// Exercises with their answers.
+    Quiz,
 }
 
 impl Op {
     /// The words of batch lines and of the command line, which are the same.
-    pub const ALL: [(&'static str, Op); 12] = [
+    pub const ALL: [(&'static str, Op); 13] = [
         ("diff", Op::Diff),
         ("gradient", Op::Gradient),
         ("jacobian", Op::Jacobian),
@@ -80,6 +86,7 @@ impl Op {
         ("layer", Op::Layer),
         ("steps", Op::Steps),
         ("check", Op::Check),
+        ("quiz", Op::Quiz),
     ];
 
     /// The operation of this word.
@@ -92,7 +99,7 @@ impl Op {
         }
         let words = Op::ALL.map(|(name, _)| name);
         let near = words.iter().find(|name| strsim::damerau_levenshtein(name, word) <= 2);
-        let error = Error::new(Kind::Request, format!("there is no op `{word}`; the ops are {}", words.join(", ")));
+        let error = Error::new(Kind::Request, phrase!("there is no op `{word}`; the ops are {words}", word, words = words.join(", ")));
         Err(near.map_or(error.clone(), |name| error.suggest(*name)))
     }
 }
@@ -133,7 +140,10 @@ impl Format {
             "html" => Ok(Format::Html),
             _ => Err(Error::new(
                 Kind::Request,
-                format!("there is no format `{word}`; the formats are text, latex, unicode, pretty, json, and for steps markdown, html"),
+                phrase!(
+                    "there is no format `{word}`; the formats are text, latex, unicode, pretty, json, and for steps markdown, html",
+                    word
+                ),
             )),
         }
     }
@@ -173,10 +183,16 @@ pub struct Request<'a> {
     pub answer: Option<Cow<'a, str>>,
     /// `check`: what it answers; `derivative` without it.
     pub part: Option<Cow<'a, str>>,
-    /// `steps` and `check`: `en` or `ko`; English without it.
+    /// Of notes, errors and lessons: `en` or `ko`; English without it.
     pub lang: Option<Cow<'a, str>>,
-    /// `steps`: `brief`, `normal` or `full`.
+    /// `steps`: `brief`, `normal` or `full`; `quiz`: `1` to `5`.
     pub level: Option<Cow<'a, str>>,
+    /// `quiz`: what the exercises are about; mixed without it.
+    pub topic: Option<Cow<'a, str>>,
+    /// `quiz`: the same seed gives the same exercises; 1 without it.
+    pub seed: Option<u64>,
+    /// `quiz`: how many exercises; 5 without it.
+    pub count: Option<usize>,
     /// `export`: the language.
     pub to: Option<Cow<'a, str>>,
     /// `export`: the name of the function; `f` without it.
@@ -210,6 +226,14 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
+    /// The language of what is said.
+    ///
+    /// # Errors
+    /// Kind `request` where there is no such language.
+    pub fn language(&self) -> Result<Language> {
+        self.lang.as_deref().map_or(Ok(Language::default()), Language::of)
+    }
+
     /// The text that an error's span points into.
     #[must_use]
     pub fn source(&self, error: &Error) -> Option<&str> {
@@ -274,6 +298,11 @@ pub fn array_functions() -> impl Iterator<Item = (&'static [&'static str], &'sta
     crate::operation::TABLE.iter().filter(|row| !row.names.is_empty()).map(|row| (row.names, row.meaning))
 }
 
+/// The catalogue of what is said, English and Korean: for its test.
+pub fn catalogue() -> impl Iterator<Item = (&'static str, &'static str)> {
+    crate::message::catalogue()
+}
+
 /// The names of Greek letters and the letters, as `\\alpha` is read.
 pub fn greek_letters() -> impl Iterator<Item = (&'static str, &'static str)> {
     text::greek_letters()
@@ -294,12 +323,12 @@ pub fn prompt(text: &str) -> Option<Result<(&str, Vec<String>)>> {
     let found = text::prompt(text)?;
     Some(found.and_then(|prompt| match text.get(prompt.expression.clone()) {
         Some(expression) => Ok((expression, prompt.variables)),
-        None => Err(Error::new(Kind::Parse, "the prompt has no expression")),
+        None => Err(Error::new(Kind::Parse, phrase!("the prompt has no expression"))),
     }))
 }
 
 fn field<'a>(text: Option<&'a Cow<'_, str>>, name: &str) -> Result<&'a str> {
-    text.map(|text| &**text).ok_or_else(|| Error::new(Kind::Request, format!("the field `{name}` is missing")))
+    text.map(|text| &**text).ok_or_else(|| Error::new(Kind::Request, phrase!("the field `{name}` is missing", name)))
 }
 
 /// Reads the expression, declares what is assumed, and says how it was read if that could surprise.
@@ -314,14 +343,17 @@ fn read(pool: &mut Pool, expr: &str, names: &Names, request: &Request<'_>) -> Re
     Ok((parsed.value, None))
 }
 
-fn scalar(value: &Value, op: &str) -> Result<Expr> {
+fn scalar(value: &Value, op: &'static str) -> Result<Expr> {
     match value {
         Value::Scalar(e) => Ok(*e),
         Value::Matrix(m) => {
-            let shape =
-                if m.vector { format!("a vector of {} entries", m.entries.len()) } else { format!("a {}×{} matrix", m.rows, m.columns) };
-            let hint = if op == "gradient" { "; for a vector use jacobian" } else { "" };
-            Err(Error::new(Kind::Shape, format!("{op} takes one expression, this is {shape}{hint}")))
+            let shape = if m.vector {
+                phrase!("a vector of {n} entries", n = m.entries.len())
+            } else {
+                phrase!("a {rows}×{columns} matrix", rows = m.rows, columns = m.columns)
+            };
+            let hint = if op == "gradient" { phrase!("; for a vector use jacobian") } else { Phrase::of("") };
+            Err(Error::new(Kind::Shape, phrase!("{op} takes one expression, this is {shape}{hint}", op = Phrase::key(op), shape, hint)))
         }
     }
 }
@@ -359,11 +391,15 @@ fn derivative(pool: &mut Pool, value: Value, by: &[(Symbol, u32)]) -> Result<Val
 }
 
 fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
+    request.language()?;
     if request.op == Some(Op::Graph) {
         return graph::drawn(pool, request);
     }
     if request.op == Some(Op::Layer) {
         return layer::explained(pool, request);
+    }
+    if request.op == Some(Op::Quiz) {
+        return teach::quizzed(request);
     }
     pool.form = request.form;
     let names = names::declared(pool, request)?;
@@ -389,7 +425,7 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         return Ok(Response { answer: Answer::Text { result, value: None, note: None, domain: None, remarks: Vec::new() }, read_as });
     }
     let by = match op {
-        Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => Vec::new(),
+        Op::Eval | Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check | Op::Quiz => Vec::new(),
         _ => names::variables(pool, &value, request)?,
     };
     let each: Vec<Symbol> = by.iter().flat_map(|&(symbol, count)| std::iter::repeat_n(symbol, (count as usize).min(STRIDE))).collect();
@@ -401,7 +437,7 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         pool.form = request.form;
     }
     let result = match op {
-        Op::Eval | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => {
+        Op::Eval | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check | Op::Quiz => {
             return Ok(Response { answer: evaluate::eval(pool, &value, request, &names)?, read_as });
         }
         Op::Simplify => simplify::simplify_value(pool, &value)?,
@@ -412,7 +448,7 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         }
         Op::Jacobian => {
             if matches!(&value, Value::Matrix(m) if m.rows != 1 && m.columns != 1) {
-                return Err(Error::new(Kind::Shape, "jacobian takes a vector such as [f, g], this is a matrix"));
+                return Err(Error::new(Kind::Shape, phrase!("jacobian takes a vector such as [f, g], this is a matrix")));
             }
             Value::Matrix(gradient::jacobian(pool, value.entries(), &each)?)
         }
@@ -429,12 +465,19 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         for (symbol, &entry) in each.iter().zip(result.entries()) {
             let name = pool.symbol_name(*symbol).to_owned();
             if entries.iter().any(|(known, _)| *known == name) {
-                return Err(Error::new(Kind::Request, format!("`{name}` stands twice in wrt; a gradient has one entry for each name")));
+                return Err(Error::new(
+                    Kind::Request,
+                    phrase!("`{name}` stands twice in wrt; a gradient has one entry for each name", name),
+                ));
             }
             let text = written(pool, &Value::Scalar(entry), request)?;
             length += text.len();
             if length > pool.meter.budget.output {
-                return Err(crate::budget::limit("output", &format!("{} characters", pool.meter.budget.output), "--max-output"));
+                return Err(crate::budget::limit(
+                    phrase!("output"),
+                    phrase!("{output} characters", output = pool.meter.budget.output),
+                    "--max-output",
+                ));
             }
             entries.push((name, text));
         }
@@ -450,7 +493,7 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
 /// Where the derivative by one symbol does not exist; of a higher derivative, where the last of its steps fails.
 fn domain_of(pool: &mut Pool, value: &Value, by: &[(Symbol, u32)]) -> Result<Domain> {
     let &[(symbol, count)] = by else {
-        return Err(Error::new(Kind::Request, "a domain is told of a derivative by one variable"));
+        return Err(Error::new(Kind::Request, phrase!("a domain is told of a derivative by one variable")));
     };
     let mut root = scalar(value, "domain")?;
     if count > 1 {
@@ -471,7 +514,7 @@ fn verdict(pool: &mut Pool, a: &Value, b: &Value) -> Result<Answer> {
         Value::Matrix(m) => (m.rows, m.columns),
     };
     if shape(a) != shape(b) {
-        return Err(Error::new(Kind::Shape, "the two sides have different shapes"));
+        return Err(Error::new(Kind::Shape, phrase!("the two sides have different shapes")));
     }
     let mut known = Some(Proof::Exact);
     for (&a, &b) in a.entries().iter().zip(b.entries()) {

@@ -3,6 +3,8 @@
 //! Read next: `operation.rs` (functions of arrays), `text/array.rs` (where shapes are checked while reading).
 
 use crate::error::{Error, Kind, Result};
+use crate::message::Phrase;
+use crate::phrase;
 use std::fmt;
 
 /// The length of one axis.
@@ -95,15 +97,15 @@ impl Shape {
     }
 
     /// Both sizes of a square matrix.
-    pub(crate) fn square(&self, what: &str) -> Result<&Size> {
+    pub(crate) fn square(&self, what: &Phrase) -> Result<&Size> {
         match &*self.axes {
             [rows, columns] if rows == columns => Ok(rows),
-            _ => Err(Error::new(Kind::Shape, format!("{what} needs a square matrix, not one of shape {self}"))),
+            _ => Err(Error::new(Kind::Shape, phrase!("{what} needs a square matrix, not one of shape {shape}", what, shape = self))),
         }
     }
 
     /// The shape of sums and of products entry by entry: as NumPy broadcasts, from the last axis on.
-    pub(crate) fn broadcast(&self, other: &Shape, what: &str) -> Result<Shape> {
+    pub(crate) fn broadcast(&self, other: &Shape, what: &'static str) -> Result<Shape> {
         if (self.row || self.is_number()) && (other.row || other.is_number()) && (self.row || other.row) {
             let (Some(a), b) = (self.axes.first().or(other.axes.first()), other.axes.first()) else { return Ok(Shape::number()) };
             return match b {
@@ -129,7 +131,8 @@ impl Shape {
 
     /// The shape of the matrix product.
     pub(crate) fn times(&self, other: &Shape) -> Result<Shape> {
-        let bad = |hint: &str| Err(Error::new(Kind::Shape, format!("{self} times {other} is no matrix product{hint}")));
+        let bad =
+            |hint: Phrase| Err(Error::new(Kind::Shape, phrase!("{a} times {b} is no matrix product{hint}", a = self, b = other, hint)));
         if self.is_number() {
             return Ok(other.clone());
         }
@@ -137,18 +140,18 @@ impl Shape {
             return Ok(self.clone());
         }
         match (&*self.axes, &*other.axes) {
-            _ if self.row && other.row => bad(": both are rows"),
+            _ if self.row && other.row => bad(phrase!(": both are rows")),
             ([a], [b]) if self.row && a == b => Ok(Shape::number()),
             ([a], [b, c]) if self.row && a == b => Ok(Shape { axes: vec![c.clone()], row: true }),
-            ([_], _) if self.row => bad(""),
+            ([_], _) if self.row => bad(Phrase::of("")),
             ([a], [b]) if other.row => Ok(Shape::of(vec![a.clone(), b.clone()])),
             ([a, one], [b]) if other.row && one.is_one() => Ok(Shape::of(vec![a.clone(), b.clone()])),
-            ([_, _], [_]) if other.row => bad(""),
-            ([_], [_]) => bad(": both are columns; write x'*y for a number, x*y' for a matrix, x.*y for entry by entry"),
+            ([_, _], [_]) if other.row => bad(Phrase::of("")),
+            ([_], [_]) => bad(phrase!(": both are columns; write x'*y for a number, x*y' for a matrix, x.*y for entry by entry")),
             ([a], [one, b]) if one.is_one() => Ok(Shape::of(vec![a.clone(), b.clone()])),
             ([a, b], [c]) if b == c => Ok(Shape::of(vec![a.clone()])),
             ([a, b], [c, d]) if b == c => Ok(Shape::of(vec![a.clone(), d.clone()])),
-            _ => bad(""),
+            _ => bad(Phrase::of("")),
         }
     }
 
@@ -158,7 +161,7 @@ impl Shape {
             [] => Ok(self.clone()),
             [_] => Ok(Shape { row: !self.row, ..self.clone() }),
             [a, b] => Ok(Shape::of(vec![b.clone(), a.clone()])),
-            _ => Err(Error::new(Kind::Shape, format!("an array of shape {self} has no transpose"))),
+            _ => Err(Error::new(Kind::Shape, phrase!("an array of shape {shape} has no transpose", shape = self))),
         }
     }
 
@@ -166,7 +169,10 @@ impl Shape {
     pub(crate) fn reduced(&self, axis: Option<usize>, keep: bool) -> Result<Shape> {
         let Some(axis) = axis else { return Ok(Shape::number()) };
         if axis >= self.rank() {
-            return Err(Error::new(Kind::Shape, format!("there is no axis {axis} in the shape {self}; axes count from 0")));
+            return Err(Error::new(
+                Kind::Shape,
+                phrase!("there is no axis {axis} in the shape {shape}; axes count from 0", axis, shape = self),
+            ));
         }
         let mut axes = self.axes.clone();
         if keep {
@@ -178,8 +184,8 @@ impl Shape {
     }
 }
 
-fn misfit(a: &Shape, b: &Shape, what: &str) -> Error {
-    Error::new(Kind::Shape, format!("the shapes {a} and {b} do not fit in {what}"))
+fn misfit(a: &Shape, b: &Shape, what: &'static str) -> Error {
+    Error::new(Kind::Shape, phrase!("the shapes {a} and {b} do not fit in {what}", a, b, what = Phrase::key(what)))
 }
 
 /// The shapes of a declaration such as `X: n×m, w: m, y: n`; sizes are written `n×m`, `n x m`, `3x2` or `[n, m]`.
@@ -198,7 +204,7 @@ pub fn read_shapes(text: &str) -> Result<Vec<(String, Shape)>> {
         matches!(c, ',' | ';') && depth == 0
     });
     for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
-        let bad = || Error::new(Kind::Shape, format!("`{part}` does not declare a shape; write it as X: n×m, w: m, y: 3"));
+        let bad = || Error::new(Kind::Shape, phrase!("`{part}` does not declare a shape; write it as X: n×m, w: m, y: 3", part));
         let (name, sizes) = part.split_once(':').ok_or_else(bad)?;
         let shape = Shape::of(read_sizes(sizes).ok_or_else(bad)?);
         let name = name.trim().to_string();
@@ -206,7 +212,7 @@ pub fn read_shapes(text: &str) -> Result<Vec<(String, Shape)>> {
             return Err(bad());
         }
         if found.iter().any(|(known, _)| *known == name) {
-            return Err(Error::new(Kind::Shape, format!("`{name}` has two shapes")));
+            return Err(Error::new(Kind::Shape, phrase!("`{name}` has two shapes", name)));
         }
         found.push((name, shape));
     }

@@ -101,7 +101,9 @@ fn array(op: symdiff::session::Op, expr: &str, wrt: &str) -> symdiff::Result<Str
     let shapes = symdiff::read_shapes(SHAPES)?.into_iter().map(|(name, shape)| (name.into(), shape)).collect();
     let wrt = wrt.split_whitespace().map(|name| (name.into(), 1)).collect();
     let request = symdiff::session::Request { op: Some(op), expr: Some(expr.into()), wrt, shapes, vector: true, ..Default::default() };
-    symdiff::session::Session::new(symdiff::Budget::default()).answer(&request).map(|response| response.answer.to_text())
+    symdiff::session::Session::new(symdiff::Budget::default())
+        .answer(&request)
+        .map(|response| response.answer.to_text(symdiff::teach::Language::English))
 }
 
 #[test]

@@ -1,12 +1,16 @@
 //! The house rules that a machine can check: floors, file heads, file sizes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // a test that fails must say so
 
+#[path = "common/sources.rs"]
+mod sources;
+
+use sources::sources;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// From the ground up, as in ARCHITECTURE.md; a file imports from its own floor or from lower ones.
 const FLOORS: &[&[&str]] = &[
-    &["error", "budget", "form", "number", "special", "vector", "function", "replace"],
+    &["message", "error", "budget", "form", "number", "special", "vector", "function", "replace"],
     &["expr", "matrix", "walk", "view", "written", "shape", "operation"],
     &["text"],
     &["template", "eval"],
@@ -17,23 +21,6 @@ const FLOORS: &[&[&str]] = &[
     &["net", "teach"],
     &["session"],
 ];
-
-fn sources() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut pending = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
-    while let Some(folder) = pending.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                pending.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
 
 fn room(path: &Path) -> String {
     let inside = path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();

@@ -285,3 +285,61 @@ fn a_sheet_goes_to_a_file() {
     assert_eq!(talk(&format!("--format moodle --count 2 --seed 1 --out {}", path.display()), ""), "");
     assert!(std::fs::read_to_string(path).unwrap().ends_with("</quiz>\n"));
 }
+
+/// The reply to a line of batch.
+fn reply(line: &str) -> serde_json::Value {
+    let (code, out, err) = run_with(&["batch"], line.as_bytes());
+    assert_eq!((code, &*err), (0, ""), "{line}");
+    serde_json::from_str(&out).unwrap()
+}
+
+#[test]
+fn batch_sets_exercises_with_their_answers() {
+    let line = r#"{"id": 1, "op": "quiz", "topic": "chain", "level": 2, "seed": 7, "count": 2, "lang": "ko"}"#;
+    let found = reply(line);
+    assert_eq!(found, reply(line), "the same seed gives the same exercises");
+    let exercises = found["exercises"].as_array().unwrap();
+    assert_eq!(exercises.len(), 2);
+    for exercise in exercises {
+        let text = |name: &str| exercise[name].as_str().unwrap().to_owned();
+        assert_eq!(symdiff::diff(&text("expr"), "x").unwrap(), text("answer"));
+        assert_eq!((&*text("topic"), &exercise["wrt"]), ("chain", &serde_json::json!(["x"])));
+        assert!(text("ask").ends_with("로 미분하세요."), "{exercise}");
+    }
+    let plain = reply(r#"{"op": "quiz", "topic": "second"}"#);
+    assert_eq!(plain["exercises"].as_array().unwrap().len(), 5);
+    assert_eq!(plain["exercises"][0]["wrt"], serde_json::json!(["x", "x"]));
+    assert!(plain["exercises"][0]["ask"].as_str().unwrap().starts_with("Differentiate "));
+    for (fields, said) in [
+        (r#""level": 9"#, "there is no level 9; the levels are 1 to 5"),
+        (r#""level": "brief""#, "there is no level brief; the levels are 1 to 5"),
+        (r#""count": -1"#, "the field `count` must be a whole number"),
+        (r#""count": 1000"#, "a sheet has at most 200 exercises"),
+        (r#""topic": "sums""#, "there is no topic `sums`"),
+    ] {
+        let found = reply(&format!(r#"{{"op": "quiz", {fields}}}"#));
+        assert!(found["error"]["message"].as_str().unwrap().starts_with(said), "{found}");
+    }
+}
+
+#[test]
+fn the_repl_holds_a_quiz_between_other_lines() {
+    let lines = "quiz chain 1\n?\n:lang\ncos(\n!\n:quit\n1 + 1\nquiz second 1\n";
+    let (code, out, err) = run_with(&["repl"], lines.as_bytes());
+    assert_eq!((code, &*err), (0, ""));
+    let order = [
+        "Exercises: chain rule, level 1 (seed ",
+        "\n1/5. ",
+        "Hint 1 of ",
+        "\nen\n",
+        "`(` at character 4 is not closed",
+        "The solution:",
+        "\n2/5. ",
+    ];
+    let mut at = 0;
+    for said in order.iter().chain(&["0 of 5 right, ", "\n2\n", "second derivatives, level 1", "\n0 of 5 right, "]) {
+        at += out[at..].find(said).unwrap_or_else(|| panic!("{said:?} in {out}"));
+    }
+    let (_, out, err) = run_with(&["repl"], b"quiz sums\nquiz = 3\nquiz + 1\n");
+    assert!(err.starts_with("error: there is no topic `sums`") && out == "4\n", "{out}{err}");
+}

@@ -88,8 +88,8 @@ fn answer(session: &mut Session, line: &[u8]) -> Result<Value, String> {
     let done = catch_unwind(AssertUnwindSafe(|| {
         let (id, request) = read_request(line);
         match request.and_then(|request| session.answer(&request)) {
-            Ok(response) => write_reply(&mut out, Some(&id), &response.answer),
-            Err(error) => write_error(&mut out, Some(&id), &error),
+            Ok(response) => write_reply(&mut out, Some(&id), &response.answer, symdiff::teach::Language::English),
+            Err(error) => write_error(&mut out, Some(&id), &error, symdiff::teach::Language::English),
         }
     }));
     if done.is_err() {

@@ -9,6 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Head, Node};
 use crate::number::Number;
 use crate::operation::INDICES;
+use crate::phrase;
 use crate::shape::Size;
 use std::collections::HashMap;
 
@@ -75,7 +76,7 @@ impl Writer<'_, '_, '_> {
     fn write(&mut self, e: Expr) -> Result<Tree> {
         self.recover.arrays.engine.pool.check()?;
         if self.depth > DEPTH {
-            return Err(crate::budget::limit("depth", &format!("{DEPTH} levels of an array formula"), "no option"));
+            return Err(crate::budget::limit(phrase!("depth"), phrase!("{DEPTH} levels of an array formula", DEPTH), "no option"));
         }
         self.depth += 1;
         let tree = self.node(e);
@@ -110,14 +111,14 @@ impl Writer<'_, '_, '_> {
                     trees.push(self.write(arg)?);
                 }
                 let Head::Function(function) = head else {
-                    return Err(Error::new(Kind::Derivative, "unknown functions and formal derivatives of arrays have no text"));
+                    return Err(Error::new(Kind::Derivative, phrase!("unknown functions and formal derivatives of arrays have no text")));
                 };
                 if let Some(sign) = crate::text::comparison(head) {
                     let mut sides = trees.into_iter();
                     let pair = sides.next().zip(sides.next());
                     return pair
                         .map(|(a, b)| Tree::Compare(sign.trim_matches(' '), Box::new(a), Box::new(b)))
-                        .ok_or_else(|| Error::new(Kind::Derivative, "a comparison has two sides"));
+                        .ok_or_else(|| Error::new(Kind::Derivative, phrase!("a comparison has two sides")));
                 }
                 let name = function.row().name.to_string();
                 Ok(if trees.is_empty() { Tree::Name(name) } else { Tree::Call(name, trees) })
@@ -196,7 +197,8 @@ impl Recover<'_, '_> {
         let axes = self.arrays.node(node).axes.len() as u32;
         let e = self.arrays.whole(node);
         let want: Vec<u32> = (0..axes).collect();
-        self.full(e, &want)?
-            .ok_or_else(|| Error::new(Kind::Derivative, "the derivative has no text: it is an entry of an array that has no matrix form"))
+        self.full(e, &want)?.ok_or_else(|| {
+            Error::new(Kind::Derivative, phrase!("the derivative has no text: it is an entry of an array that has no matrix form"))
+        })
     }
 }

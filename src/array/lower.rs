@@ -5,7 +5,9 @@
 use super::{Arrays, At, Indexed, Leaf, Source};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Node, Symbol};
+use crate::key;
 use crate::operation::Operation;
+use crate::phrase;
 use crate::shape::{Shape, Size};
 use crate::simplify::known;
 use crate::text::size_expr;
@@ -51,15 +53,17 @@ pub(crate) fn lower_with(
         }
         done.insert(e, Indexed { shape, e: lowered });
     }
-    let result = done.remove(&root).ok_or_else(|| Error::new(Kind::Shape, "there is nothing to read"))?;
+    let result = done.remove(&root).ok_or_else(|| Error::new(Kind::Shape, phrase!("there is nothing to read")))?;
     let result = Indexed { e: arrays.engine.collect(result.e)?, ..result };
     let free = free.remove(&root).unwrap_or_default();
     if free.is_empty() {
         return Ok(result);
     }
     if !result.shape.is_number() {
-        let message =
-            format!("an index is free in an array of shape {}; a formula is in indices or in matrices, not in both", result.shape);
+        let message = phrase!(
+            "an index is free in an array of shape {shape}; a formula is in indices or in matrices, not in both",
+            shape = result.shape
+        );
         return Err(Error::new(Kind::Shape, message));
     }
     // free indices in their order are the axes
@@ -86,7 +90,9 @@ fn index(arrays: &Arrays<'_>, code: Expr) -> At {
 fn free_of(arrays: &Arrays<'_>, e: Expr, done: &HashMap<Expr, Indexed>, known: &HashMap<Expr, Free>) -> Result<Free> {
     let mut found = Free::new();
     let mut note = |number: u32, size: &Size| match found.insert(number, size.clone()) {
-        Some(other) if other != *size => Err(Error::new(Kind::Shape, format!("an index runs over axes of the lengths {other} and {size}"))),
+        Some(other) if other != *size => {
+            Err(Error::new(Kind::Shape, phrase!("an index runs over axes of the lengths {other} and {size}", other, size)))
+        }
         _ => Ok(()),
     };
     for part in arrays.engine.pool.children(e) {
@@ -108,7 +114,7 @@ fn free_of(arrays: &Arrays<'_>, e: Expr, done: &HashMap<Expr, Indexed>, known: &
             for &code in args.iter().skip(1) {
                 let At::Loop(number) = index(arrays, code) else { continue };
                 if found.remove(&number).is_none() {
-                    return Err(Error::new(Kind::Shape, "an index of a sum does not occur in what is summed"));
+                    return Err(Error::new(Kind::Shape, phrase!("an index of a sum does not occur in what is summed")));
                 }
             }
         }
@@ -124,7 +130,7 @@ fn of_parts(arrays: &Arrays<'_>, e: Expr, done: &HashMap<Expr, Indexed>) -> Resu
     if !is_operation {
         for part in arrays.engine.pool.children(e) {
             if let Some(part) = done.get(&part) {
-                shape = shape.broadcast(&part.shape, "an operation")?;
+                shape = shape.broadcast(&part.shape, key!("an operation"))?;
             }
         }
     }
@@ -177,8 +183,9 @@ fn align(arrays: &mut Arrays<'_>, value: &Indexed, to: &Shape) -> Result<Expr> {
 }
 
 fn apply(arrays: &mut Arrays<'_>, operation: Operation, args: &[Expr], shape: &Shape, done: &HashMap<Expr, Indexed>) -> Result<Expr> {
-    let operand =
-        |at: usize| args.get(at).and_then(|arg| done.get(arg)).cloned().ok_or_else(|| Error::new(Kind::Shape, "an operand is missing"));
+    let operand = |at: usize| {
+        args.get(at).and_then(|arg| done.get(arg)).cloned().ok_or_else(|| Error::new(Kind::Shape, phrase!("an operand is missing")))
+    };
     let x = operand(0)?;
     match operation {
         Operation::Entry => {

@@ -8,6 +8,7 @@ use super::{Arrays, At, Leaf, NodeId, Source};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Symbol};
 use crate::kernel::Kernel;
+use crate::phrase;
 use crate::shape::Size;
 use std::collections::HashMap;
 
@@ -22,7 +23,7 @@ impl Environment {
         match size {
             Size::Number(n) => Ok(*n),
             Size::Name(name) => {
-                self.sizes.get(name).copied().ok_or_else(|| Error::new(Kind::Domain, format!("the size `{name}` has no value")))
+                self.sizes.get(name).copied().ok_or_else(|| Error::new(Kind::Domain, phrase!("the size `{name}` has no value", name)))
             }
         }
     }
@@ -47,11 +48,11 @@ impl Arrays<'_> {
 
     fn array_value(&mut self, node: NodeId, given: &Environment, known: &HashMap<NodeId, Dense>) -> Result<Dense> {
         let axes = self.node(node).axes.clone();
-        let inside = |of: NodeId| known.get(&of).ok_or_else(|| Error::new(Kind::Domain, "an array has no value"));
+        let inside = |of: NodeId| known.get(&of).ok_or_else(|| Error::new(Kind::Domain, phrase!("an array has no value")));
         match self.source(node).clone() {
             Source::Symbol(symbol) => {
                 let name = self.engine.pool.symbol_name(symbol).to_string();
-                given.arrays.get(&symbol).cloned().ok_or_else(|| Error::new(Kind::Domain, format!("`{name}` has no value")))
+                given.arrays.get(&symbol).cloned().ok_or_else(|| Error::new(Kind::Domain, phrase!("`{name}` has no value", name)))
             }
             Source::Sum { body, bound } => self.loop_over(body, &axes, &bound, given, known),
             Source::Stack(entries) => {
@@ -88,7 +89,7 @@ impl Arrays<'_> {
         let out = given.axes(axes)?;
         let all: Vec<usize> = out.iter().copied().chain(given.axes(bound)?).collect();
         let count = all.iter().try_fold(1usize, |product, &n| product.checked_mul(n)).filter(|&count| count <= LARGEST);
-        let count = count.ok_or_else(|| crate::budget::limit("size", "2^31 entries", "no option"))?;
+        let count = count.ok_or_else(|| crate::budget::limit(phrase!("size"), phrase!("2^31 entries"), "no option"))?;
         let entries: usize = out.iter().product();
         let inner = count / entries.max(1);
         let symbols = crate::walk::symbols(self.engine.pool, &[body]);
@@ -139,12 +140,12 @@ impl Arrays<'_> {
             let name = self.engine.pool.symbol_name(symbol);
             let size = given.sizes.get(self.engine.pool.symbol_key(symbol)).map(|&n| n as f64);
             let value = given.numbers.get(&symbol).copied().or(size);
-            return value.map(Reader::Number).ok_or_else(|| Error::new(Kind::Domain, format!("`{name}` has no value")));
+            return value.map(Reader::Number).ok_or_else(|| Error::new(Kind::Domain, phrase!("`{name}` has no value", name)));
         };
         match leaf {
             Leaf::Delta(a, b, _) => Ok(Reader::Delta(*a, *b)),
             Leaf::Entry(node, place) => {
-                let array = known.get(node).ok_or_else(|| Error::new(Kind::Domain, "an array has no value"))?;
+                let array = known.get(node).ok_or_else(|| Error::new(Kind::Domain, phrase!("an array has no value")))?;
                 let (mut offset, mut strides, mut stride) = (0, Vec::new(), 1);
                 for (axis, at) in place.iter().enumerate().rev() {
                     match at {
@@ -211,6 +212,6 @@ fn square_pivots(matrix: &Dense) -> Vec<f64> {
 
 fn inverse(matrix: &Dense) -> Result<Dense> {
     let n = matrix.axes.first().copied().unwrap_or(0);
-    let data = inverse_of(&matrix.data, n).ok_or_else(|| Error::new(Kind::Domain, "the matrix is singular; it has no inverse"))?;
+    let data = inverse_of(&matrix.data, n).ok_or_else(|| Error::new(Kind::Domain, phrase!("the matrix is singular; it has no inverse")))?;
     Ok(Dense { axes: vec![n, n], data })
 }

@@ -8,6 +8,7 @@ use super::{Arrays, At, Leaf, NodeId, Source};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Head, Node};
 use crate::number::Number;
+use crate::phrase;
 use crate::shape::Size;
 use crate::simplify::known;
 use crate::text::Order;
@@ -118,7 +119,7 @@ impl<'a, 'p> Recover<'a, 'p> {
         }
         self.arrays.engine.pool.check()?;
         if self.open.len() > DEPTH {
-            return Err(crate::budget::limit("depth", &format!("{DEPTH} levels of an array formula"), "no option"));
+            return Err(crate::budget::limit(phrase!("depth"), phrase!("{DEPTH} levels of an array formula", DEPTH), "no option"));
         }
         self.open.push(e);
         let straight = self.straight(e, want);
@@ -393,7 +394,7 @@ impl<'a, 'p> Recover<'a, 'p> {
 
     fn call(&mut self, e: Expr, head: Head, args: &[Expr], want: &[u32]) -> Result<Option<Tree>> {
         let Head::Function(function) = head else {
-            return Err(Error::new(Kind::Derivative, "unknown functions and formal derivatives of arrays have no text"));
+            return Err(Error::new(Kind::Derivative, phrase!("unknown functions and formal derivatives of arrays have no text")));
         };
         if function == known::EXP
             && let Some(tree) = self.softmax(args[0], want)?

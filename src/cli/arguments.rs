@@ -7,9 +7,10 @@ use crate::help;
 use crate::table::Files;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 use std::time::Duration;
+use symdiff::phrase;
 use symdiff::session::{self, Format, Given, Op, Request};
 use symdiff::teach::{Language, Part};
-use symdiff::{Budget, Error, Form, Kind, read_shapes};
+use symdiff::{Budget, Error, Form, Kind, Phrase, read_shapes};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -26,6 +27,8 @@ pub(crate) enum Color {
 pub(crate) struct Settings {
     pub(crate) budget: Budget,
     pub(crate) color: Color,
+    /// The language that `--lang` names.
+    pub(crate) language: Option<Language>,
 }
 
 /// What is asked for.
@@ -78,8 +81,8 @@ impl From<clap::Error> for Misuse {
     }
 }
 
-fn usage(message: impl Into<String>) -> Error {
-    Error::new(Kind::Request, message)
+fn usage(phrase: Phrase) -> Error {
+    Error::new(Kind::Request, phrase)
 }
 
 /// Options that take a value and may stand before the command.
@@ -124,7 +127,7 @@ pub(crate) fn read(mut words: Vec<String>) -> Result<(Task, Settings), Misuse> {
     // an expression may begin with a minus, but two are an option that was meant
     let mut texts = ["EXPR", "A", "B"].into_iter().filter_map(|text| one(&matches, text));
     if let Some(word) = texts.find(|text| text.starts_with("--") && !escaped) {
-        return Err(usage(format!("there is no option `{word}`; an expression that begins so stands behind --")).into());
+        return Err(usage(phrase!("there is no option `{word}`; an expression that begins so stands behind --", word)).into());
     }
     let settings = settings(&matches)?;
     if name == "train" {
@@ -167,17 +170,18 @@ fn command_at(words: &[String]) -> Option<(usize, &'static str)> {
 /// `EXPR VAR [COUNT]...`, or a prompt in Korean as the only word.
 fn plain(mut words: Vec<String>) -> Result<Request<'static>, Error> {
     if words.is_empty() {
-        return Err(usage("which expression? write symdiff EXPR VAR"));
+        return Err(usage(phrase!("which expression? write symdiff EXPR VAR")));
     }
+    let lang = Some(crate::report::language().word().into());
     if let [text] = &words[..]
         && let Some(found) = session::prompt(text)
     {
         let (expression, variables) = found?;
         let wrt = variables.into_iter().map(|name| (name.into(), 1)).collect();
-        return Ok(Request { op: Some(Op::Diff), expr: Some(expression.to_owned().into()), wrt, ..Request::default() });
+        return Ok(Request { op: Some(Op::Diff), expr: Some(expression.to_owned().into()), wrt, lang, ..Request::default() });
     }
     let expr = words.remove(0);
-    Ok(Request { op: Some(Op::Diff), expr: Some(expr.into()), wrt: steps(words)?, ..Request::default() })
+    Ok(Request { op: Some(Op::Diff), expr: Some(expr.into()), wrt: steps(words)?, lang, ..Request::default() })
 }
 
 /// `x 2 y` into x twice, y once.
@@ -192,13 +196,13 @@ pub(crate) fn steps(words: Vec<String>) -> Result<Vec<(std::borrow::Cow<'static,
         }
         let last = steps.last_mut().filter(|_| open);
         let Some((_, count)) = last else {
-            return Err(usage(format!("the count `{word}` must follow a variable: EXPR VAR [COUNT]...")));
+            return Err(usage(phrase!("the count `{word}` must follow a variable: EXPR VAR [COUNT]...", word)));
         };
         *count = match word.parse() {
-            Ok(0) => return Err(usage("a count is at least 1")),
+            Ok(0) => return Err(usage(phrase!("a count is at least 1"))),
             Ok(number) => number,
             Err(_) => {
-                return Err(usage(format!("the count `{word}` is not a whole number up to {}", u32::MAX)));
+                return Err(usage(phrase!("the count `{word}` is not a whole number up to {max}", word, max = u32::MAX)));
             }
         };
         open = false;
@@ -243,8 +247,15 @@ fn tongue() -> Arg {
     valued("lang", "LANGUAGE", "The language of sentences [default: that of the locale, or en]").value_parser(["en", "ko"])
 }
 
+/// The language that `--lang` among these words names, or that of the locale.
+pub(crate) fn language_of(words: &[String]) -> Language {
+    let after = words.iter().position(|word| word == "--lang").and_then(|at| words.get(at + 1)).map(String::as_str);
+    let named = words.iter().find_map(|word| word.strip_prefix("--lang=")).or(after);
+    named.and_then(|word| Language::of(word).ok()).unwrap_or_else(language)
+}
+
 /// The language of the locale.
-pub(crate) fn language() -> Language {
+fn language() -> Language {
     let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set).unwrap_or_default();
     Language::of_locale(&locale)
@@ -269,7 +280,6 @@ pub(crate) fn grammar(name: &'static str) -> Command {
             .bin_name("symdiff steps")
             .arg(expr())
             .arg(variables())
-            .arg(tongue())
             .arg(valued("level", "LEVEL", "How fine the steps are [default: normal]").value_parser(["brief", "normal", "full"])),
         "check" => {
             let command = command
@@ -279,7 +289,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
                 .arg(positional("WORD1", "By what, as for diff, and then the answer").value_name("[VAR [COUNT]]... ANSWER"));
             let more = WORDS.into_iter().skip(1).map(|name| Arg::new(name).hide(true).allow_hyphen_values(true));
             let parts = Part::ALL.map(|(name, _)| name);
-            command.args(more).arg(tongue()).arg(
+            command.args(more).arg(
                 valued("part", "PART", "What is asked: the derivative, or a part of the chain rule's work [default: derivative]")
                     .value_parser(parts),
             )
@@ -356,8 +366,11 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         }
         _ => command.bin_name(format!("symdiff {name}")),
     };
-    if matches!(name, "completions" | "train" | "predict") {
+    if name == "completions" {
         return command;
+    }
+    if matches!(name, "train" | "predict") {
+        return command.arg(tongue());
     }
     let command = command.next_help_heading("Options for all commands");
     let number = |name, about| valued(name, "N", about).value_parser(clap::value_parser!(usize));
@@ -367,6 +380,7 @@ pub(crate) fn grammar(name: &'static str) -> Command {
         number("max-digits", "Digits of an exact number [default: 1000000]"),
         number("max-output", "Characters of an answer [default: 1000000]"),
         valued("color", "WHEN", "Colour of messages").value_parser(["auto", "always", "never"]),
+        tongue(),
     ]);
     if matches!(name, "batch" | "repl" | "quiz" | "help") {
         // their lines say the rest; a quiz has formats of its own
@@ -407,9 +421,10 @@ fn settings(matches: &ArgMatches) -> Result<Settings, Error> {
     budget.output = number("max-output").unwrap_or(budget.output);
     if let Some(text) = one(matches, "timeout") {
         let seconds = text.parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        let seconds = seconds.ok_or_else(|| usage(format!("--timeout takes seconds, not `{text}`")))?;
+        let seconds = seconds.ok_or_else(|| usage(phrase!("--timeout takes seconds, not `{text}`", text)))?;
         budget.time = (!seconds.is_zero()).then_some(seconds);
     }
+    settings.language = one(matches, "lang").map(Language::of).transpose()?;
     settings.color = match one(matches, "color") {
         Some("always") => Color::Always,
         Some("never") => Color::Never,
@@ -455,7 +470,7 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
     request.domain = matches.try_get_one::<bool>("domain").ok().flatten().copied().unwrap_or(false);
     request.shared = matches.try_get_one::<bool>("where").ok().flatten().copied().unwrap_or(false);
     if request.shared && matches!(request.format, Format::Latex | Format::Unicode | Format::Pretty) {
-        return Err(usage("--where is for the formats text and json"));
+        return Err(usage(phrase!("--where is for the formats text and json")));
     }
     request = given(matches, request)?;
     if name == "export" {
@@ -468,9 +483,9 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
             return Ok(Task::File { request, out: out.to_owned() });
         }
     }
-    if matches!(name, "steps" | "check") {
-        request.lang = Some(one(matches, "lang").map_or_else(|| language().word().to_owned(), str::to_owned).into());
-    }
+    // what programs read is in English unless they ask for something else
+    let for_people = request.format != Format::Json || matches!(name, "steps" | "check") || one(matches, "lang").is_some();
+    request.lang = for_people.then(|| crate::report::language().word().into());
     if name == "layer" {
         if let (Some(name), Some(number)) = (&request.expr, one(matches, "NUMBER")) {
             request.expr = Some(format!("{name} {number}").into());
@@ -488,9 +503,9 @@ fn task(name: &str, matches: &ArgMatches) -> Result<Task, Error> {
     }
     if matches!(name, "diff" | "gradient" | "jacobian" | "hessian") && matches.contains_id("at") {
         if request.shapes.is_empty() {
-            return Err(usage(
+            return Err(usage(phrase!(
                 "--at gives values of array formulas, which have --shape; for others write symdiff eval EXPR --at x=1,y=2 --grad x,y",
-            ));
+            )));
         }
         request.at = Some(points(matches)?);
     }
@@ -516,7 +531,7 @@ fn given(matches: &ArgMatches, mut request: Request<'static>) -> Result<Request<
     }
     request.assume = all(matches, "assume").cloned().map(Into::into).collect();
     for text in all(matches, "let") {
-        let (key, body) = equation(text).ok_or_else(|| usage(format!("--let takes NAME=BODY or NAME(x)=BODY, not `{text}`")))?;
+        let (key, body) = equation(text).ok_or_else(|| usage(phrase!("--let takes NAME=BODY or NAME(x)=BODY, not `{text}`", text)))?;
         request.lets.push((key.to_owned().into(), body.to_owned().into()));
     }
     Ok(request)
@@ -543,8 +558,8 @@ fn points(matches: &ArgMatches) -> Result<Vec<(std::borrow::Cow<'static, str>, G
 pub(crate) fn point(text: &str) -> Result<Vec<(std::borrow::Cow<'static, str>, Given<'static>)>, Error> {
     let parts = outside(text, ",");
     let pairs = parts.into_iter().map(|part| {
-        let (name, value) =
-            equation(part).ok_or_else(|| usage(format!("values are given as x=1,y=2; `{}` is not a name and a value", part.trim())))?;
+        let (name, value) = equation(part)
+            .ok_or_else(|| usage(phrase!("values are given as x=1,y=2; `{part}` is not a name and a value", part = part.trim())))?;
         Ok((name.to_owned().into(), Given::Text(value.to_owned().into())))
     });
     pairs.collect()

@@ -12,6 +12,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
+use symdiff::phrase;
 use symdiff::session::{self, Session};
 use symdiff::{Budget, Error, Kind};
 
@@ -45,7 +46,11 @@ pub(crate) fn run(file: Option<&str>, settings: Settings) -> u8 {
         Some(path) => match File::open(path) {
             Ok(file) => Box::new(file),
             Err(error) => {
-                return report::error(&Error::new(Kind::Io, format!("`{path}` cannot be opened: {error}")), None, settings.color);
+                return report::error(
+                    &Error::new(Kind::Io, phrase!("`{path}` cannot be opened: {error}", path, error)),
+                    None,
+                    settings.color,
+                );
             }
         },
     };
@@ -61,7 +66,7 @@ pub(crate) fn run(file: Option<&str>, settings: Settings) -> u8 {
         }
     });
     if let Err(error) = reader {
-        return report::error(&Error::new(Kind::Io, format!("no thread: {error}")), None, settings.color);
+        return report::error(&Error::new(Kind::Io, phrase!("no thread: {error}", error)), None, settings.color);
     }
     match write(&ordered, &stop) {
         Ok(code) => code,
@@ -91,11 +96,11 @@ impl Dispatch {
             match thread::Builder::new().stack_size(STACK).spawn(move || worker(&queue, budget)) {
                 Ok(_) => self.workers += 1,
                 Err(_) if self.workers > 0 => self.cores = self.workers,
-                Err(error) => return Err(Error::new(Kind::Io, format!("no thread: {error}"))),
+                Err(error) => return Err(Error::new(Kind::Io, phrase!("no thread: {error}", error))),
             }
         }
         let (replies, answered) = sync_channel(1);
-        let gone = |_| Error::new(Kind::Io, "the writer has ended");
+        let gone = |_| Error::new(Kind::Io, phrase!("the writer has ended"));
         self.work.send(Job { lines, replies }).map_err(|_| gone(()))?;
         self.order.send(Next::Replies(answered)).map_err(|_| gone(()))
     }
@@ -112,7 +117,7 @@ fn cut(mut input: impl Read, dispatch: &mut Dispatch) -> Result<(), Error> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
                 flush(pending, dispatch)?;
-                return Err(Error::new(Kind::Io, format!("reading failed: {error}")));
+                return Err(Error::new(Kind::Io, phrase!("reading failed: {error}", error)));
             }
         };
         if read == 0 {
@@ -165,8 +170,8 @@ fn worker(queue: &Mutex<Receiver<Job>>, budget: Budget) {
             if catch_unwind(AssertUnwindSafe(|| reply(&mut session, line, &mut out))).is_err() {
                 out.truncate(kept);
                 session = Session::new(budget.clone());
-                let error = Error::new(Kind::Request, "internal error: this is a defect of symdiff, please report it");
-                session::write_error(&mut out, Some(&session::read_request(line).0), &error);
+                let error = Error::new(Kind::Request, phrase!("internal error: this is a defect of symdiff, please report it"));
+                session::write_error(&mut out, Some(&session::read_request(line).0), &error, session::read_language(line));
             }
             out.push(b'\n');
             if out.len() > PIECE_BYTES || since.elapsed() > PIECE_TIME {
@@ -184,9 +189,10 @@ fn worker(queue: &Mutex<Receiver<Job>>, budget: Budget) {
 
 fn reply(session: &mut Session, line: &[u8], out: &mut Vec<u8>) {
     let (id, request) = session::read_request(line);
+    let language = request.as_ref().ok().and_then(|request| request.language().ok());
     match request.and_then(|request| session.answer(&request)) {
-        Ok(response) => session::write_reply(out, Some(&id), &response.answer),
-        Err(error) => session::write_error(out, Some(&id), &error),
+        Ok(response) => session::write_reply(out, Some(&id), &response.answer, language.unwrap_or_default()),
+        Err(error) => session::write_error(out, Some(&id), &error, language.unwrap_or_else(|| session::read_language(line))),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::arguments::Settings;
 use crate::report;
 use std::borrow::Cow;
 use std::io::{IsTerminal, Read};
+use symdiff::phrase;
 use symdiff::session::{self, Answer, Format, Numbers, Request, Session};
 use symdiff::{Error, Kind};
 
@@ -24,16 +25,16 @@ pub(crate) fn answer(mut request: Request<'static>, settings: Settings) -> u8 {
     // the process ends here: freeing the pool node by node would only take time
     std::mem::forget(session);
     if let Some(read_as) = &response.read_as {
-        report::message(&format!("read as {read_as}\n"));
+        report::say(&phrase!("read as {read_as}", read_as));
     }
     let failed = failure(&response.answer);
     if request.format == Format::Json || failed.is_none() {
-        let code = report::answer(&shown(&response.answer, request.format), color);
+        let code = report::answer(&shown(&response.answer, &request), color);
         if code != 0 {
             return code;
         }
         if let Some(remark) = response.answer.remark().filter(|_| request.format != Format::Json) {
-            report::message(&format!("note: {remark}\n"));
+            report::say(&phrase!("note: {remark}", remark));
         }
     }
     failed.map_or(0, |error| report::error(&error, None, color))
@@ -46,7 +47,7 @@ pub(crate) fn to_file(mut request: Request<'static>, file: &str, settings: Setti
         return report::error(&error, None, color);
     }
     match Session::new(settings.budget).answer(&request) {
-        Ok(response) => match crate::table::output::write(file, &shown(&response.answer, request.format)) {
+        Ok(response) => match crate::table::output::write(file, &shown(&response.answer, &request)) {
             Ok(()) => 0,
             Err(error) => report::error(&error, None, color),
         },
@@ -55,12 +56,13 @@ pub(crate) fn to_file(mut request: Request<'static>, file: &str, settings: Setti
 }
 
 /// An answer as bytes of its format, with the end of the line.
-pub(crate) fn shown(answer: &Answer, format: Format) -> Vec<u8> {
+pub(crate) fn shown(answer: &Answer, request: &Request<'_>) -> Vec<u8> {
+    let language = request.language().unwrap_or_default();
     let mut out = Vec::new();
-    if format == Format::Json {
-        session::write_reply(&mut out, None, answer);
+    if request.format == Format::Json {
+        session::write_reply(&mut out, None, answer, language);
     } else {
-        out = answer.to_text().into_bytes();
+        out = answer.to_text(language).into_bytes();
     }
     out.push(b'\n');
     out
@@ -70,7 +72,7 @@ pub(crate) fn shown(answer: &Answer, format: Format) -> Vec<u8> {
 pub(crate) fn failure(answer: &Answer) -> Option<Error> {
     match answer {
         Answer::Value { value: Numbers::One(None), note, .. } => {
-            Some(Error::new(Kind::Domain, note.clone().unwrap_or_else(|| "the value is not defined here".into())))
+            Some(Error::new(Kind::Domain, note.clone().unwrap_or_else(|| phrase!("the value is not defined here"))))
         }
         _ => None,
     }
@@ -88,10 +90,13 @@ pub(crate) fn from_stdin(request: &mut Request<'static>) -> Result<(), Error> {
 
 fn stdin() -> Result<String, Error> {
     let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Error::new(Kind::Io, format!("stdin cannot be read: {error}")))?;
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::new(Kind::Io, phrase!("stdin cannot be read: {error}", error)))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Error::new(Kind::Parse, format!("stdin is not UTF-8: byte {at} does not belong there"))
+        Error::new(Kind::Parse, phrase!("stdin is not UTF-8: byte {at} does not belong there", at))
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())

@@ -3,10 +3,13 @@
 //! Read next: `repl.rs`.
 
 use crate::arguments::{equation, outside, point, steps};
+use crate::quiz::{EXERCISES, any_seed};
 use crate::repl::words::WORDS;
 use std::borrow::Cow;
+use symdiff::phrase;
 use symdiff::session::{self, Op, Request};
-use symdiff::{Error, Function, Kind};
+use symdiff::teach::{Quiz, Topic};
+use symdiff::{Error, Function, Kind, Phrase};
 
 /// What a line asks for.
 #[derive(Debug)]
@@ -20,6 +23,8 @@ pub(crate) enum Entry {
     Shape(String),
     /// `plot x^2 x=-3..3`
     Plot(String),
+    /// `quiz chain 2`
+    Quiz(Quiz),
     /// `:steps EXPR x`, or of the last derivative.
     Steps(Option<Box<Request<'static>>>),
     /// `:latex EXPR`, or of the last answer.
@@ -34,8 +39,8 @@ pub(crate) enum Entry {
     Ask(Box<Request<'static>>),
 }
 
-fn usage(message: &str) -> Error {
-    Error::new(Kind::Request, message)
+fn usage(phrase: Phrase) -> Error {
+    Error::new(Kind::Request, phrase)
 }
 
 /// How many brackets are open at the end.
@@ -62,21 +67,22 @@ pub(crate) fn read(line: &str) -> Result<Entry, Error> {
         "help" | "?" => return Ok(Entry::Help(named)),
         "clear" => return Ok(Entry::Clear(named)),
         "assume" => {
-            return named.map(Entry::Assume).ok_or_else(|| usage("what is assumed? write assume x>0"));
+            return named.map(Entry::Assume).ok_or_else(|| usage(phrase!("what is assumed? write assume x>0")));
         }
         "shape" if !rest.starts_with(['=', '*', '+', '-', '/', '^']) => {
-            return named.map(Entry::Shape).ok_or_else(|| usage("which shape? write shape X: 3×2, w: 2"));
+            return named.map(Entry::Shape).ok_or_else(|| usage(phrase!("which shape? write shape X: 3×2, w: 2")));
         }
         "plot" if !rest.starts_with(['=', '*', '+', '-', '/', '^']) => {
-            return named.map(Entry::Plot).ok_or_else(|| usage("of which expression? write plot x^2 x=-3..3"));
+            return named.map(Entry::Plot).ok_or_else(|| usage(phrase!("of which expression? write plot x^2 x=-3..3")));
         }
+        "quiz" if !rest.starts_with(['=', '*', '+', '-', '/', '^']) => return quiz(rest).map(Entry::Quiz),
         _ => {}
     }
-    if let Some((_, op)) = Op::ALL.iter().find(|(name, _)| *name == word)
+    if let Some((_, op)) = Op::ALL.iter().find(|(name, op)| *name == word && *op != Op::Quiz)
         && !rest.starts_with('=')
     {
         if rest.is_empty() {
-            return Err(usage(&format!("of which expression? help {word} shows examples")));
+            return Err(usage(phrase!("of which expression? help {word} shows examples", word)));
         }
         return ask(*op, rest).map(Box::new).map(Entry::Ask);
     }
@@ -101,7 +107,7 @@ fn with_colon(line: &str) -> Result<Entry, Error> {
     let line = line.trim();
     let (word, rest) = line.split_once(char::is_whitespace).map_or((line, ""), |(word, rest)| (word, rest.trim()));
     let named = (!rest.is_empty()).then(|| rest.to_owned());
-    let file = || named.clone().ok_or_else(|| usage("which file? write :save session.md or :load session.md"));
+    let file = || named.clone().ok_or_else(|| usage(phrase!("which file? write :save session.md or :load session.md")));
     match word {
         "steps" if rest.is_empty() => Ok(Entry::Steps(None)),
         "steps" => ask(Op::Diff, rest).map(Box::new).map(Some).map(Entry::Steps),
@@ -115,7 +121,7 @@ fn with_colon(line: &str) -> Result<Entry, Error> {
         _ => {
             let names = WORDS.iter().map(|known| known.name.trim_start_matches(':'));
             let near = names.map(|name| (strsim::damerau_levenshtein(name, word), name)).min().filter(|(distance, _)| *distance <= 2);
-            let error = usage(&format!("there is no command `:{word}`; :help shows them"));
+            let error = usage(phrase!("there is no command `:{word}`; :help shows them", word));
             Err(near.map_or(error.clone(), |(_, name)| error.suggest(format!(":{name}"))))
         }
     }
@@ -142,7 +148,7 @@ fn ask(op: Op, rest: &str) -> Result<Request<'static>, Error> {
                 sides = outside(rest, "==");
             }
             let [a, b] = sides[..] else {
-                return Err(usage("which two? write equal A, B"));
+                return Err(usage(phrase!("which two? write equal A, B")));
             };
             (request.a, request.b) = (own(a), own(b));
         }
@@ -168,20 +174,22 @@ fn ask(op: Op, rest: &str) -> Result<Request<'static>, Error> {
         Op::Export => {
             let pieces = outside(rest, " to ");
             let [expr, to] = pieces[..] else {
-                return Err(usage("to which language? write export EXPR to rust"));
+                return Err(usage(phrase!("to which language? write export EXPR to rust")));
             };
             (request.expr, request.to) = (own(expr), own(to.trim()));
         }
         Op::Check => {
             let pieces = outside(rest, " answer ");
             let [rest, answer] = pieces[..] else {
-                return Err(usage("which answer? write check EXPR x answer ANSWER"));
+                return Err(usage(phrase!("which answer? write check EXPR x answer ANSWER")));
             };
             let (expr, words) = split(rest);
             request.expr = own(expr);
             request.wrt = steps(words.into_iter().map(str::to_owned).collect())?;
             request.answer = own(answer.trim());
         }
+        // read before
+        Op::Quiz => {}
         Op::Diff | Op::Gradient | Op::Jacobian | Op::Hessian | Op::Steps => {
             let (expr, words) = split(rest);
             request.expr = own(expr);
@@ -189,6 +197,18 @@ fn ask(op: Op, rest: &str) -> Result<Request<'static>, Error> {
         }
     }
     Ok(request)
+}
+
+/// A topic, a level, both or neither.
+fn quiz(rest: &str) -> Result<Quiz, Error> {
+    let mut quiz = Quiz { topic: Topic::Mixed, level: 1, seed: any_seed(), count: EXERCISES };
+    for word in rest.split_whitespace() {
+        match word.parse() {
+            Ok(level) => quiz.level = level,
+            Err(_) => quiz.topic = Topic::of(word)?,
+        }
+    }
+    Ok(quiz)
 }
 
 fn unquoted(text: &str) -> &str {
@@ -291,6 +311,10 @@ mod tests {
             (":steps x^2 x", "Steps(Some"),
             (":latex", "Latex(None)"),
             (":lang ko", "Language"),
+            ("quiz", "Quiz"),
+            (":quiz chain 2", "Quiz(Quiz { topic: Chain, level: 2"),
+            ("quiz 3 sum", "Quiz(Quiz { topic: Sum, level: 3"),
+            ("quiz = 3", "Define"),
             (":save a.md", "Save"),
             (":load a.md", "Load"),
             (":quit", "Quit"),
@@ -301,7 +325,9 @@ mod tests {
         ] {
             assert!(format!("{:?}", read(line).unwrap()).starts_with(shape), "{line}");
         }
-        for line in ["diff", "assume", "equal x", "eval x at 3", "diff x, x 2 3", ":save", ":load", "plot", ":frobnicate", ":x^2", ":"] {
+        for line in
+            ["diff", "assume", "equal x", "eval x at 3", "diff x, x 2 3", ":save", ":load", "plot", ":frobnicate", ":x^2", ":", "quiz sums"]
+        {
             assert!(read(line).is_err(), "{line}");
         }
     }

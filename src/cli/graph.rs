@@ -7,6 +7,7 @@ use crate::table::output::write;
 use crate::{command, report};
 use std::io::IsTerminal;
 use symdiff::net::graph::{Drawing, Graph};
+use symdiff::phrase;
 use symdiff::session::{Answer, Request, Session};
 use symdiff::{Error, Kind};
 
@@ -51,7 +52,7 @@ fn by_ending(file: &str) -> Result<&'static str, Error> {
         "txt" | "text" => Ok("text"),
         _ => {
             let message =
-                format!("the ending of `{file}` is no format of a graph; it is .svg, .dot, .mmd, .json or .txt, or write --format");
+                phrase!("the ending of `{file}` is no format of a graph; it is .svg, .dot, .mmd, .json or .txt, or write --format", file);
             Err(Error::new(Kind::Request, message))
         }
     }
@@ -80,7 +81,7 @@ pub(crate) fn run(mut request: Request<'static>, picture: &Picture, settings: Se
         Err(error) => return report::error(&error, request.source(&error), color),
     };
     if let Some(read_as) = &response.read_as {
-        report::message(&format!("read as {read_as}\n"));
+        report::say(&phrase!("read as {read_as}", read_as));
     }
     let Answer::Graph(graph) = &response.answer else { return 0 };
     let text = drawn(graph, picture);

@@ -2,9 +2,13 @@
 //! Deliberately makes texts only; whoever asks prints them.
 //! Read next: `arguments.rs` (the words that are read).
 
-use crate::arguments;
+use crate::{arguments, report};
+use symdiff::Phrase;
+use symdiff::key;
+use symdiff::phrase;
 use symdiff::session;
 use symdiff::{Class, Error, Facts, Kind, RealOn, Row, Slope};
+use unicode_width::UnicodeWidthStr;
 
 /// One command, as help shows it.
 pub(crate) struct About {
@@ -31,7 +35,7 @@ pub(crate) static COMMANDS: &[About] = &[
     About { name: "steps", about: "The derivative, step by step: which rule, on which part, and why", examples: "Examples:\n  symdiff steps \"exp(x^2+2x+3)\" x\n  symdiff steps \"sin(x)/x\" x 2 --level brief --lang ko\n  symdiff steps \"x^x\" x --format html > steps.html\n  symdiff steps \"x*log(x)\" x --format markdown\n\nD(u, x) is a derivative that is still to be taken. Each line is checked by numbers before it is shown; the last one is what\nsymdiff EXPR x prints. The language is that of LC_ALL, LC_MESSAGES or LANG unless --lang names one." },
     About { name: "check", about: "Whether ANSWER is the derivative: right in any form, or wrong, where, and which mistake it is", examples: "Examples:\n  symdiff check \"sin(x)^2\" x \"sin(2x)\"\n  symdiff check \"sin(x^2)\" x \"cos(x^2)\"\n  symdiff check \"x^5\" x 2 \"20x^3\"\n  symdiff check --part inner \"exp(x^2+2x+3)\" x \"x^2+2x+3\"\n  symdiff check \"cos(x)\" x \"sin(x)\" --lang ko\n\nRight is an answer that equals the derivative wherever that is defined over the reals. --part asks for the outer function, the inner\nfunction, or the derivative of one of them." },
     About { name: "quiz", about: "Exercises: asked, judged and explained here, or as a sheet, or for a Moodle course", examples: "Examples:\n  symdiff quiz --topic chain --level 2\n  symdiff quiz --lang ko --count 3 --seed 7\n  symdiff quiz --sheet --topic product --level 3 --seed 1 > sheet.md\n  symdiff quiz --topic quotient --count 20 --format html --out sheet.html\n  symdiff quiz --level 4 --format moodle --out course.xml\n\nAn answer may have any form. ? or an empty line is a hint, the next step each time; ! is the solution, which three wrong answers\nshow as well; Ctrl-D ends. Where the chain rule is asked for, outer: sin(u) or inner: x^2 is judged alone. Answers may come\nthrough a pipe, one on a line. The same topic, level and seed give the same exercises everywhere. moodle is XML with questions\nof the type STACK." },
-    About { name: "batch", about: "JSON lines in, JSON lines out, in the same order, on all cores", examples: "Examples:\n  symdiff batch requests.jsonl > replies.jsonl\n  echo '{\"id\": 1, \"op\": \"diff\", \"expr\": \"x^2*w\", \"wrt\": [\"x\"]}' | symdiff batch\n  echo '{\"id\": 2, \"op\": \"eval\", \"expr\": \"x^2*w\", \"at\": {\"x\": 3, \"w\": 2}}' | symdiff batch\n\nops: diff gradient jacobian hessian simplify equal eval export graph layer steps check.\nFields: id op expr a b wrt at grad let assume format form where domain; for export to name test; for layer backward to name; for steps lang level;\nfor check answer part lang." },
+    About { name: "batch", about: "JSON lines in, JSON lines out, in the same order, on all cores", examples: "Examples:\n  symdiff batch requests.jsonl > replies.jsonl\n  echo '{\"id\": 1, \"op\": \"diff\", \"expr\": \"x^2*w\", \"wrt\": [\"x\"]}' | symdiff batch\n  echo '{\"id\": 2, \"op\": \"eval\", \"expr\": \"x^2*w\", \"at\": {\"x\": 3, \"w\": 2}}' | symdiff batch\n\nops: diff gradient jacobian hessian simplify equal eval export graph layer steps check quiz.\nFields: id op expr a b wrt at grad let assume format form where domain; for export to name test; for layer backward to name; for steps level; for check answer part; for quiz topic level seed count;\nlang (en, ko) for what is said." },
     About { name: "repl", about: "Line by line: definitions, history, completion, hints; sessions saved as .md, .tex or .html", examples: "Examples:\n  symdiff repl\n  symdiff repl --plain\n  symdiff repl < commands.txt\n\nOn a terminal answers are set in two dimensions where they fit. Preferences stand in ~/.config/symdiff/config.toml (or where the\nplatform keeps such files): keys = \"vi\" or \"emacs\", hints, typeset = true or false, color = \"auto\", \"always\" or \"never\"." },
     About { name: "completions", about: "A completion script for a shell", examples: "Examples:\n  symdiff completions bash > ~/.local/share/bash-completion/completions/symdiff\n  symdiff completions fish > ~/.config/fish/completions/symdiff.fish" },
     About { name: "help", about: "This page, or that of a command or function", examples: "Examples:\n  symdiff help eval\n  symdiff help besselj" },
@@ -68,7 +72,7 @@ pub(crate) fn page(name: Option<&str>) -> Result<String, Error> {
     if let Some(command) = COMMANDS.iter().find(|command| command.name == name) {
         return Ok(arguments::grammar(command.name).render_help().to_string());
     }
-    function(name).ok_or_else(|| Error::new(Kind::Name, format!("there is no command or function `{name}`")))
+    function(name).ok_or_else(|| Error::new(Kind::Name, phrase!("there is no command or function `{name}`", name)))
 }
 
 /// The first lines, for a call without words.
@@ -81,51 +85,59 @@ pub(crate) fn function(name: &str) -> Option<String> {
     let rows: Vec<&Row> = session::rows().iter().filter(|row| row.name == name || row.aliases.contains(&name)).collect();
     let mut pages: Vec<String> = rows.into_iter().map(row_page).collect();
     let arrays = session::array_functions().filter(|(names, _)| names.contains(&name));
-    pages.extend(arrays.map(|(names, meaning)| format!("{}, of arrays (with --shape): {meaning}\n", names.join(", "))));
+    pages.extend(arrays.map(|(names, meaning)| {
+        let said = phrase!("{names}, of arrays (with --shape): {meaning}", names = names.join(", "), meaning = Phrase::key(meaning));
+        report::said(&said) + "\n"
+    }));
     (!pages.is_empty()).then(|| pages.join("\n"))
 }
 
 fn row_page(row: &Row) -> String {
     let call = if row.parameters.is_empty() { row.name.to_owned() } else { format!("{}({})", row.name, row.parameters.join(", ")) };
-    let mut page = format!("{call}: {}\n", row.about);
-    let mut line = |what: &str, text: &str| {
+    let mut page = format!("{call}: {}\n", report::said(&Phrase::key(row.about)));
+    let mut line = |what: &Phrase, text: &str| {
         if !text.is_empty() {
-            page += &format!("  {what:<13} {text}\n");
+            page += &format!("  {} {text}\n", padded(&report::said(what), 13));
         }
     };
-    line("is read as", row.reads_as.unwrap_or(""));
+    line(&phrase!("is read as"), row.reads_as.unwrap_or(""));
     for (parameter, slope) in row.parameters.iter().zip(row.slopes) {
         let text = match slope {
             Slope::Text(text) | Slope::WithDu(text) => (*text).to_owned(),
-            Slope::Formal => "no closed form; a formal derivative D[i]".to_owned(),
+            Slope::Formal => report::said(&phrase!("no closed form; a formal derivative D[i]")),
         };
-        line(&format!("d/d{parameter}"), &text);
+        line(&Phrase::of(&format!("d/d{parameter}")), &text);
     }
-    line("definition", row.definition.unwrap_or(""));
-    line("real for", real(row));
-    line("value", value(row.value));
-    line("also read", &row.aliases.join(", "));
-    line("source", row.source);
+    line(&phrase!("definition"), row.definition.unwrap_or(""));
+    line(&phrase!("real for"), &report::said(&Phrase::key(real(row))));
+    line(&phrase!("value"), &report::said(&Phrase::key(value(row.value))));
+    line(&phrase!("also read"), &row.aliases.join(", "));
+    line(&phrase!("source"), row.source);
     page
+}
+
+/// A text with so many columns at least.
+pub(crate) fn padded(text: &str, columns: usize) -> String {
+    text.to_owned() + &" ".repeat(columns.saturating_sub(text.width()))
 }
 
 fn real(row: &Row) -> &'static str {
     match row.real {
         _ if row.parameters.is_empty() || row.reads_as.is_some() => "",
-        RealOn::Reals => "real arguments, where it is defined",
-        RealOn::Nonnegative => "arguments that are not negative, where it is defined",
-        RealOn::Everywhere => "all arguments",
-        RealOn::Unknown => "some real arguments",
+        RealOn::Reals => key!("real arguments, where it is defined"),
+        RealOn::Nonnegative => key!("arguments that are not negative, where it is defined"),
+        RealOn::Everywhere => key!("all arguments"),
+        RealOn::Unknown => key!("some real arguments"),
     }
 }
 
 fn value(facts: Facts) -> &'static str {
     if facts.has(Facts::POSITIVE) {
-        "positive"
+        key!("positive")
     } else if facts.has(Facts::NONNEGATIVE) {
-        "not negative"
+        key!("not negative")
     } else if facts.has(Facts::INTEGER) {
-        "a whole number"
+        key!("a whole number")
     } else {
         ""
     }
@@ -134,12 +146,15 @@ fn value(facts: Facts) -> &'static str {
 /// The names of all functions and constants, shelf by shelf.
 pub(crate) fn shelves() -> String {
     let mut page = String::new();
-    for (class, title) in
-        [(Class::Elementary, "elementary"), (Class::Pieces, "pieces"), (Class::Special, "special"), (Class::Constant, "constants")]
-    {
+    for (class, title) in [
+        (Class::Elementary, key!("elementary")),
+        (Class::Pieces, key!("pieces")),
+        (Class::Special, key!("special")),
+        (Class::Constant, key!("constants")),
+    ] {
         let mut names: Vec<&str> = session::rows().iter().filter(|row| row.class == class).map(|row| row.name).collect();
         names.dedup();
-        page += &format!("{title}:\n");
+        page += &(report::said(&Phrase::key(title)) + ":\n");
         let mut line = String::from(" ");
         for name in names {
             if line.len() + name.len() > 76 {
@@ -149,17 +164,18 @@ pub(crate) fn shelves() -> String {
         }
         page += &(line + "\n");
     }
-    page += "of arrays, whose shapes are declared:\n";
+    page += &(report::said(&phrase!("of arrays, whose shapes are declared")) + ":\n");
     for (names, meaning) in session::array_functions() {
-        page += &format!("  {:<13} {meaning}\n", names.join(", "));
+        page += &format!("  {:<13} {}\n", names.join(", "), report::said(&Phrase::key(meaning)));
     }
     page
 }
 
 /// The completion script of a shell.
 pub(crate) fn completions(shell: &str) -> Result<String, Error> {
-    let shell: clap_complete::Shell = shell.parse().map_err(|_| Error::new(Kind::Request, format!("there is no script for `{shell}`")))?;
+    let shell: clap_complete::Shell =
+        shell.parse().map_err(|_| Error::new(Kind::Request, phrase!("there is no script for `{shell}`", shell)))?;
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut arguments::whole(), "symdiff", &mut script);
-    String::from_utf8(script).map_err(|_| Error::new(Kind::Io, "the script is not UTF-8"))
+    String::from_utf8(script).map_err(|_| Error::new(Kind::Io, phrase!("the script is not UTF-8")))
 }

@@ -23,6 +23,7 @@ mod train;
 use arguments::{Color, Misuse, Settings, Task};
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use symdiff::phrase;
 use symdiff::{Error, Kind};
 
 /// Answers are many small lists that live shortly; the system's allocator takes a fifth of the time they take.
@@ -33,7 +34,11 @@ fn main() -> ExitCode {
     // the last line of defence: a defect ends in one sentence and exit code 1
     std::panic::set_hook(Box::new(|_| {}));
     let code = std::panic::catch_unwind(run).unwrap_or_else(|_| {
-        report::error(&Error::new(Kind::Limit, "internal error: this is a defect of symdiff, please report it"), None, Color::Never)
+        report::error(
+            &Error::new(Kind::Limit, phrase!("internal error: this is a defect of symdiff, please report it")),
+            None,
+            Color::Never,
+        )
     });
     ExitCode::from(code)
 }
@@ -41,8 +46,9 @@ fn main() -> ExitCode {
 fn run() -> u8 {
     let words: Result<Vec<String>, _> = std::env::args_os().skip(1).map(std::ffi::OsString::into_string).collect();
     let Ok(words) = words else {
-        return report::error(&Error::new(Kind::Parse, "an argument is not UTF-8"), None, Color::Auto);
+        return report::error(&Error::new(Kind::Parse, phrase!("an argument is not UTF-8")), None, Color::Auto);
     };
+    report::speak(arguments::language_of(&words));
     let (task, settings) = match arguments::read(words) {
         Ok(read) => read,
         Err(Misuse::Ours(error)) => return report::error(&error, None, Color::Auto),

@@ -8,6 +8,7 @@ use crate::table::output::write;
 use clap::ArgMatches;
 use std::io::IsTerminal;
 use symdiff::net::{ExportTarget, Model};
+use symdiff::phrase;
 use symdiff::{Error, Kind, Result};
 
 /// What is asked for.
@@ -29,7 +30,7 @@ pub(crate) fn read(matches: &ArgMatches) -> std::result::Result<Option<Order>, M
         (Some(to), _) => ExportTarget::find(to)?,
         (None, Some(file)) if file.ends_with(".onnx") => ExportTarget::Onnx,
         (None, Some(file)) if file.ends_with(".rs") => ExportTarget::Rust,
-        _ => return Err(Error::new(Kind::Request, "to what? write --to onnx, numpy, pytorch or rust").into()),
+        _ => return Err(Error::new(Kind::Request, phrase!("to what? write --to onnx, numpy, pytorch or rust")).into()),
     };
     Ok(Some(Order { model: model.clone(), to, out }))
 }
@@ -46,7 +47,7 @@ fn carry_out(order: &Order, settings: &Settings) -> Result<u8> {
     let bytes = Model::load(&order.model)?.export(order.to)?;
     let Some(file) = &order.out else {
         if order.to == ExportTarget::Onnx && std::io::stdout().is_terminal() {
-            return Err(Error::new(Kind::Request, "an ONNX file is no text for a terminal; write --out FILE"));
+            return Err(Error::new(Kind::Request, phrase!("an ONNX file is no text for a terminal; write --out FILE")));
         }
         return Ok(report::answer(&bytes, settings.color));
     };

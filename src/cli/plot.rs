@@ -13,6 +13,7 @@ use crate::{command, report};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 use sample::Point;
 use std::io::IsTerminal;
+use symdiff::phrase;
 use symdiff::session::{Plotted, Request, Session, Sketch};
 use symdiff::{Error, Kind};
 use terminal::Paper;
@@ -90,15 +91,16 @@ fn is_svg(file: &str) -> Result<bool, Error> {
     match file.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase().as_str() {
         "svg" => Ok(true),
         "txt" | "text" => Ok(false),
-        _ => {
-            Err(Error::new(Kind::Request, format!("the ending of `{file}` is no format of a plot; it is .svg or .txt, or write --format")))
-        }
+        _ => Err(Error::new(
+            Kind::Request,
+            phrase!("the ending of `{file}` is no format of a plot; it is .svg or .txt, or write --format", file),
+        )),
     }
 }
 
 /// `x=-3..3`, `y=0..5`, tangents at `x=1` or `1`.
 fn sketch<'t>(ranges: impl Iterator<Item = &'t str>, places: impl Iterator<Item = &'t str>, derivative: bool) -> Result<Sketch, Error> {
-    let usage = |text: &str| Error::new(Kind::Request, format!("`{}` is no range; write x=-3..3", text.trim()));
+    let usage = |text: &str| Error::new(Kind::Request, phrase!("`{text}` is no range; write x=-3..3", text = text.trim()));
     let mut sketch = Sketch { derivative, ..Sketch::default() };
     let mut given: Vec<(&str, Option<(String, String)>)> = Vec::new();
     for text in ranges {
@@ -119,7 +121,7 @@ fn sketch<'t>(ranges: impl Iterator<Item = &'t str>, places: impl Iterator<Item 
                 if known != name {
                     return Err(Error::new(
                         Kind::Request,
-                        format!("a plot has one axis, but tangents are asked for at {known} and {name}"),
+                        phrase!("a plot has one axis, but tangents are asked for at {known} and {name}", known, name),
                     ));
                 }
                 sketch.touching.push(place.to_owned());
@@ -140,7 +142,10 @@ fn sketch<'t>(ranges: impl Iterator<Item = &'t str>, places: impl Iterator<Item 
         }
         (1, None) => {
             let known = sketch.variable.unwrap_or_default();
-            return Err(Error::new(Kind::Request, format!("the tangent is asked for at {known}, but the range is of something else")));
+            return Err(Error::new(
+                Kind::Request,
+                phrase!("the tangent is asked for at {known}, but the range is of something else", known),
+            ));
         }
         (_, Some(at)) => axis_and_height(&mut sketch, given, at),
         (_, None) => {}
@@ -209,7 +214,7 @@ pub(crate) fn drawn(session: &mut Session, request: &Request<'_>, picture: &Pict
             let alone = Sketch { derivative: false, ..picture.sketch.clone() };
             let helps = picture.sketch.derivative && matches!(error.kind(), Kind::Domain | Kind::Derivative);
             return Err(if helps && session.plot(request, &alone).is_ok() {
-                Error::new(error.kind(), format!("{}; --no-derivative draws the function alone", error.message()))
+                Error::new(error.kind(), phrase!("{problem}; --no-derivative draws the function alone", problem = error.phrase()))
             } else {
                 error
             });
@@ -250,7 +255,8 @@ fn chart(plotted: &Plotted, steps: usize, marks: (usize, usize)) -> Chart {
     for tangent in &plotted.tangents {
         let line = |x: f64| tangent.value + tangent.slope * (x - tangent.at);
         let runs = vec![vec![(x.0, line(x.0)), (x.1, line(x.1))]];
-        series.push(Series { name: format!("tangent at {name} = {}: {}", tangent.place, tangent.equation), line: Line::Dashed, runs });
+        let said = phrase!("tangent at {name} = {place}: {line}", name, place = tangent.place, line = tangent.equation);
+        series.push(Series { name: report::said(&said), line: Line::Dashed, runs });
     }
     let touching = plotted.tangents.iter().map(|tangent| (tangent.at, tangent.value));
     let touching = touching.filter(|point| (x.0..=x.1).contains(&point.0) && (y.0..=y.1).contains(&point.1)).collect();

@@ -9,8 +9,10 @@ use crate::table::progress::Progress;
 use clap::{Arg, ArgMatches, Command, ValueHint};
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
+use symdiff::Phrase;
 use symdiff::net::data::Rows;
 use symdiff::net::{Model, softmax};
+use symdiff::phrase;
 use symdiff::{Error, Kind, Result};
 
 /// What is asked for.
@@ -57,7 +59,7 @@ pub(crate) fn read(matches: &ArgMatches) -> std::result::Result<Order, Misuse> {
     let from = match (text("data"), text("at")) {
         (Some(data), _) => From::Data(data),
         (None, Some(at)) => From::At(at),
-        (None, None) => return Err(Error::new(Kind::Request, "of which data? write --data FILE or --at 5.1,3.5,...").into()),
+        (None, None) => return Err(Error::new(Kind::Request, phrase!("of which data? write --data FILE or --at 5.1,3.5,...")).into()),
     };
     let json = text("format").as_deref() == Some("json");
     Ok(Order { model: text("MODEL").unwrap_or_default(), from, label: text("label"), out: text("out"), json })
@@ -82,12 +84,17 @@ fn rows(order: &Order, model: &Model) -> Result<Rows> {
                     word.parse()
                         .ok()
                         .filter(|x: &f32| x.is_finite())
-                        .ok_or_else(|| Error::new(Kind::Request, format!("`{word}` is no number")))
+                        .ok_or_else(|| Error::new(Kind::Request, phrase!("`{word}` is no number", word)))
                 })
                 .collect::<Result<_>>()?;
             if numbers.len() != model.network.inputs {
-                let names = if model.names.is_empty() { String::new() } else { format!(": {}", model.names.join(", ")) };
-                let message = format!("an example of this model is {} numbers{names}; --at has {}", model.network.inputs, numbers.len());
+                let names = if model.names.is_empty() { Phrase::of("") } else { phrase!(": {names}", names = model.names.join(", ")) };
+                let message = phrase!(
+                    "an example of this model is {inputs} numbers{names}; --at has {numbers}",
+                    inputs = model.network.inputs,
+                    names,
+                    numbers = numbers.len()
+                );
                 return Err(Error::new(Kind::Shape, message));
             }
             Rows { inputs: numbers, targets: None, bytes: false }
@@ -159,8 +166,9 @@ impl Tally {
             self.right += usize::from(answer.text == target || whole.is_some_and(|whole| whole == answer.text));
             return Ok(());
         }
-        let value: f64 =
-            target.parse().map_err(|_| Error::new(Kind::Data, format!("the target `{target}` of row {} is no number", row + 1)))?;
+        let value: f64 = target
+            .parse()
+            .map_err(|_| Error::new(Kind::Data, phrase!("the target `{target}` of row {row} is no number", target, row = row + 1)))?;
         self.squares += (value - outputs[0]).powi(2);
         Ok(())
     }
@@ -256,10 +264,11 @@ fn carry_out(order: &Order, settings: &Settings) -> Result<u8> {
     }
     let Some((name, value)) = figure else { return Ok(0) };
     let line = if name == "accuracy" {
-        format!("accuracy {:.2} % of {count} rows\n", value * 100.0)
+        phrase!("accuracy {percent} % of {count} rows", percent = format!("{:.2}", value * 100.0), count)
     } else {
-        format!("root mean square error {value:.6} over {count} rows\n")
+        phrase!("root mean square error {error} over {count} rows", error = format!("{value:.6}"), count)
     };
+    let line = report::said(&line) + "\n";
     if to_stdout {
         report::message(&line);
         return Ok(0);

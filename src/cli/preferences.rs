@@ -6,6 +6,7 @@ use crate::arguments::Color;
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 use std::path::PathBuf;
+use symdiff::phrase;
 use symdiff::teach::Language;
 use symdiff::{Error, Kind};
 
@@ -16,13 +17,14 @@ pub(crate) struct Preferences {
     pub(crate) hints: bool,
     /// Answers in two dimensions where they fit.
     pub(crate) typeset: bool,
-    pub(crate) language: Language,
+    /// In place of that of the locale.
+    pub(crate) language: Option<Language>,
     pub(crate) color: Option<Color>,
 }
 
 impl Default for Preferences {
     fn default() -> Preferences {
-        Preferences { vi: false, hints: true, typeset: true, language: crate::arguments::language(), color: None }
+        Preferences { vi: false, hints: true, typeset: true, language: None, color: None }
     }
 }
 
@@ -72,7 +74,7 @@ pub(crate) fn load() -> (Preferences, Option<Error>) {
         Ok(text) => read(&text, &path.display().to_string()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Preferences::default(), None),
         Err(error) => {
-            let error = Error::new(Kind::Io, format!("the preferences in `{}` cannot be read: {error}", path.display()));
+            let error = Error::new(Kind::Io, phrase!("the preferences in `{path}` cannot be read: {error}", path = path.display(), error));
             (Preferences::default(), Some(error))
         }
     }
@@ -85,7 +87,8 @@ fn read(text: &str, name: &str) -> (Preferences, Option<Error>) {
         Err(error) => {
             let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
             let message = error.message().trim_end().replace('\n', ", ");
-            let error = Error::new(Kind::Request, format!("the preferences in `{name}` are not used: line {line}: {message}"));
+            let error =
+                Error::new(Kind::Request, phrase!("the preferences in `{name}` are not used: line {line}: {message}", name, line, message));
             return (preferences, Some(error));
         }
     };
@@ -100,7 +103,7 @@ fn read(text: &str, name: &str) -> (Preferences, Option<Error>) {
     let mut problem = None;
     if let Some(name) = &written.language {
         match Language::of(name) {
-            Ok(language) => preferences.language = language,
+            Ok(language) => preferences.language = Some(language),
             Err(error) => problem = Some(error),
         }
     }
@@ -115,7 +118,7 @@ mod tests {
     fn preferences_are_read_and_slips_told() {
         assert_eq!(read("", "f"), (Preferences::default(), None));
         let (found, problem) = read("keys = \"vi\"\nhints = false\ntypeset = false\ncolor = \"never\"\nlanguage = \"en\"\n", "f");
-        let wanted = Preferences { vi: true, hints: false, typeset: false, color: Some(Color::Never), language: Language::English };
+        let wanted = Preferences { vi: true, hints: false, typeset: false, color: Some(Color::Never), language: Some(Language::English) };
         assert_eq!((found, problem), (wanted, None));
         for (text, told) in [("\nkey = 1", "line 2"), ("hints = 3", "line 1"), ("keys = \"nano\"", "emacs"), ("[", "line 1")] {
             let (found, problem) = read(text, "f");

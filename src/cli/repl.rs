@@ -10,6 +10,7 @@ pub(crate) mod words;
 use crate::arguments::{Color, Settings};
 use crate::entry::{self, Entry};
 use crate::preferences::{self, Preferences};
+use crate::quiz::dialogue::Dialogue;
 use crate::table::output::write;
 use crate::{command, help, interrupt, plot, report};
 use std::borrow::Cow;
@@ -17,6 +18,7 @@ use std::io::{self, BufRead, IsTerminal, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use symdiff::phrase;
 use symdiff::session::{self, Answer, Format, Numbers, Op, Request, Response, Session};
 use symdiff::teach::Language;
 use symdiff::{Budget, Error, Kind, Shape, read_shapes};
@@ -39,6 +41,9 @@ pub(crate) fn run(settings: Settings, plain: bool) -> u8 {
     if on_terminal {
         let (found, problem) = preferences::load();
         preferences = found;
+        if let (None, Some(language)) = (settings.language, preferences.language) {
+            report::speak(language);
+        }
         if color == Color::Auto {
             color = preferences.color.unwrap_or(color);
         }
@@ -59,6 +64,7 @@ pub(crate) fn run(settings: Settings, plain: bool) -> u8 {
         last: None,
         past: Vec::new(),
         loading: false,
+        quiz: None,
     };
     if on_terminal { state.on_terminal() } else { state.on_lines() }
 }
@@ -78,6 +84,8 @@ struct Repl {
     past: Vec<Past>,
     /// Whether the lines come from a file.
     loading: bool,
+    /// The quiz that is held.
+    quiz: Option<Dialogue>,
 }
 
 /// A line, its answer, and the request behind it if that was a formula.
@@ -103,20 +111,23 @@ impl Repl {
             let mut line = Vec::new();
             let read = input.by_ref().take(1 << 28).read_until(b'\n', &mut line);
             match read {
-                Ok(0) if text.trim().is_empty() => return worst,
+                Ok(0) if text.trim().is_empty() => {
+                    let score = self.end_quiz().unwrap_or_default();
+                    return worst.max(report::answer(score.as_bytes(), self.color));
+                }
                 Ok(_) => {}
                 Err(error) => {
-                    return report::error(&Error::new(Kind::Io, format!("stdin cannot be read: {error}")), None, self.color);
+                    return report::error(&Error::new(Kind::Io, phrase!("stdin cannot be read: {error}", error)), None, self.color);
                 }
             }
             let (end, blank) = (line.is_empty(), line.trim_ascii().is_empty());
             let Ok(line) = String::from_utf8(line) else {
-                worst = worst.max(report::error(&Error::new(Kind::Parse, "the line is not UTF-8"), None, self.color));
+                worst = worst.max(report::error(&Error::new(Kind::Parse, phrase!("the line is not UTF-8")), None, self.color));
                 text.clear();
                 continue;
             };
             text.push_str(&line);
-            if entry::open_brackets(&text) > 0 && !blank && !end {
+            if entry::open_brackets(&text) > 0 && !blank && !end && self.quiz.is_none() {
                 continue;
             }
             match self.line(std::mem::take(&mut text).trim_start_matches('\u{feff}')) {
@@ -127,6 +138,11 @@ impl Repl {
     }
 
     fn line(&mut self, line: &str) -> After {
+        if let Some(quiz) = self.quiz.as_mut().filter(|_| !line.trim_start().starts_with(':')) {
+            let said = quiz.answer(line);
+            self.quiz.take_if(|quiz| quiz.is_over());
+            return self.told(said.map(String::into_bytes).map_err(|error| (error, None)));
+        }
         self.stop.store(false, Ordering::Relaxed);
         let before = self.last.take();
         let started = Instant::now();
@@ -142,12 +158,8 @@ impl Repl {
         }
         let after = match done {
             Ok(None) => After::End(0),
-            Ok(Some(text)) if text.is_empty() => After::Go(0),
-            Ok(Some(text)) => match report::answer(&text, self.color) {
-                0 => After::Go(0),
-                code => After::End(code),
-            },
-            Err((error, source)) => After::Go(report::error(&error, source.as_deref(), self.color)),
+            Ok(Some(text)) => self.told(Ok(text)),
+            Err(error) => self.told(Err(error)),
         };
         let is_session = [":save", ":load", ":help", "help", "?"].iter().any(|word| line.trim_start().starts_with(word));
         if !line.trim().is_empty() && !is_session && line.len() + output.len() <= KEPT {
@@ -156,13 +168,36 @@ impl Repl {
         after
     }
 
+    /// Shows an answer or an error with its source.
+    fn told(&self, done: Result<Vec<u8>, (Error, Option<String>)>) -> After {
+        match done {
+            Ok(text) if text.is_empty() => After::Go(0),
+            Ok(text) => match report::answer(&text, self.color) {
+                0 => After::Go(0),
+                code => After::End(code),
+            },
+            Err((error, source)) => After::Go(report::error(&error, source.as_deref(), self.color)),
+        }
+    }
+
+    /// The end of a quiz, and its score; nothing without one.
+    fn end_quiz(&mut self) -> Option<String> {
+        self.quiz.take().map(|quiz| quiz.score())
+    }
+
     /// What is to be printed; `None` ends the REPL.
     fn carry_out(&mut self, entry: Entry, last: Option<&Request<'static>>) -> Result<Option<Vec<u8>>, (Error, Option<String>)> {
         let alone = |error| (error, None);
-        let nothing = |what: &str| (Error::new(Kind::Request, format!("there is no {what} yet")), None);
+        let nothing = |phrase| (Error::new(Kind::Request, phrase), None);
         match entry {
             Entry::Blank => {}
-            Entry::Quit => return Ok(None),
+            Entry::Quit => return Ok(self.end_quiz().map(String::into_bytes)),
+            Entry::Quiz(quiz) => {
+                let colored = report::is_colored(self.color, io::stdout().is_terminal());
+                let (dialogue, opening) = Dialogue::open(quiz, report::language(), colored).map_err(alone)?;
+                self.quiz = Some(dialogue);
+                return Ok(Some(opening.into_bytes()));
+            }
             Entry::Help(None) => {
                 return Ok(Some((words::help() + &help::shelves()).into_bytes()));
             }
@@ -179,7 +214,7 @@ impl Repl {
                 let before = self.lets.len();
                 self.lets.retain(|(key, _)| name_of(key) != name_of(&name));
                 if self.lets.len() == before {
-                    return Err((Error::new(Kind::Name, format!("`{name}` is not defined")), None));
+                    return Err((Error::new(Kind::Name, phrase!("`{name}` is not defined", name)), None));
                 }
             }
             Entry::Assume(text) => {
@@ -219,7 +254,7 @@ impl Repl {
                 let request = match (request, last) {
                     (Some(request), _) => *request,
                     (None, Some(last)) => last,
-                    (None, None) => return Err(nothing("derivative")),
+                    (None, None) => return Err(nothing(phrase!("there is no derivative yet"))),
                 };
                 return self.ask(Request { op: Some(Op::Steps), ..request }).map(Some);
             }
@@ -227,20 +262,21 @@ impl Repl {
                 let request = match (text, last) {
                     (Some(text), _) => self.prepared(Request { op: Some(Op::Simplify), expr: Some(text.into()), ..Request::default() }),
                     (None, Some(last)) => last.clone(),
-                    (None, None) => return Err(nothing("answer")),
+                    (None, None) => return Err(nothing(phrase!("there is no answer yet"))),
                 };
                 self.last = Some(request.clone());
                 let request = Request { format: Format::Latex, echo: false, ..request };
                 let response = self.session.answer(&request).map_err(|error| sourced(&request, error))?;
-                return Ok(Some(command::shown(&response.answer, Format::Latex)));
+                return Ok(Some(command::shown(&response.answer, &request)));
             }
-            Entry::Language(None) => return Ok(Some(format!("{}\n", self.preferences.language.word()).into_bytes())),
-            Entry::Language(Some(name)) => self.preferences.language = Language::of(&name).map_err(alone)?,
+            Entry::Language(None) => return Ok(Some(format!("{}\n", report::language().word()).into_bytes())),
+            Entry::Language(Some(name)) => report::speak(Language::of(&name).map_err(alone)?),
             Entry::Save(file) => {
                 let page = Page::of(&file).map_err(alone)?;
                 let text = transcript::write(&self.transcript(), page);
                 write(&file, text.as_bytes()).map_err(alone)?;
-                return Ok(Some(format!("{} entries saved in {file}\n", self.past.len()).into_bytes()));
+                let said = report::said(&phrase!("{count} entries saved in {file}", count = self.past.len(), file));
+                return Ok(Some((said + "\n").into_bytes()));
             }
             Entry::Load(file) => return self.load(&file).map_err(alone),
         }
@@ -251,7 +287,7 @@ impl Repl {
     fn prepared(&self, mut request: Request<'static>) -> Request<'static> {
         request.assume.clone_from(&self.assume);
         request.shapes.clone_from(&self.shapes);
-        request.lang = Some(self.preferences.language.word().into());
+        request.lang = Some(report::language().word().into());
         request.echo = self.echo;
         let texts = [&request.expr, &request.a, &request.b].map(|text| text.clone().unwrap_or_default());
         // `ans` may be long: it is read only where it is named
@@ -265,13 +301,13 @@ impl Repl {
         let started = Instant::now();
         let response = self.session.answer(&request).map_err(|error| sourced(&request, error))?;
         if let Some(read_as) = &response.read_as {
-            report::message(&format!("read as {read_as}\n"));
+            report::say(&phrase!("read as {read_as}", read_as));
         }
         if let Some(error) = command::failure(&response.answer) {
             return Err((error, None));
         }
         if let Some(remark) = response.answer.remark() {
-            report::message(&format!("note: {remark}\n"));
+            report::say(&phrase!("note: {remark}", remark));
         }
         match &response.answer {
             // code is no expression
@@ -280,8 +316,9 @@ impl Repl {
             _ => {}
         }
         let set = (started.elapsed() < AT_ONCE).then(|| self.typeset(&request, &response)).flatten();
+        let shown = set.unwrap_or_else(|| command::shown(&response.answer, &request));
         self.last = is_formula(&response.answer, request.op).then_some(request);
-        Ok(set.unwrap_or_else(|| command::shown(&response.answer, Format::Text)))
+        Ok(shown)
     }
 
     /// The same answer in two dimensions, where it fits: worked out again, as an answer is kept as text.
@@ -292,7 +329,7 @@ impl Repl {
         }
         let columns = terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0));
         let request = Request { format: Format::Pretty, echo: false, ..request.clone() };
-        let set = command::shown(&self.session.answer(&request).ok()?.answer, Format::Pretty);
+        let set = command::shown(&self.session.answer(&request).ok()?.answer, &request);
         String::from_utf8_lossy(&set).lines().all(|line| line.width() <= columns).then_some(set)
     }
 
@@ -315,9 +352,10 @@ impl Repl {
     /// Carries out the lines of a file, each shown before its answer.
     fn load(&mut self, file: &str) -> Result<Option<Vec<u8>>, Error> {
         if self.loading {
-            return Err(Error::new(Kind::Request, "a file that is loaded loads no other"));
+            return Err(Error::new(Kind::Request, phrase!("a file that is loaded loads no other")));
         }
-        let text = std::fs::read_to_string(file).map_err(|error| Error::new(Kind::Io, format!("`{file}` cannot be read: {error}")))?;
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Error::new(Kind::Io, phrase!("`{file}` cannot be read: {error}", file, error)))?;
         self.loading = true;
         let mut failed = 0;
         let mut ended = false;
@@ -339,7 +377,7 @@ impl Repl {
         match failed {
             _ if ended => Ok(None),
             0 => Ok(Some(Vec::new())),
-            _ => Err(Error::new(Kind::Request, format!("{failed} of the lines of `{file}` failed"))),
+            _ => Err(Error::new(Kind::Request, phrase!("{failed} of the lines of `{file}` failed", failed, file))),
         }
     }
 

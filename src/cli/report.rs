@@ -5,7 +5,10 @@
 use crate::arguments::Color;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use symdiff::{Error, Kind, Span};
+use std::sync::atomic::{AtomicBool, Ordering};
+use symdiff::phrase;
+use symdiff::teach::Language;
+use symdiff::{Error, Kind, Phrase, Span};
 
 /// The exit code of an error: 2 for usage and syntax, 1 for what cannot be done.
 pub(crate) fn code(error: &Error) -> u8 {
@@ -17,7 +20,7 @@ pub(crate) fn code(error: &Error) -> u8 {
 
 /// What a failed write means: nothing where the reader has gone, else an error.
 pub(crate) fn write_failed(error: &io::Error) -> Option<Error> {
-    (error.kind() != ErrorKind::BrokenPipe).then(|| Error::new(Kind::Io, format!("writing failed: {error}")))
+    (error.kind() != ErrorKind::BrokenPipe).then(|| Error::new(Kind::Io, phrase!("writing failed: {error}", error)))
 }
 
 /// Writes to stdout; the exit code.
@@ -33,6 +36,29 @@ pub(crate) fn answer(bytes: &[u8], color: Color) -> u8 {
 pub(crate) fn message(text: &str) {
     let mut err = io::stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
+
+/// Whether what is said to the user is said in Korean; English until [`speak`] is called.
+static KOREAN: AtomicBool = AtomicBool::new(false);
+
+/// From now on the user is spoken to in this language.
+pub(crate) fn speak(language: Language) {
+    KOREAN.store(language == Language::Korean, Ordering::Relaxed);
+}
+
+/// The language in which the user is spoken to.
+pub(crate) fn language() -> Language {
+    if KOREAN.load(Ordering::Relaxed) { Language::Korean } else { Language::English }
+}
+
+/// A phrase as the user is told it.
+pub(crate) fn said(phrase: &Phrase) -> String {
+    phrase.to_text(language())
+}
+
+/// Says something on stderr, a line.
+pub(crate) fn say(phrase: &Phrase) {
+    message(&(said(phrase) + "\n"));
 }
 
 /// Whether to colour what goes to a terminal, or elsewhere.
@@ -53,12 +79,15 @@ pub(crate) fn error(error: &Error, source: Option<&str>, color: Color) -> u8 {
 
 /// The text of an error.
 pub(crate) fn render(error: &Error, source: Option<&str>, colored: bool) -> String {
+    let language = language();
     let title = match error.input() {
-        Some(input) => format!("{} (in `{}`)", plain(error.message()), plain(input)),
-        None => plain(error.message()),
+        Some(input) => phrase!("{message} (in `{input}`)", message = error.phrase(), input).to_text(language),
+        None => error.message_in(language),
     };
+    let title = plain(&title);
     let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
-    let primary = Level::ERROR.primary_title(&*title);
+    let word = phrase!("error").to_text(language);
+    let primary = Level::ERROR.with_name(&*word).primary_title(&*title);
     let place = error.span().and_then(|span| source.and_then(|source| window(source, span)));
     let group = match &place {
         Some((text, span)) => {
@@ -69,8 +98,9 @@ pub(crate) fn render(error: &Error, source: Option<&str>, colored: bool) -> Stri
     };
     let mut text = renderer.render(&[group]);
     text.push('\n');
-    if let Some(word) = error.suggestion() {
-        text.push_str(&format!("did you mean `{}`?\n", plain(word)));
+    if let Some(hint) = error.hint() {
+        text.push_str(&plain(&hint.to_text(language)));
+        text.push('\n');
     }
     text
 }
@@ -132,7 +162,7 @@ mod tests {
 
     #[test]
     fn the_caret_stands_under_the_place() {
-        let error = Error::new(Kind::Name, "`sine` is not known").at(Span::new(4, 8)).suggest("sin");
+        let error = Error::new(Kind::Name, Phrase::of("`sine` is not known")).at(Span::new(4, 8)).suggest("sin");
         let text = render(&error, Some("x + sine(x)"), false);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], "error: `sine` is not known");
@@ -153,9 +183,9 @@ mod tests {
             Span::new(1, 2),
             Span::new(9_999, 99_999),
         ] {
-            let text = render(&Error::new(Kind::Parse, "a\u{1b}[31m").at(span), Some(&source), false);
+            let text = render(&Error::new(Kind::Parse, Phrase::of("a\u{1b}[31m")).at(span), Some(&source), false);
             assert!(text.contains('^') && text.len() < 1_000 && !text.contains(['\u{202e}', '\u{1b}']), "{text}");
         }
-        assert!(render(&Error::new(Kind::Parse, "empty").at(Span::new(0, 0)), Some(""), false).starts_with("error: empty"));
+        assert!(render(&Error::new(Kind::Parse, Phrase::of("empty")).at(Span::new(0, 0)), Some(""), false).starts_with("error: empty"));
     }
 }

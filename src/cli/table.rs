@@ -25,6 +25,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::atomic::Ordering;
+use symdiff::phrase;
 use symdiff::session::{Format, Request, Session};
 use symdiff::{Budget, Error, Kind};
 
@@ -61,9 +62,11 @@ impl Shape {
             "npy" => Ok(Shape::Npy),
             "npz" => Ok(Shape::Npz),
             "parquet" | "pq" => Ok(Shape::Parquet),
-            "arrow" | "feather" | "xlsx" | "xls" | "ods" | "gz" | "bz2" | "xz" | "zst" | "zip" | "h5" | "mat" => {
-                Err(data(format!("`{name}`: .{ending} is none of the formats of tables; they are .csv, .tsv, .npy, .npz and .parquet")))
-            }
+            "arrow" | "feather" | "xlsx" | "xls" | "ods" | "gz" | "bz2" | "xz" | "zst" | "zip" | "h5" | "mat" => Err(data(phrase!(
+                "`{name}`: .{ending} is none of the formats of tables; they are .csv, .tsv, .npy, .npz and .parquet",
+                name,
+                ending
+            ))),
             _ => Ok(Shape::Csv),
         }
     }
@@ -127,7 +130,9 @@ pub(crate) fn run(mut request: Request<'static>, files: &Files, settings: &Setti
     match done {
         Ok(done) => {
             if done.undefined > 0 {
-                report::message(&format!("note: rows without a finite real value: {} of {}\n", done.undefined, done.rows));
+                let remark =
+                    phrase!("rows without a finite real value: {undefined} of {rows}", undefined = done.undefined, rows = done.rows);
+                report::say(&phrase!("note: {remark}", remark));
             }
             Ok(0)
         }
@@ -141,15 +146,15 @@ pub(crate) fn run(mut request: Request<'static>, files: &Files, settings: &Setti
 fn output_shape(request: &Request<'_>, out: Option<&str>) -> Result<Shape, Error> {
     let named = out.map(Shape::of).transpose()?;
     if named == Some(Shape::Parquet) && !cfg!(feature = "parquet") {
-        return Err(data("this build writes no Parquet: build with --features parquet"));
+        return Err(data(phrase!("this build writes no Parquet: build with --features parquet")));
     }
     match (request.format, named) {
         (Format::Latex | Format::Unicode | Format::Pretty | Format::Markdown | Format::Html, _) => {
-            Err(Error::new(Kind::Request, "a table is written as text or json"))
+            Err(Error::new(Kind::Request, phrase!("a table is written as text or json")))
         }
         (Format::Json, None | Some(Shape::Json)) => Ok(Shape::Json),
         (Format::Json, Some(_)) if out.is_some_and(|out| Path::new(out).extension().is_some_and(|ending| ending != "txt")) => {
-            Err(Error::new(Kind::Request, format!("--format json and the ending of `{}` do not agree", out.unwrap_or_default())))
+            Err(Error::new(Kind::Request, phrase!("--format json and the ending of `{out}` do not agree", out = out.unwrap_or_default())))
         }
         (Format::Json, Some(_)) => Ok(Shape::Json),
         (Format::Text, named) => Ok(named.unwrap_or(Shape::Csv)),
@@ -162,10 +167,10 @@ fn answers(path: &str, request: &Request<'_>, known: &[String]) -> Result<Vec<St
     let names: Vec<String> = std::iter::once("value".to_owned()).chain(partials).collect();
     for (at, name) in names.iter().enumerate() {
         if known.contains(name) {
-            return Err(data(format!("`{path}` has a column `{name}` already, which the answer would be called")));
+            return Err(data(phrase!("`{path}` has a column `{name}` already, which the answer would be called", path, name)));
         }
         if names[..at].contains(name) {
-            return Err(Error::new(Kind::Request, format!("`{}` stands twice in --grad", &name[3..])));
+            return Err(Error::new(Kind::Request, phrase!("`{name}` stands twice in --grad", name = &name[3..])));
         }
     }
     Ok(names)
@@ -174,14 +179,14 @@ fn answers(path: &str, request: &Request<'_>, known: &[String]) -> Result<Vec<St
 fn open(path: &str, columns: &[String]) -> Result<Box<dyn Table>, Error> {
     let shape = if path == "-" { Shape::Csv } else { Shape::of(path)? };
     match shape {
-        Shape::Json => return Err(data(format!("`{path}`: JSON is not read as a table; symdiff batch reads JSON lines"))),
+        Shape::Json => return Err(data(phrase!("`{path}`: JSON is not read as a table; symdiff batch reads JSON lines", path))),
         Shape::Csv | Shape::Tabs | Shape::Parquet if !columns.is_empty() => return Err(npy::named(path)),
         _ => {}
     }
     if path == "-" {
         return Ok(Box::new(csv::Csv::open("stdin", Box::new(io::stdin()), None)?));
     }
-    let failed = |error: io::Error| Error::new(Kind::Io, format!("`{path}` cannot be opened: {error}"));
+    let failed = |error: io::Error| Error::new(Kind::Io, phrase!("`{path}` cannot be opened: {error}", path, error));
     let file = File::open(path).map_err(failed)?;
     let known = file.metadata().map_err(failed)?;
     if known.is_dir() {
@@ -207,7 +212,7 @@ fn write_parquet(output: Output, inputs: &[String], answers: &[String]) -> io::R
 
 #[cfg(not(feature = "parquet"))]
 fn open_parquet(_: &str, _: File) -> Result<Box<dyn Table>, Error> {
-    Err(data("this build reads no Parquet: build with --features parquet"))
+    Err(data(phrase!("this build reads no Parquet: build with --features parquet")))
 }
 
 #[cfg(not(feature = "parquet"))]

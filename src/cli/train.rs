@@ -11,11 +11,13 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use symdiff::Phrase;
 use symdiff::net::data::{Dataset, Options, Part, Targets};
 use symdiff::net::{
     Description, Examples, Initial, Layer, Model, Network, Next, Observer, Optimizer, Position, Progress, Schedule, Training, TrainingPlan,
     Wanted, score, train,
 };
+use symdiff::phrase;
 use symdiff::{Error, Kind, Result};
 
 /// What is to be trained, and how.
@@ -98,7 +100,7 @@ pub(crate) fn read(matches: &ArgMatches) -> std::result::Result<Order, Misuse> {
             float("l2").unwrap_or(0.0),
         ),
         (None, Some(file)) => Source::File(file.into()),
-        (None, None) => return Err(Error::new(Kind::Request, "which network? write --layers 784-50-10 or --net FILE").into()),
+        (None, None) => return Err(Error::new(Kind::Request, phrase!("which network? write --layers 784-50-10 or --net FILE")).into()),
     };
     let name = text(matches, "optimizer").unwrap_or("sgd");
     let usual = if matches!(name, "adam" | "adamw" | "rmsprop") { 0.001 } else { 0.1 };
@@ -131,7 +133,7 @@ pub(crate) fn read(matches: &ArgMatches) -> std::result::Result<Order, Misuse> {
         curve: text(matches, "curve").map(str::to_owned),
         save: text(matches, "save").map(str::to_owned),
         every: Duration::try_from_secs_f64(float("save-every").unwrap_or(30.0))
-            .map_err(|_| Error::new(Kind::Request, "--save-every takes seconds, 0 or more"))?,
+            .map_err(|_| Error::new(Kind::Request, phrase!("--save-every takes seconds, 0 or more")))?,
         resume: matches.get_flag("resume"),
     })
 }
@@ -170,7 +172,8 @@ fn carry_out(order: &Order) -> Result<String> {
             description
         }
         Source::File(file) => {
-            let text = std::fs::read_to_string(file).map_err(|error| Error::new(Kind::Io, format!("`{file}` cannot be read: {error}")))?;
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| Error::new(Kind::Io, phrase!("`{file}` cannot be read: {error}", file, error)))?;
             Description::read(&text)?
         }
     };
@@ -180,7 +183,8 @@ fn carry_out(order: &Order) -> Result<String> {
     }
     let inputs = description.inputs.take().unwrap_or(data.features);
     if inputs != data.features {
-        let message = format!("the network takes {inputs} inputs, but the data have {} in each row", data.features);
+        let message =
+            phrase!("the network takes {inputs} inputs, but the data have {features} in each row", inputs, features = data.features);
         return Err(Error::new(Kind::Shape, message));
     }
     let mut network = Network::new(inputs, description.layers, description.loss)?;
@@ -188,10 +192,11 @@ fn carry_out(order: &Order) -> Result<String> {
     network.initialise(order.weights, order.plan.seed);
     let wanted = if data.classes.is_empty() { 1 } else { data.classes.len() };
     if network.outputs < wanted || (data.classes.is_empty() && network.outputs != 1) {
-        let message = format!(
-            "the network gives {} outputs, but the data have {wanted} {}",
-            network.outputs,
-            if data.classes.is_empty() { "value for each row" } else { "classes" }
+        let message = phrase!(
+            "the network gives {outputs} outputs, but the data have {wanted} {what}",
+            outputs = network.outputs,
+            wanted,
+            what = if data.classes.is_empty() { phrase!("value for each row") } else { phrase!("classes") }
         );
         return Err(Error::new(Kind::Shape, message));
     }
@@ -207,7 +212,7 @@ fn carry_out(order: &Order) -> Result<String> {
     if let (Some(file), true) = (&order.save, order.resume) {
         match resumed(file, &model, &order.plan)? {
             Some((network, from)) => (model.network, position) = (network, from),
-            None => report::message(&format!("there is no `{file}` yet: training starts from the beginning\n")),
+            None => report::say(&phrase!("there is no `{file}` yet: training starts from the beginning", file)),
         }
     }
     let size = model.network.size();
@@ -237,13 +242,14 @@ fn resumed(file: &str, model: &Model, plan: &TrainingPlan) -> Result<Option<(Net
     }
     let found = Model::load(file)?;
     let Some(Training { plan: before, position }) = found.training else {
-        return Err(Error::new(Kind::Data, format!("`{file}` says nothing of a training that could go on")));
+        return Err(Error::new(Kind::Data, phrase!("`{file}` says nothing of a training that could go on", file)));
     };
     // how long, and by how many threads, may change
     let same = TrainingPlan { epochs: plan.epochs, threads: plan.threads, patience: plan.patience, ..before } == *plan;
     let shape = |network: &Network| (network.inputs, network.layers.clone(), network.loss.clone(), network.decay.to_bits());
     if !same || shape(&found.network) != shape(&model.network) || found.classes != model.classes || found.scaling != model.scaling {
-        let message = format!("`{file}` was trained with other layers, data or options; give the same ones, or another file to --save");
+        let message =
+            phrase!("`{file}` was trained with other layers, data or options; give the same ones, or another file to --save", file);
         return Err(Error::new(Kind::Data, message));
     }
     Ok(Some((found.network, position)))
@@ -329,18 +335,21 @@ impl Watch {
         if self.history.len() > 1 {
             out += &curve::text(&self.history);
         }
-        out += &format!("{size} parameters, {} epochs", self.before + self.history.len());
+        let mut said = vec![phrase!("{size} parameters, {epochs} epochs", size, epochs = self.before + self.history.len())];
         if !self.history.is_empty() {
-            out += &format!(", {:.0} examples/s, training loss {:.4}", self.rate(), last.loss);
+            let (rate, loss) = (format!("{:.0}", self.rate()), format!("{:.4}", last.loss));
+            said.push(phrase!("{rate} examples/s, training loss {loss}", rate, loss));
         }
         if let Some(score) = last.test {
-            out += &format!(", test loss {:.4}", score.loss);
+            said.push(phrase!("test loss {loss}", loss = format!("{:.4}", score.loss)));
             if self.classes {
-                out += &format!(", test accuracy {:.2} %", score.accuracy * 100.0);
+                said.push(phrase!("test accuracy {percent} %", percent = format!("{:.2}", score.accuracy * 100.0)));
             }
         }
+        out += &report::said(&Phrase::List(said, ", "));
         if self.stopped {
-            out += "\nstopped before the end";
+            out += "\n";
+            out += &report::said(&phrase!("stopped before the end"));
         }
         out + "\n"
     }
@@ -359,15 +368,14 @@ impl Observer for Watch {
             self.history.push(curve::Point { loss: progress.loss, test: progress.test });
         }
         let line = || {
-            let test = self.history.last().and_then(|point| point.test).map_or(String::new(), |score| {
-                if self.classes {
-                    format!("  test {:.4} {:.2} %", score.loss, score.accuracy * 100.0)
-                } else {
-                    format!("  test {:.4}", score.loss)
-                }
+            let test = self.history.last().and_then(|point| point.test).map(|score| {
+                let accuracy = if self.classes { format!(" {:.2} %", score.accuracy * 100.0) } else { String::new() };
+                phrase!("  test {loss}{accuracy}", loss = format!("{:.4}", score.loss), accuracy)
             });
             let epoch = if ends { progress.epoch } else { progress.epoch + 1 };
-            format!("epoch {epoch}/{}  loss {:.4}{test}  {:.0}/s", self.epochs, progress.loss, self.rate())
+            let (loss, rate) = (format!("{:.4}", progress.loss), format!("{:.0}", self.rate()));
+            let test = test.unwrap_or_else(|| Phrase::of(""));
+            report::said(&phrase!("epoch {epoch}/{epochs}  loss {loss}{test}  {rate}/s", epoch, epochs = self.epochs, loss, test, rate))
         };
         if let Some(bar) = &self.bar {
             if ends || done.is_multiple_of(16) {

@@ -6,7 +6,9 @@ use super::solve::constant;
 use super::{Domain, Found, LOOKED, Spot, SpotKind, Target, close, words};
 use crate::error::Result;
 use crate::expr::{Expr, Pool};
+use crate::message::Phrase;
 use crate::number::Number;
+use crate::phrase;
 use crate::simplify::Engine;
 
 impl Target {
@@ -32,7 +34,7 @@ impl Target {
         if groups.is_empty()
             && let Some((kind, bound)) = one_kind(&found)
         {
-            let text = words::family(pool, self.x, at, step)? + &bound;
+            let text = Phrase::List(vec![words::family(pool, self.x, at, step)?, bound], "");
             let some: Vec<&Found> = found.iter().filter_map(|(_, _, found)| found.as_ref()).collect();
             let told = some.windows(2).all(|pair| alike(Some(pair[0]), Some(pair[1])));
             let unsaid = Found { kind, value: None, left: None, right: None };
@@ -56,7 +58,7 @@ impl Target {
                 }
             }
             let all = words::family(pool, self.x, at, step)?;
-            domain.conditions.push(format!("more of these points may be among {all}"));
+            domain.conditions.push(phrase!("more of these points may be among {all}", all));
         }
         Ok(())
     }
@@ -87,7 +89,7 @@ fn alike(a: Option<&Found>, b: Option<&Found>) -> bool {
 }
 
 /// The kind of all members, or of all up to some k or from some k on; and the words for which.
-fn one_kind(found: &[(i64, Expr, Option<Found>)]) -> Option<(SpotKind, String)> {
+fn one_kind(found: &[(i64, Expr, Option<Found>)]) -> Option<(SpotKind, Phrase)> {
     let mut some = found.iter().filter_map(|(k, _, found)| found.map(|found| (*k, found.kind)));
     let (first, kind) = some.next()?;
     let (mut last, mut count) = (first, 1);
@@ -101,9 +103,9 @@ fn one_kind(found: &[(i64, Expr, Option<Found>)]) -> Option<(SpotKind, String)> 
     let (low, high) = (*LOOKED.start(), *LOOKED.end());
     let bound = match (first == low, last == high) {
         _ if last - first + 1 != count => return None,
-        (true, true) => String::new(),
-        (true, false) => format!(" up to {last}"),
-        (false, true) => format!(" from {first} on"),
+        (true, true) => Phrase::of(""),
+        (true, false) => phrase!(" up to {last}", last),
+        (false, true) => phrase!(" from {first} on", first),
         (false, false) => return None,
     };
     Some((kind, bound))

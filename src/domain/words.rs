@@ -8,6 +8,9 @@ use crate::error::Result;
 use crate::expr::{Expr, Pool, Symbol};
 use crate::limit::{Goes, Side};
 use crate::matrix::Value;
+use crate::message::Language;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::simplify::Engine;
 use crate::text;
 
@@ -17,52 +20,52 @@ fn shown(pool: &Pool, e: Expr) -> Result<String> {
 }
 
 /// `x = 1/2`
-pub(super) fn point(pool: &Pool, x: Symbol, e: Expr) -> Result<String> {
-    Ok(format!("{} = {}", pool.symbol_name(x), shown(pool, e)?))
+pub(super) fn point(pool: &Pool, x: Symbol, e: Expr) -> Result<Phrase> {
+    Ok(Phrase::of(&format!("{} = {}", pool.symbol_name(x), shown(pool, e)?)))
 }
 
 /// `x = 1.167303978261418 (approximately)`
-pub(super) fn near(pool: &Pool, x: Symbol, at: f64) -> String {
-    format!("{} = {} (approximately)", pool.symbol_name(x), number(at))
+pub(super) fn near(pool: &Pool, x: Symbol, at: f64) -> Phrase {
+    phrase!("{x} = {number} (approximately)", x = pool.symbol_name(x), number = number(at))
 }
 
 /// The end of an interval.
 pub(super) fn place(pool: &Pool, root: Root, at: f64) -> Result<String> {
     match root {
         Root::Point(e) => shown(pool, e),
-        _ => Ok(number(at)),
+        _ => Ok(number(at).to_text(Language::English)),
     }
 }
 
 /// `x = pi*k + pi/2 for every integer k`, with a letter that the formula does not use.
-pub(super) fn family(pool: &mut Pool, x: Symbol, at: Expr, step: Expr) -> Result<String> {
+pub(super) fn family(pool: &mut Pool, x: Symbol, at: Expr, step: Expr) -> Result<Phrase> {
     let letter = if pool.symbol_name(x) == "k" { "m" } else { "k" };
     let mut engine = Engine::new(pool);
     let k = engine.pool.symbol(letter);
     let moved = engine.mul(&[step, k]);
     let all = engine.add(&[at, moved]);
     let all = engine.simplify(all)?;
-    Ok(format!("{} = {} for every integer {letter}", pool.symbol_name(x), shown(pool, all)?))
+    Ok(phrase!("{x} = {all} for every integer {letter}", x = pool.symbol_name(x), all = shown(pool, all)?, letter))
 }
 
 /// A seam that other symbols decide about.
-pub(super) fn condition(pool: &Pool, seam: Expr, kind: Option<SpotKind>) -> Result<String> {
-    let what = match kind {
-        Some(SpotKind::Kink) => "not differentiable",
-        Some(SpotKind::Jump) => "not continuous",
-        Some(SpotKind::Pole | SpotKind::Hole) => "not defined",
-        Some(SpotKind::Edge) => "real on one side only",
-        Some(SpotKind::Unknown) | None => "perhaps not differentiable",
-    };
-    Ok(format!("{what} where {} = 0", shown(pool, seam)?))
+pub(super) fn condition(pool: &Pool, seam: Expr, kind: Option<SpotKind>) -> Result<Phrase> {
+    let seam = shown(pool, seam)?;
+    Ok(match kind {
+        Some(SpotKind::Kink) => phrase!("not differentiable where {seam} = 0", seam),
+        Some(SpotKind::Jump) => phrase!("not continuous where {seam} = 0", seam),
+        Some(SpotKind::Pole | SpotKind::Hole) => phrase!("not defined where {seam} = 0", seam),
+        Some(SpotKind::Edge) => phrase!("real on one side only where {seam} = 0", seam),
+        Some(SpotKind::Unknown) | None => phrase!("perhaps not differentiable where {seam} = 0", seam),
+    })
 }
 
-fn number(value: f64) -> String {
+fn number(value: f64) -> Phrase {
     match value {
-        f64::INFINITY => "infinity".to_owned(),
-        f64::NEG_INFINITY => "-infinity".to_owned(),
-        value if value == 0.0 || (1e-5..1e16).contains(&value.abs()) => format!("{}", value + 0.0),
-        value => format!("{value:e}"),
+        f64::INFINITY => phrase!("infinity"),
+        f64::NEG_INFINITY => phrase!("-infinity"),
+        value if value == 0.0 || (1e-5..1e16).contains(&value.abs()) => Phrase::of(&(value + 0.0)),
+        value => Phrase::of(&format!("{value:e}")),
     }
 }
 
@@ -92,57 +95,75 @@ pub(super) fn sides(found: &Found) -> [Option<f64>; 2] {
 }
 
 /// The point with its sentence.
-pub(super) fn spot(found: Found, at: String, x: Option<f64>, exact: bool) -> Spot {
+pub(super) fn spot(found: Found, at: Phrase, x: Option<f64>, exact: bool) -> Spot {
     let sides = sides(&found);
-    let both = |what: &str| match sides {
-        [Some(left), Some(right)] => format!(": {what}{} from the left, {} from the right", number(left), number(right)),
-        _ => String::new(),
-    };
-    let text = match found.kind {
-        SpotKind::Kink => format!("not differentiable at {at}{}", both("slope ")),
-        SpotKind::Jump => {
-            let there = found.value.map_or(String::new(), |value| format!(", {} there", number(value)));
-            let told = both("");
-            format!("not continuous at {at}{told}{}", if told.is_empty() { "" } else { &there })
+    let both = if let [Some(left), Some(right)] = sides { Some((number(left), number(right))) } else { None };
+    let text = match (found.kind, both) {
+        (SpotKind::Kink, Some((left, right))) => {
+            phrase!("not differentiable at {at}: slope {left} from the left, {right} from the right", at, left, right)
         }
-        SpotKind::Pole => format!("not defined at {at}{}", both("it goes to ")),
-        SpotKind::Hole => match sides {
-            [Some(limit), _] => format!("not defined at {at}: the limit is {}", number(limit)),
-            _ => format!("not defined at {at}"),
+        (SpotKind::Kink, None) => phrase!("not differentiable at {at}", at),
+        (SpotKind::Jump, Some((left, right))) => match found.value {
+            Some(there) => phrase!(
+                "not continuous at {at}: {left} from the left, {right} from the right, {there} there",
+                at,
+                left,
+                right,
+                there = number(there)
+            ),
+            None => phrase!("not continuous at {at}: {left} from the left, {right} from the right", at, left, right),
         },
-        SpotKind::Edge => {
-            let on = |name: &str, side: Option<Side>, slope: f64| {
-                let grows = side.is_some_and(|side| matches!(side.value, Goes::Infinite(_)));
-                let what = if grows { "it goes to" } else { "slope" };
-                format!("real on the {name} only at {at}: {what} {} there", number(slope))
-            };
+        (SpotKind::Jump, None) => phrase!("not continuous at {at}", at),
+        (SpotKind::Pole, Some((left, right))) => {
+            phrase!("not defined at {at}: it goes to {left} from the left, {right} from the right", at, left, right)
+        }
+        (SpotKind::Hole, _) => match sides[0] {
+            Some(limit) => phrase!("not defined at {at}: the limit is {limit}", at, limit = number(limit)),
+            None => phrase!("not defined at {at}", at),
+        },
+        (SpotKind::Pole, None) => phrase!("not defined at {at}", at),
+        (SpotKind::Edge, _) => {
+            let grows = |side: Option<Side>| side.is_some_and(|side| matches!(side.value, Goes::Infinite(_)));
             match sides {
-                [Some(slope), None] => on("left", found.left, slope),
-                [None, Some(slope)] => on("right", found.right, slope),
-                _ => format!("real on one side only at {at}"),
+                [Some(to), None] if grows(found.left) => {
+                    phrase!("real on the left only at {at}: it goes to {to} there", at, to = number(to))
+                }
+                [Some(slope), None] => phrase!("real on the left only at {at}: slope {slope} there", at, slope = number(slope)),
+                [None, Some(to)] if grows(found.right) => {
+                    phrase!("real on the right only at {at}: it goes to {to} there", at, to = number(to))
+                }
+                [None, Some(slope)] => phrase!("real on the right only at {at}: slope {slope} there", at, slope = number(slope)),
+                _ => phrase!("real on one side only at {at}", at),
             }
         }
-        SpotKind::Unknown if found.value.is_none() => format!("not defined at {at}"),
-        SpotKind::Unknown => format!("perhaps not differentiable at {at}"),
+        (SpotKind::Unknown, _) if found.value.is_none() => phrase!("not defined at {at}", at),
+        (SpotKind::Unknown, _) => phrase!("perhaps not differentiable at {at}", at),
     };
-    Spot { at, x, exact, kind: found.kind, sides, text }
+    Spot { at: at.to_text(Language::English), x, exact, kind: found.kind, sides, text }
 }
 
 impl super::Domain {
     /// A sentence a line.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.spots.iter().map(|spot| spot.text.clone()).collect();
-        lines.extend(self.outside.iter().map(|interval| format!("not real for {interval}")));
+        self.lines_in(Language::English)
+    }
+
+    /// The same in a language.
+    #[must_use]
+    pub fn lines_in(&self, language: Language) -> Vec<String> {
+        let mut lines: Vec<Phrase> = self.spots.iter().map(|spot| spot.text.clone()).collect();
+        lines.extend(self.outside.iter().map(|interval| phrase!("not real for {interval}", interval)));
         lines.extend(self.conditions.iter().cloned());
         if let Some((low, high)) = self.searched {
-            lines.push(format!("some points were searched in floats, from {} to {}", number(low), number(high)));
+            let (low, high) = (number(low), number(high));
+            lines.push(phrase!("some points were searched in floats, from {low} to {high}", low, high));
         }
         let nothing = self.spots.is_empty() && self.outside.is_empty() && self.conditions.is_empty();
         if nothing {
-            lines.insert(0, "differentiable wherever it is defined".to_owned());
+            lines.insert(0, phrase!("differentiable wherever it is defined"));
         }
-        lines
+        lines.iter().map(|line| line.to_text(language)).collect()
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) use sheet::{Chosen, Parts, Ratio, contributions, distance, has_digits
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::number::Number;
+use crate::phrase;
 pub(crate) use node::slope_error;
 use node::{Run, evaluate};
 
@@ -128,11 +129,11 @@ fn real_part(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)], value: Value64) 
         return Err(Error::new(Kind::Domain, reason::undefined(pool, &run, root)));
     }
     if !value.is_finite() {
-        return Err(Error::new(Kind::Domain, "the value overflows: it is beyond 1.8e308 in size"));
+        return Err(Error::new(Kind::Domain, phrase!("the value overflows: it is beyond 1.8e308 in size")));
     }
     if value.im.abs() > NOISE * value.re.abs() {
         let sign = if value.im < 0.0 { '-' } else { '+' };
-        let text = format!("the value is not real: {} {sign} {}*I", value.re, value.im.abs());
+        let text = phrase!("the value is not real: {re} {sign} {abs}*I", re = value.re, sign, abs = value.im.abs());
         return Err(Error::new(Kind::Domain, text));
     }
     Ok(value.re)

@@ -11,6 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Head, Node, Pool, Symbol};
 use crate::function::Function;
 use crate::number::Number;
+use crate::phrase;
 use crate::walk::{self, Memo};
 
 /// The value of one part.
@@ -37,7 +38,7 @@ impl<R: Real> Run<R> {
 
     /// The slot of a root, or what went wrong in it.
     pub(super) fn root(&self, e: Expr) -> Result<&Slot<R>> {
-        let slot = self.slot(e).ok_or_else(|| Error::new(Kind::Domain, "this expression was not evaluated"))?;
+        let slot = self.slot(e).ok_or_else(|| Error::new(Kind::Domain, phrase!("this expression was not evaluated")))?;
         match self.faults.get((slot.fault as usize).wrapping_sub(1)) {
             Some(fault) => Err(fault.clone()),
             None => Ok(slot),
@@ -70,7 +71,7 @@ pub(super) fn evaluate<R: Real>(
             Node::Symbol(symbol) => match of(symbol, c) {
                 Some(x) => plain(Complex::real(x)),
                 None => {
-                    return Err(Error::new(Kind::Name, format!("no value is given for `{}`", pool.symbol_name(symbol))));
+                    return Err(Error::new(Kind::Name, phrase!("no value is given for `{symbol}`", symbol = pool.symbol_name(symbol))));
                 }
             },
             Node::Add(terms) => sum(&run, terms, c),
@@ -90,7 +91,7 @@ fn plain<R: Real>(value: Complex<R>) -> Slot<R> {
 }
 
 fn given_up() -> Error {
-    Error::new(Kind::Domain, "this would need too many digits")
+    Error::new(Kind::Domain, phrase!("this would need too many digits"))
 }
 
 fn run_fault<R: Real>(run: &mut Run<R>, error: impl FnOnce() -> Error) -> Slot<R> {
@@ -190,13 +191,15 @@ fn called<R: Real>(pool: &Pool, run: &mut Run<R>, head: Head, args: &[Expr], c: 
         Head::Function(f) => f,
         Head::Unknown(id) => {
             return run_fault(run, || {
-                Error::new(Kind::Domain, format!("`{}` has no numeric value: it is an unknown function", pool.unknown_name(id)))
+                Error::new(Kind::Domain, phrase!("`{id}` has no numeric value: it is an unknown function", id = pool.unknown_name(id)))
             });
         }
         Head::Slope(id) => return run_fault(run, || slope_error(pool, id)),
     };
     if f == call::DERIVATIVE {
-        return run_fault(run, || Error::new(Kind::Derivative, "a derivative `D(u, x)` has no numeric value before it is carried out"));
+        return run_fault(run, || {
+            Error::new(Kind::Derivative, phrase!("a derivative `D(u, x)` has no numeric value before it is carried out"))
+        });
     }
     let values: Values<R> = args.iter().map(|&arg| run.part(arg).value.clone()).collect();
     let (mut fault, mut doubt) = inherited(run, args);
@@ -221,9 +224,9 @@ fn called<R: Real>(pool: &Pool, run: &mut Run<R>, head: Head, args: &[Expr], c: 
 fn no_value<R: Real>(f: Function, args: &[Complex<R>]) -> Error {
     let name = f.row().name;
     let text = if args.iter().all(Complex::is_real) {
-        format!("`{name}` has no numeric value here")
+        phrase!("`{name}` has no numeric value here", name)
     } else {
-        format!("`{name}` has no numeric value at complex arguments")
+        phrase!("`{name}` has no numeric value at complex arguments", name)
     };
     Error::new(Kind::Domain, text)
 }
@@ -236,7 +239,7 @@ pub(crate) fn slope_error(pool: &Pool, id: u32) -> Error {
         Head::Unknown(id) | Head::Slope(id) => pool.unknown_name(id),
     };
     let slots: Vec<String> = slope.slots.iter().map(u8::to_string).collect();
-    Error::new(Kind::Domain, format!("the formal derivative `D[{}]({name})` has no numeric value", slots.join(",")))
+    Error::new(Kind::Domain, phrase!("the formal derivative `D[{slots}]({name})` has no numeric value", slots = slots.join(","), name))
 }
 
 /// Whether floats may have spoilt this call: large angles, logarithms near 1, values next to a jump or a zero of the sine.

@@ -7,14 +7,16 @@ use super::complex::Complex;
 use super::node::Run;
 use crate::expr::{Expr, Head, Node, Pool};
 use crate::function::Function;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::special;
 
 /// The sentence for a root that is undefined.
-pub(super) fn undefined(pool: &Pool, run: &Run<f64>, root: Expr) -> String {
+pub(super) fn undefined(pool: &Pool, run: &Run<f64>, root: Expr) -> Phrase {
     let value = |e: Expr| run.slot(e).map(|slot| &slot.value);
     let bad = |e: Expr| value(e).is_some_and(|z| z.is_nan());
     if !bad(root) {
-        return "the value does not exist at this point".to_owned();
+        return phrase!("the value does not exist at this point");
     }
     let mut at = root;
     loop {
@@ -32,18 +34,18 @@ pub(super) fn undefined(pool: &Pool, run: &Run<f64>, root: Expr) -> String {
         }
     }
     match pool.node(at) {
-        Node::Pow(..) => "the value does not exist: division by zero".to_owned(),
-        Node::Call(Head::Function(call::LOG), _) => "the value does not exist: the logarithm of 0".to_owned(),
+        Node::Pow(..) => phrase!("the value does not exist: {why}", why = phrase!("division by zero")),
+        Node::Call(Head::Function(call::LOG), _) => phrase!("the value does not exist: {why}", why = phrase!("the logarithm of 0")),
         Node::Call(Head::Function(f), _) => {
             let args: Vec<&Complex<f64>> = pool.children(at).iter().filter_map(|&e| value(e)).collect();
             of_call(f, &args)
         }
-        _ => "the value does not exist: infinities that cancel, or 0 times infinity".to_owned(),
+        _ => phrase!("the value does not exist: {why}", why = phrase!("infinities that cancel, or 0 times infinity")),
     }
 }
 
 /// Of a function that has no value although its arguments do.
-fn of_call(f: Function, args: &[&Complex<f64>]) -> String {
+fn of_call(f: Function, args: &[&Complex<f64>]) -> Phrase {
     let name = f.row().name;
     let texts: Vec<String> = args
         .iter()
@@ -59,7 +61,7 @@ fn of_call(f: Function, args: &[&Complex<f64>]) -> String {
     {
         return reason.sentence(name, &call);
     }
-    format!("the value does not exist, or is not known: `{call}`")
+    phrase!("the value does not exist, or is not known: `{call}`", call)
 }
 
 /// Very large and very small numbers with an exponent.

@@ -5,6 +5,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Head, Node, Pool, Symbol};
 use crate::number::Number;
+use crate::phrase;
 use crate::simplify::known;
 use crate::template::{ReadySlope, slopes};
 use crate::walk::{Memo, each_child, reachable_where};
@@ -280,7 +281,7 @@ impl Sweep {
                 }
                 Some((function, ReadySlope::Formal)) => {
                     let name = function.row().name;
-                    let message = format!("the derivative of `{name}` by argument {} has no numeric value", slot + 1);
+                    let message = phrase!("the derivative of `{name}` by argument {slot} has no numeric value", name, slot = slot + 1);
                     return Err(Error::new(Kind::Derivative, message));
                 }
                 None => {
@@ -289,7 +290,7 @@ impl Sweep {
                         Head::Unknown(id) => pool.unknown_name(id),
                         Head::Slope(_) => "a formal derivative",
                     };
-                    return Err(Error::new(Kind::Derivative, format!("`{name}` has no derivative with a numeric value")));
+                    return Err(Error::new(Kind::Derivative, phrase!("`{name}` has no derivative with a numeric value", name)));
                 }
             };
             self.pass(pool, arg, value);

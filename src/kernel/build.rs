@@ -9,6 +9,7 @@ use super::{careful, optimise, order};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Node, Pool, Symbol};
 use crate::function::Function;
+use crate::phrase;
 use crate::simplify::known::EXP;
 use crate::walk::{Memo, each_child, reachable};
 use smallvec::SmallVec;
@@ -38,7 +39,7 @@ pub(crate) fn build_as_given(pool: &mut Pool, outputs: &[Expr], inputs: &[Symbol
     for (at, symbol) in inputs.iter().enumerate() {
         let place = &mut input_of[symbol.0 as usize];
         if place.is_some() {
-            return Err(Error::new(Kind::Name, format!("the input `{}` is named twice", pool.symbol_name(*symbol))));
+            return Err(Error::new(Kind::Name, phrase!("the input `{symbol}` is named twice", symbol = pool.symbol_name(*symbol))));
         }
         *place = Some(at as u32);
     }
@@ -111,7 +112,7 @@ impl Builder {
                 Some(at) => Term::of(self.steps.make(Step::Input(at))),
                 None => {
                     let name = pool.symbol_name(symbol);
-                    return Err(Error::new(Kind::Name, format!("`{name}` is not among the inputs of the kernel")));
+                    return Err(Error::new(Kind::Name, phrase!("`{name}` is not among the inputs of the kernel", name)));
                 }
             },
             Node::Add(parts) => {

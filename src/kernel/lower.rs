@@ -9,6 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::eval::slope_error;
 use crate::expr::{Expr, Head, Node, Pool};
 use crate::function::{Function, Parity};
+use crate::phrase;
 use crate::simplify::known;
 use crate::vector::Compare;
 use smallvec::SmallVec;
@@ -23,15 +24,15 @@ impl Builder {
             Head::Function(function) => function,
             Head::Unknown(id) => {
                 let name = pool.unknown_name(id);
-                return Err(Error::new(Kind::Domain, format!("`{name}` has no numeric value: it is an unknown function")));
+                return Err(Error::new(Kind::Domain, phrase!("`{name}` has no numeric value: it is an unknown function", name)));
             }
             Head::Slope(id) => return Err(slope_error(pool, id)),
         };
         let value = match (function, args) {
             (known::D, _) => {
-                return Err(Error::new(Kind::Derivative, "a derivative `D(u, x)` has no numeric value before it is carried out"));
+                return Err(Error::new(Kind::Derivative, phrase!("a derivative `D(u, x)` has no numeric value before it is carried out")));
             }
-            (known::I, _) => return Err(Error::new(Kind::Domain, "`I` has no real value, and kernels work with real numbers")),
+            (known::I, _) => return Err(Error::new(Kind::Domain, phrase!("`I` has no real value, and kernels work with real numbers"))),
             // real arguments are their own real parts
             (known::RE | known::CONJUGATE, &[x]) => return Ok(self.term(x)),
             (known::IM, _) => return Ok(Term::constant(0.0)),
@@ -88,7 +89,7 @@ impl Builder {
     fn row(&mut self, function: Function, args: &[Expr]) -> Result<Term> {
         let row = function.row();
         if !runs(function) {
-            return Err(Error::new(Kind::Domain, format!("`{}` has no numeric value here", row.name)));
+            return Err(Error::new(Kind::Domain, phrase!("`{name}` has no numeric value here", name = row.name)));
         }
         if let (&[x], Parity::Odd | Parity::Even) = (args, row.parity) {
             let (value, negative) = self.split(self.term(x));

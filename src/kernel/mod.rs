@@ -22,7 +22,10 @@ mod tests;
 use crate::diff::carry_out;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
+use crate::key;
 use crate::matrix::Matrix;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::simplify::Engine;
 use crate::vector::Level;
 use crate::walk::symbols;
@@ -199,8 +202,8 @@ impl Kernel {
     /// # Ok::<(), symdiff::Error>(())
     /// ```
     pub fn eval(&self, point: &[f64], out: &mut [f64]) -> Result<()> {
-        expect("the point", point.len(), self.tape.inputs.len(), "inputs")?;
-        expect("`out`", out.len(), self.tape.outputs.len(), "outputs")?;
+        expect(key!("the point"), point.len(), self.tape.inputs.len(), key!("inputs"))?;
+        expect(key!("`out`"), out.len(), self.tape.outputs.len(), key!("outputs"))?;
         if self.code.doubles(&self.tape, self.level).is_some_and(|native| native.point(point, out)) {
             return Ok(());
         }
@@ -252,12 +255,12 @@ impl Kernel {
     }
 
     fn run_columns<T: Lane>(&self, columns: &[&[T]], outputs: &mut [&mut [T]]) -> Result<()> {
-        expect("the list of columns", columns.len(), self.tape.inputs.len(), "inputs")?;
-        expect("the list of outputs", outputs.len(), self.tape.outputs.len(), "outputs")?;
+        expect(key!("the list of columns"), columns.len(), self.tape.inputs.len(), key!("inputs"))?;
+        expect(key!("the list of outputs"), outputs.len(), self.tape.outputs.len(), key!("outputs"))?;
         let lengths = || columns.iter().map(|column| column.len()).chain(outputs.iter().map(|column| column.len()));
         let points = lengths().next().unwrap_or(0);
         if let Some(other) = lengths().find(|&length| length != points) {
-            return Err(Error::new(Kind::Shape, format!("the columns have different lengths: {points} and {other}")));
+            return Err(Error::new(Kind::Shape, phrase!("the columns have different lengths: {points} and {other}", points, other)));
         }
         let threads = self.threads_for(points);
         if threads <= 1 {
@@ -321,11 +324,20 @@ impl Kernel {
     }
 }
 
-fn expect(what: &str, given: usize, wanted: usize, of: &str) -> Result<()> {
+fn expect(what: &'static str, given: usize, wanted: usize, of: &'static str) -> Result<()> {
     if given == wanted {
         return Ok(());
     }
-    Err(Error::new(Kind::Shape, format!("{what} has length {given}, and the kernel has {wanted} {of}")))
+    Err(Error::new(
+        Kind::Shape,
+        phrase!(
+            "{what} has length {given}, and the kernel has {wanted} {of}",
+            what = Phrase::key(what),
+            given,
+            wanted,
+            of = Phrase::key(of)
+        ),
+    ))
 }
 
 /// The second derivatives; each is worked out once, and only where both symbols occur.

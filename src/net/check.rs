@@ -7,6 +7,7 @@ use super::network::{Network, Targets, Tensor};
 use super::slip::{OVER_N, SIGN, TIMES_N, TRANSPOSED};
 use crate::error::{Error, Kind, Result};
 use crate::net::random::Stream;
+use crate::phrase;
 
 /// Numerical derivatives of a network's loss on one batch.
 pub(crate) struct Slopes<'n> {
@@ -26,7 +27,7 @@ impl<'n> Slopes<'n> {
         if examples == 0 || inputs.len() != examples * network.inputs {
             return Err(Error::new(
                 Kind::Shape,
-                format!("{} numbers are no batch: an example has {} of them", inputs.len(), network.inputs),
+                phrase!("{numbers} numbers are no batch: an example has {inputs} of them", numbers = inputs.len(), inputs = network.inputs),
             ));
         }
         let targets = targets.rows(network.outputs, examples)?;
@@ -148,7 +149,7 @@ impl Network {
         let fits =
             given.len() == self.parameters.len() && given.iter().zip(&self.parameters).all(|(a, b)| a.values.len() == b.values.len());
         if !fits {
-            return Err(Error::new(Kind::Shape, "the gradient has not one entry for each entry of each parameter"));
+            return Err(Error::new(Kind::Shape, phrase!("the gradient has not one entry for each entry of each parameter")));
         }
         let examples = inputs.len() / self.inputs.max(1);
         let mut slopes = Slopes::new(self, inputs, targets)?;

@@ -8,6 +8,7 @@ use crate::array::plan::{Float, Memory, Plan, Team, build};
 use crate::array::{Arrays, By, Leaf};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
+use crate::phrase;
 use crate::shape::Size;
 use std::collections::HashMap;
 
@@ -111,7 +112,7 @@ pub(crate) fn gradients(arrays: &mut Arrays<'_>, formula: &Formula) -> Result<Ve
         .iter()
         .map(|array| match arrays.as_leaf(array.e) {
             Some(Leaf::Entry(node, _)) => Ok(By::Array(*node)),
-            _ => Err(Error::new(Kind::Shape, "a parameter is an array with at least one axis")),
+            _ => Err(Error::new(Kind::Shape, phrase!("a parameter is an array with at least one axis"))),
         })
         .collect::<Result<_>>()?;
     arrays.gradient(formula.loss, &by)
@@ -148,7 +149,7 @@ pub(crate) fn role(arrays: &Arrays<'_>, symbol: Symbol, network: &Network, formu
 
 /// A name in a layer that nothing stands for.
 pub(crate) fn unknown(key: &str) -> Error {
-    Error::new(Kind::Name, format!("a layer uses `{key}`, which is neither X nor one of its roles"))
+    Error::new(Kind::Name, phrase!("a layer uses `{key}`, which is neither X nor one of its roles", key))
 }
 
 /// Memory for an array that the plan keeps.

@@ -13,6 +13,8 @@ mod scaling;
 mod tests;
 
 use crate::error::{Error, Kind, Result};
+use crate::message::Phrase;
+use crate::phrase;
 pub use order::Batches;
 pub use rows::Rows;
 pub use scaling::Scaling;
@@ -133,11 +135,11 @@ impl Dataset {
                 "csv" | "tsv" | "txt" => csv::read(path, options.label.as_deref())?,
                 "npz" => numpy::npz(path)?,
                 _ => {
-                    let known = "a .csv, a .npz, or a folder with files of MNIST or with x_train.npy and y_train.npy";
+                    let known = phrase!("a .csv, a .npz, or a folder with files of MNIST or with x_train.npy and y_train.npy");
                     return Err(if path.exists() {
-                        data(path, format!("is not read: give {known}"))
+                        data(path, phrase!("is not read: give {known}", known))
                     } else {
-                        Error::new(Kind::Io, format!("there is no `{}`; give {known}", path.display()))
+                        Error::new(Kind::Io, phrase!("there is no `{path}`; give {known}", path = path.display(), known))
                     });
                 }
             }
@@ -194,13 +196,13 @@ pub fn one_hot(labels: &[u32], classes: usize, out: &mut [f32]) {
 }
 
 /// An error of what a file holds.
-fn data(path: &Path, what: impl std::fmt::Display) -> Error {
-    Error::new(Kind::Data, format!("`{}` {what}", path.display()))
+fn data(path: &Path, what: Phrase) -> Error {
+    Error::new(Kind::Data, phrase!("`{path}` {what}", path = path.display(), what))
 }
 
 /// An error of the reading itself.
 fn io(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(Kind::Io, format!("`{}` cannot be read: {error}", path.display()))
+    Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path = path.display(), error))
 }
 
 fn open(path: &Path) -> Result<(File, u64)> {
@@ -214,16 +216,19 @@ fn rest(path: &Path, input: impl Read, length: u64) -> Result<Vec<u8>> {
     let read = input.take(length.saturating_add(1)).read_to_end(&mut bytes);
     match read {
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            Err(data(path, "is cut short: its compressed bytes end too early; fetch it again"))
+            Err(data(path, phrase!("is cut short: its compressed bytes end too early; fetch it again")))
         }
         Err(error) if matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput) => {
-            Err(data(path, format!("is damaged: {error}; fetch it again")))
+            Err(data(path, phrase!("is damaged: {error}; fetch it again", error)))
         }
         Err(error) => Err(io(path, &error)),
-        Ok(read) if (read as u64) < length => {
-            Err(data(path, format!("is cut short: {length} bytes should follow its header, there are {read}; fetch it again")))
+        Ok(read) if (read as u64) < length => Err(data(
+            path,
+            phrase!("is cut short: {length} bytes should follow its header, there are {read}; fetch it again", length, read),
+        )),
+        Ok(read) if read as u64 > length => {
+            Err(data(path, phrase!("has more than the {length} bytes that should follow its header", length)))
         }
-        Ok(read) if read as u64 > length => Err(data(path, format!("has more than the {length} bytes that should follow its header"))),
         Ok(_) => Ok(bytes),
     }
 }

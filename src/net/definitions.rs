@@ -4,6 +4,9 @@
 
 use super::layer::Layer;
 use crate::error::{Error, Kind, Result};
+use crate::key;
+use crate::message::Phrase;
+use crate::phrase;
 
 /// Name, what follows it, and the text; `#` in the text stands for what follows.
 struct Row {
@@ -21,16 +24,16 @@ const fn row(name: &'static str, takes: Option<&'static str>, default: Option<&'
 /// Layers. Sources: GELU, Hendrycks and Gimpel 2016; SiLU, Elfwing and others 2017; dropout, Srivastava and others 2014 (inverted:
 /// prediction needs no factor); batch normalisation, Ioffe and Szegedy 2015.
 const LAYERS: &[Row] = &[
-    row("affine", Some("outputs"), None, "X*W + b where W: m×# ~ weights, b: # ~ zeros"),
+    row("affine", Some(key!("outputs")), None, "X*W + b where W: m×# ~ weights, b: # ~ zeros"),
     row("relu", None, None, "max(x, 0)"),
     row("sigmoid", None, None, "1/(1 + exp(-x))"),
     row("tanh", None, None, "tanh(x)"),
     row("softplus", None, None, "log(1 + exp(x))"),
     row("gelu", None, None, "x*(1 + erf(x/sqrt(2)))/2"),
     row("silu", None, None, "x/(1 + exp(-x))"),
-    row("mul", Some("number"), None, "X*#"),
-    row("add", Some("number"), None, "X + #"),
-    row("dropout", Some("rate"), Some("0.5"), "X.*M/(1 - rate) predict X where rate = #, M ~ keep(1 - #)"),
+    row("mul", Some(key!("number")), None, "X*#"),
+    row("add", Some(key!("number")), None, "X + #"),
+    row("dropout", Some(key!("rate")), Some("0.5"), "X.*M/(1 - rate) predict X where rate = #, M ~ keep(1 - #)"),
     row(
         "batchnorm",
         None,
@@ -47,14 +50,21 @@ const ALONE: &[(&str, &str)] = &[("affine", "X*W + b where W: m×k ~ weights, b:
 /// Losses: X is what the last layer gives, T the target.
 const LOSSES: &[Row] = &[row("softmax", None, None, "(sum(logsumexp(X)) - sum(T.*X))/N"), row("mse", None, None, "sum((X - T).^2)/(2*N)")];
 
-fn find(rows: &[Row], what: &str, words: &str) -> Result<Layer> {
+fn find(rows: &[Row], what: &'static str, words: &str) -> Result<Layer> {
     let mut words = words.split_whitespace();
     let name = words.next().unwrap_or_default();
     let value = words.next();
     let Some(row) = rows.iter().find(|row| row.name == name) else {
         let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
-        let error =
-            Error::new(Kind::Request, format!("there is no {what} `{name}`; there are {}, and your own as `= TEXT`", names.join(", ")));
+        let error = Error::new(
+            Kind::Request,
+            phrase!(
+                "there is no {what} `{name}`; there are {names}, and your own as `= TEXT`",
+                what = Phrase::key(what),
+                name,
+                names = names.join(", ")
+            ),
+        );
         let near = names.into_iter().find(|known| strsim::damerau_levenshtein(known, name) <= 2);
         return Err(near.map_or(error.clone(), |near| error.suggest(near)));
     };
@@ -62,20 +72,36 @@ fn find(rows: &[Row], what: &str, words: &str) -> Result<Layer> {
         (None, None, None) => "",
         (Some(_), Some(value), None) => value,
         (Some(takes), None, _) => {
-            return Err(Error::new(Kind::Request, format!("the {what} `{name}` needs its {takes}, as in `{name} 10`")));
+            return Err(Error::new(
+                Kind::Request,
+                phrase!(
+                    "the {what} `{name}` needs its {takes}, as in `{name} 10`",
+                    what = Phrase::key(what),
+                    name,
+                    takes = Phrase::key(takes)
+                ),
+            ));
         }
-        _ => return Err(Error::new(Kind::Request, format!("`{name}` is followed by {}", row.takes.unwrap_or("nothing")))),
+        _ => {
+            return Err(Error::new(
+                Kind::Request,
+                phrase!("`{name}` is followed by {takes}", name, takes = Phrase::key(row.takes.unwrap_or(key!("nothing")))),
+            ));
+        }
     };
     if row.takes.is_some() && value.parse::<f64>().is_err() {
-        return Err(Error::new(Kind::Request, format!("`{value}` is no {}", row.takes.unwrap_or("number"))));
+        return Err(Error::new(
+            Kind::Request,
+            phrase!("`{value}` is no {takes}", value, takes = Phrase::key(row.takes.unwrap_or(key!("number")))),
+        ));
     }
     if row.takes == Some("outputs") && value.parse::<usize>().map_or(true, |n| n == 0) {
-        return Err(Error::new(Kind::Request, format!("`{value}` is no number of outputs")));
+        return Err(Error::new(Kind::Request, phrase!("`{value}` is no number of outputs", value)));
     }
     let text = match value.parse::<f64>() {
         Ok(rate) if name == "dropout" => {
             if !(0.0..1.0).contains(&rate) {
-                return Err(Error::new(Kind::Request, "the rate of dropout is at least 0 and below 1"));
+                return Err(Error::new(Kind::Request, phrase!("the rate of dropout is at least 0 and below 1")));
             }
             row.text.replace("keep(1 - #)", &format!("keep({})", 1.0 - rate)).replace('#', value)
         }
@@ -102,7 +128,7 @@ impl Layer {
     pub fn named(words: &str) -> Result<Layer> {
         match words.trim().strip_prefix('=') {
             Some(text) => Layer::from_text(text),
-            None => find(LAYERS, "layer", words),
+            None => find(LAYERS, key!("layer"), words),
         }
     }
 
@@ -146,7 +172,7 @@ impl Layer {
     pub fn loss(words: &str) -> Result<Layer> {
         match words.trim().strip_prefix('=') {
             Some(text) => Layer::from_text(text),
-            None => find(LOSSES, "loss", words),
+            None => find(LOSSES, key!("loss"), words),
         }
     }
 }

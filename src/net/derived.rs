@@ -6,6 +6,7 @@ use super::layer::{BATCH, Layer, WIDTH, whole, words};
 use crate::array::{Arrays, By, Indexed, Leaf};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Symbol};
+use crate::phrase;
 use crate::shape::{Shape, Size};
 use crate::text;
 use crate::walk;
@@ -73,8 +74,9 @@ impl Derived {
             for symbol in arrays.scalars(&[forward.e]) {
                 let name = arrays.engine.pool.symbol_name(symbol);
                 if !sizes.iter().any(|size| size == name) && !constants.iter().any(|(known, _)| known == name) {
-                    let message = format!(
-                        "the layer uses `{name}`, which is neither X nor declared; behind `where` stand {name}: m×k ~ he, {name} = 0.1"
+                    let message = phrase!(
+                        "the layer uses `{name}`, which is neither X nor declared; behind `where` stand {name}: m×k ~ he, {name} = 0.1",
+                        name
                     );
                     return Err(Error::new(Kind::Name, message));
                 }
@@ -92,12 +94,12 @@ impl Derived {
             inputs.sort_by(|a, b| a.0.cmp(&b.0));
         }
         if inputs.is_empty() {
-            return Err(Error::new(Kind::Request, "a layer has an input: X for a batch, x for a formula of each entry"));
+            return Err(Error::new(Kind::Request, phrase!("a layer has an input: X for a batch, x for a formula of each entry")));
         }
         if inputs.iter().chain(&given).chain(&constants).any(|(name, _)| name == UPSTREAM) {
             return Err(Error::new(
                 Kind::Name,
-                format!("`{UPSTREAM}` is the derivative that comes from above; a layer's names are others"),
+                phrase!("`{UPSTREAM}` is the derivative that comes from above; a layer's names are others", UPSTREAM),
             ));
         }
         let taken = |name: &str| inputs.iter().chain(&given).chain(&constants).any(|(known, _)| known == name);
@@ -158,6 +160,6 @@ fn by(arrays: &Arrays<'_>, value: &Indexed) -> Result<By> {
     match (arrays.as_leaf(value.e), arrays.engine.pool.node(value.e)) {
         (Some(Leaf::Entry(node, _)), _) => Ok(By::Array(*node)),
         (_, crate::expr::Node::Symbol(symbol)) => Ok(By::Scalar(symbol)),
-        _ => Err(Error::new(Kind::Name, "a layer has derivatives by names only")),
+        _ => Err(Error::new(Kind::Name, phrase!("a layer has derivatives by names only"))),
     }
 }

@@ -4,6 +4,7 @@
 
 use super::layer::Layer;
 use crate::error::{Error, Kind, Result};
+use crate::phrase;
 
 /// Layers, loss and the penalty of weights, as they are written down.
 #[derive(Clone, PartialEq, Debug)]
@@ -32,7 +33,7 @@ impl Description {
     /// # Ok::<(), symdiff::Error>(())
     /// ```
     pub fn sizes(text: &str, activation: &str) -> Result<Description> {
-        let bad = || Error::new(Kind::Request, format!("`{text}` does not name a network; write the sizes as 784-50-10"));
+        let bad = || Error::new(Kind::Request, phrase!("`{text}` does not name a network; write the sizes as 784-50-10", text));
         let sizes: Vec<usize> =
             text.split('-').map(|size| size.trim().parse().ok().filter(|&size| size > 0)).collect::<Option<_>>().ok_or_else(bad)?;
         let [inputs, widths @ ..] = &*sizes else { return Err(bad()) };
@@ -58,11 +59,12 @@ impl Description {
         let mut found = Description { inputs: None, layers: Vec::new(), loss: Layer::loss("softmax")?, decay: 0.0 };
         for (number, line) in text.lines().enumerate() {
             let line = line.split('#').next().unwrap_or_default().trim();
-            let here = |error: Error| Error::new(error.kind(), format!("line {}: {}", number + 1, error.message()));
+            let here =
+                |error: Error| Error::new(error.kind(), phrase!("line {number}: {problem}", number = number + 1, problem = error.phrase()));
             let number_of = |rest: &str| {
-                rest.trim()
-                    .parse::<f64>()
-                    .map_err(|_| Error::new(Kind::Request, format!("line {}: `{}` is no number", number + 1, rest.trim())))
+                rest.trim().parse::<f64>().map_err(|_| {
+                    Error::new(Kind::Request, phrase!("line {number}: `{rest}` is no number", number = number + 1, rest = rest.trim()))
+                })
             };
             match line.split_once(char::is_whitespace).unwrap_or((line, "")) {
                 ("", _) => {}
@@ -73,7 +75,7 @@ impl Description {
             }
         }
         if found.layers.is_empty() {
-            return Err(Error::new(Kind::Request, "the file names no layer; write one on each line, such as `affine 10`"));
+            return Err(Error::new(Kind::Request, phrase!("the file names no layer; write one on each line, such as `affine 10`")));
         }
         Ok(found)
     }

@@ -12,6 +12,9 @@ use crate::array::{Arrays, Dense, Indexed};
 use crate::equal::{Verdict, equal};
 use crate::error::{Error, Kind, Result, Span};
 use crate::expr::{Expr, Pool};
+use crate::message::Language;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::shape::{Shape, Size};
 use std::collections::HashMap;
 
@@ -42,9 +45,9 @@ pub struct Diagnosis {
     /// Where the two differ.
     pub example: Option<Example>,
     /// Why the formula has no value at all, such as shapes that do not fit.
-    pub problem: Option<String>,
+    pub problem: Option<Phrase>,
     /// The likely slip.
-    pub slip: Option<String>,
+    pub slip: Option<Phrase>,
 }
 
 /// Points at which formulas are compared.
@@ -62,7 +65,8 @@ impl Layer {
     /// assert_eq!(sigmoid.diagnose("dx = dout*y*(1 - y)")?[0].how, Some("proved"));
     /// let wrong = sigmoid.diagnose("dx = dout*x*(1 - x)")?;
     /// assert_eq!(wrong[0].verdict, "different");
-    /// assert_eq!(wrong[0].slip.as_deref(), Some("x stands where the output y belongs"));
+    /// let slip = wrong[0].slip.as_ref().map(|slip| slip.to_text(symdiff::teach::Language::English));
+    /// assert_eq!(slip.as_deref(), Some("x stands where the output y belongs"));
     /// # Ok::<(), symdiff::Error>(())
     /// ```
     pub fn diagnose(&self, backward: &str) -> Result<Vec<Diagnosis>> {
@@ -74,7 +78,7 @@ impl Layer {
         let derived = Derived::new(&mut arrays, self, shapes)?;
         let claims: Vec<&str> = backward.split(';').flat_map(outside).collect();
         if claims.is_empty() {
-            return Err(Error::new(Kind::Request, "a backward pass is written as dx = FORMULA, dw = FORMULA"));
+            return Err(Error::new(Kind::Request, phrase!("a backward pass is written as dx = FORMULA, dw = FORMULA")));
         }
         let placed = |claim: &str, error: Error| match error.span() {
             Some(span) => {
@@ -91,7 +95,7 @@ impl Layer {
     fn judge(&self, arrays: &mut Arrays<'_>, derived: &Derived, claim: &str) -> Result<Diagnosis> {
         let (name, text) = claim
             .split_once('=')
-            .ok_or_else(|| Error::new(Kind::Request, format!("`{claim}` is no formula of a derivative; write dx = ...")))?;
+            .ok_or_else(|| Error::new(Kind::Request, phrase!("`{claim}` is no formula of a derivative; write dx = ...", claim)))?;
         let (name, text) = (name.trim(), text.trim());
         let at = input_of(derived, name)?;
         let truth = Indexed { shape: derived.inputs[at].1.shape.clone(), e: derived.adjoints[at] };
@@ -110,9 +114,9 @@ impl Layer {
             Ok(claimed) => claimed,
             Err(error) if error.kind() == Kind::Shape => {
                 diagnosis.verdict = "different";
-                diagnosis.problem = Some(error.message().to_string());
+                diagnosis.problem = Some(error.phrase().clone());
                 let found = slip::rearranged(text, known, |text| claimed_like(self, arrays, derived, text, &names, &truth));
-                diagnosis.slip = found.map(|text| format!("factors have to be turned or exchanged: {text}"));
+                diagnosis.slip = found.map(|text| phrase!("factors have to be turned or exchanged: {text}", text));
                 return Ok(diagnosis);
             }
             Err(error) => return Err(error),
@@ -123,7 +127,12 @@ impl Layer {
             }
         } else {
             diagnosis.verdict = "different";
-            diagnosis.problem = Some(format!("it has the shape {}, and `{}` has {}", claimed.shape, derived.inputs[at].0, truth.shape));
+            diagnosis.problem = Some(phrase!(
+                "it has the shape {shape}, and `{name}` has {truth}",
+                shape = claimed.shape,
+                name = derived.inputs[at].0,
+                truth = truth.shape
+            ));
         }
         let upstream = derived.upstream.as_ref().map(|value| (value.e, value.shape.axes.clone()));
         let variants = slip::variants(self, arrays, derived, at, text)?;
@@ -156,7 +165,7 @@ impl Layer {
         if diagnosis.verdict == "different" {
             diagnosis.slip = slip::explain(&cases, &variants).or_else(|| {
                 let found = slip::rearranged(text, known, |text| claimed_like(self, arrays, derived, text, &names, &truth));
-                found.map(|text| format!("factors have to be turned or exchanged: {text}"))
+                found.map(|text| phrase!("factors have to be turned or exchanged: {text}", text))
             });
         } else if agree && !cases.is_empty() {
             // floats agree; many digits may still tell the two apart
@@ -182,7 +191,7 @@ fn input_of(derived: &Derived, name: &str) -> Result<usize> {
     let found = found.or_else(|| derived.inputs.iter().position(|(input, _)| input.eq_ignore_ascii_case(own)));
     found.ok_or_else(|| {
         let all: Vec<String> = derived.inputs.iter().map(|(input, _)| format!("d{input}")).collect();
-        Error::new(Kind::Name, format!("`{name}` is no derivative of this layer; there are {}", all.join(", ")))
+        Error::new(Kind::Name, phrase!("`{name}` is no derivative of this layer; there are {all}", name, all = all.join(", ")))
     })
 }
 
@@ -202,7 +211,7 @@ pub(super) fn claimed(
         if !names.contains_key(&name) && !sizes.sizes.contains_key(&*name) {
             let mut all: Vec<&str> = names.keys().map(String::as_str).collect();
             all.sort_unstable();
-            let error = Error::new(Kind::Name, format!("`{name}` is no name of this layer; there are {}", all.join(", ")));
+            let error = Error::new(Kind::Name, phrase!("`{name}` is no name of this layer; there are {all}", name, all = all.join(", ")));
             let near = all.into_iter().find(|known| strsim::damerau_levenshtein(known, &name) <= 1 && known.len() > 1);
             return Err(near.map_or(error.clone(), |near| error.suggest(near)));
         }
@@ -259,31 +268,35 @@ impl Diagnosis {
     /// One line, or a few: the verdict, an example and the likely slip.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut out = format!("{} = {}: {}", self.name, self.given, self.verdict);
-        match self.how {
-            Some("proved") => out += " (proved)",
-            Some(_) => out += " (in numbers; not proved)",
-            None => {}
-        }
-        if let Some(problem) = &self.problem {
-            out += &format!("\n  {problem}");
-        }
+        self.to_text_in(Language::English)
+    }
+
+    /// The same in a language.
+    #[must_use]
+    pub fn to_text_in(&self, language: Language) -> String {
+        let mut lines = vec![match self.how {
+            Some("proved") => phrase!("{name} = {given}: {verdict} (proved)", name = self.name, given = self.given, verdict = self.verdict),
+            Some(_) => phrase!(
+                "{name} = {given}: {verdict} (in numbers; not proved)",
+                name = self.name,
+                given = self.given,
+                verdict = self.verdict
+            ),
+            None => Phrase::of(&format!("{} = {}: {}", self.name, self.given, self.verdict)),
+        }];
+        lines.extend(self.problem.clone());
         if let Some(example) = &self.example {
-            let number = slip::short;
-            let at: Vec<String> = example.at.iter().map(|(name, value)| format!("{name} = {}", number(*value))).collect();
+            let at: Vec<String> = example.at.iter().map(|(name, value)| format!("{name} = {}", slip::short(*value))).collect();
+            let (at, given, derived) = (at.join(", "), slip::short(example.given), slip::short(example.derived));
             let entry: Vec<String> = example.entry.iter().map(usize::to_string).collect();
-            let place = if entry.is_empty() { String::new() } else { format!("entry [{}] of an example with ", entry.join(", ")) };
-            let lead = if entry.is_empty() { "at " } else { "" };
-            out += &format!(
-                "\n  {lead}{place}{}: {}, and the derivative is {}",
-                at.join(", "),
-                number(example.given),
-                number(example.derived)
-            );
+            lines.push(match entry.join(", ") {
+                entry if entry.is_empty() => phrase!("at {at}: {given}, and the derivative is {derived}", at, given, derived),
+                entry => {
+                    phrase!("entry [{entry}] of an example with {at}: {given}, and the derivative is {derived}", entry, at, given, derived)
+                }
+            });
         }
-        if let Some(slip) = &self.slip {
-            out += &format!("\n  likely slip: {slip}");
-        }
-        out
+        lines.extend(self.slip.as_ref().map(|slip| phrase!("likely slip: {slip}", slip)));
+        Phrase::List(lines, "\n  ").to_text(language)
     }
 }

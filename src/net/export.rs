@@ -11,6 +11,8 @@ mod stages;
 use super::model::Model;
 use crate::error::{Error, Kind, Result};
 use crate::expr::Pool;
+use crate::message::Phrase;
+use crate::phrase;
 
 /// What a network can be exported to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +44,10 @@ impl Target {
             "numpy" | "np" => Ok(Target::Numpy),
             "pytorch" | "torch" => Ok(Target::Pytorch),
             "rust" | "rs" => Ok(Target::Rust),
-            _ => Err(Error::new(Kind::Request, format!("a network is not exported to `{name}`; there are onnx, numpy, pytorch and rust"))),
+            _ => Err(Error::new(
+                Kind::Request,
+                phrase!("a network is not exported to `{name}`; there are onnx, numpy, pytorch and rust", name),
+            )),
         }
     }
 }
@@ -74,8 +79,8 @@ impl Model {
 }
 
 /// What no target has a form for.
-fn formless(what: &str) -> Error {
-    Error::new(Kind::Domain, format!("the network cannot be exported: it uses {what}"))
+fn formless(what: Phrase) -> Error {
+    Error::new(Kind::Domain, phrase!("the network cannot be exported: it uses {what}", what))
 }
 
 /// What a file of source code says of itself.

@@ -20,6 +20,7 @@ use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::expression::Expression;
 use crate::matrix::Value;
+use crate::phrase;
 use crate::text::{Names, canonical_symbol, parse};
 use crate::walk;
 
@@ -131,7 +132,7 @@ impl Graph {
         let names = Names { symbols: at.iter().map(|(name, _)| canonical_symbol(name)).collect(), ..Names::default() };
         match parse(&mut pool, text, &names)?.value {
             Value::Scalar(root) => Graph::at_point(&mut pool, root, at),
-            Value::Matrix(_) => Err(Error::new(Kind::Shape, "a graph is of one expression, this is a matrix")),
+            Value::Matrix(_) => Err(Error::new(Kind::Shape, phrase!("a graph is of one expression, this is a matrix"))),
         }
     }
 
@@ -270,7 +271,9 @@ fn all_given(pool: &Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<()> {
     let names: Vec<&str> = missing.iter().map(|&symbol| pool.symbol_name(symbol)).collect();
     match &names[..] {
         [] => Ok(()),
-        [name] => Err(Error::new(Kind::Name, format!("no value is given for {name}"))),
-        [rest @ .., last] => Err(Error::new(Kind::Name, format!("no values are given for {} and {last}", rest.join(", ")))),
+        [name] => Err(Error::new(Kind::Name, phrase!("no value is given for {name}", name))),
+        [rest @ .., last] => {
+            Err(Error::new(Kind::Name, phrase!("no values are given for {rest} and {last}", rest = rest.join(", "), last)))
+        }
     }
 }

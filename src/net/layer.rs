@@ -6,6 +6,7 @@ use crate::array::{Arrays, Indexed, lower_with};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Symbol};
 use crate::matrix::Value;
+use crate::phrase;
 use crate::shape::{Shape, Size};
 use crate::text::{self, Names};
 use std::collections::HashMap;
@@ -48,8 +49,9 @@ impl Initial {
                 Ok(deviation) if deviation.is_finite() && deviation >= 0.0 => Ok(Initial::Normal(deviation)),
                 _ => Err(Error::new(
                     Kind::Request,
-                    format!(
-                        "`{word}` is no way to start a parameter; there are zeros, ones, he, xavier and a standard deviation such as 0.01"
+                    phrase!(
+                        "`{word}` is no way to start a parameter; there are zeros, ones, he, xavier and a standard deviation such as 0.01",
+                        word
                     ),
                 )),
             },
@@ -147,7 +149,7 @@ impl Layer {
             constants: Vec::new(),
         };
         if layer.train.is_empty() {
-            return Err(Error::new(Kind::Request, "a layer needs a text, such as max(X, 0)"));
+            return Err(Error::new(Kind::Request, phrase!("a layer needs a text, such as max(X, 0)")));
         }
         for role in outside(roles) {
             layer.role(role)?;
@@ -183,7 +185,7 @@ impl Layer {
     fn role(&mut self, text: &str) -> Result<()> {
         let bad = || {
             let forms = "W: m×10 ~ he, M ~ keep(0.5), s: m <- TEXT from zeros, c = 0.1";
-            Error::new(Kind::Request, format!("`{text}` is no role of a layer; there are {forms}"))
+            Error::new(Kind::Request, phrase!("`{text}` is no role of a layer; there are {forms}", text, forms))
         };
         let name = |text: &str| Some(text.trim().to_string()).filter(|name| name.starts_with(char::is_alphabetic));
         let shape = |text: &str| -> Result<Shape> {
@@ -262,9 +264,8 @@ impl Layer {
         let parsed = text::parse(arrays.pool(), text, &names).map_err(within)?;
         match parsed.value {
             Value::Scalar(e) => lower_with(arrays, e, &parsed.shapes, &bindings).map_err(within),
-            Value::Matrix(_) => {
-                Err(Error::new(Kind::Shape, "a layer gives an array, not a list of expressions").within(format!("layer {}", self.name)))
-            }
+            Value::Matrix(_) => Err(Error::new(Kind::Shape, phrase!("a layer gives an array, not a list of expressions"))
+                .within(format!("layer {}", self.name))),
         }
     }
 
@@ -335,7 +336,7 @@ pub(crate) fn sized(shape: &Shape, width: usize) -> Result<Vec<usize>> {
             Size::Name(name) if &**name == WIDTH => Ok(width),
             Size::Name(name) => Err(Error::new(
                 Kind::Shape,
-                format!("the size `{name}` of a parameter is not known; sizes are numbers, and m for the input's width"),
+                phrase!("the size `{name}` of a parameter is not known; sizes are numbers, and m for the input's width", name),
             )),
         })
         .collect()

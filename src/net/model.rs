@@ -14,6 +14,8 @@ use super::data::Scaling;
 use super::network::{Network, Tensor};
 use super::train::{Plan, Position};
 use crate::error::{Error, Kind, Result};
+use crate::message::Phrase;
+use crate::phrase;
 use header::Header;
 use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use std::collections::HashMap;
@@ -25,7 +27,7 @@ use std::path::Path;
 /// use symdiff::net::{Layer, Model, Network};
 /// let mut network = Network::new(2, vec![Layer::named("affine 3")?, Layer::named("tanh")?], Layer::loss("softmax")?)?;
 /// network.initialise(None, 1);
-/// let folder = tempfile::tempdir().map_err(|e| symdiff::Error::new(symdiff::Kind::Io, e.to_string()))?;
+/// let folder = tempfile::tempdir().map_err(|e| symdiff::Error::new(symdiff::Kind::Io, symdiff::Phrase::of(&e)))?;
 /// let path = folder.path().join("small.safetensors");
 /// let mut model = Model::of(network);
 /// model.classes = ["ant", "bee", "cat"].map(String::from).to_vec();
@@ -141,17 +143,20 @@ impl Model {
         let mut names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
         names.sort_unstable();
         if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Error::new(Kind::Data, format!("the model cannot be written: two of its arrays are called `{}`", pair[0])));
+            return Err(Error::new(
+                Kind::Data,
+                phrase!("the model cannot be written: two of its arrays are called `{pair}`", pair = pair[0]),
+            ));
         }
         let views: Vec<(&str, TensorView<'_>)> = blocks
             .iter()
             .map(|block| Ok((block.name.as_str(), TensorView::new(block.dtype, block.axes.clone(), &block.bytes)?)))
             .collect::<std::result::Result<_, SafeTensorError>>()
-            .map_err(|error| Error::new(Kind::Data, format!("the model cannot be written: {error}")))?;
+            .map_err(|error| Error::new(Kind::Data, phrase!("the model cannot be written: {error}", error)))?;
         // one key: the order of several would change from run to run
         let metadata = HashMap::from([(KEY.to_string(), text)]);
         safetensors::serialize(views, Some(metadata))
-            .map_err(|error| Error::new(Kind::Data, format!("the model cannot be written: {error}")))
+            .map_err(|error| Error::new(Kind::Data, phrase!("the model cannot be written: {error}", error)))
     }
 
     /// Reads a model from a `.safetensors` file.
@@ -161,7 +166,8 @@ impl Model {
     pub fn load(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();
         let bytes = file::read(path)?;
-        Model::from_bytes(&bytes).map_err(|error| Error::new(Kind::Data, format!("`{}` {}", path.display(), error.message())))
+        Model::from_bytes(&bytes)
+            .map_err(|error| Error::new(Kind::Data, phrase!("`{path}` {what}", path = path.display(), what = error.phrase())))
     }
 
     /// Reads a model from the bytes of a `.safetensors` file.
@@ -174,7 +180,7 @@ impl Model {
             .metadata()
             .as_ref()
             .and_then(|known| known.get(KEY))
-            .ok_or_else(|| data("holds tensors, but no network of symdiff"))?;
+            .ok_or_else(|| data(phrase!("holds tensors, but no network of symdiff")))?;
         let header = Header::read(text)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(damage)?;
         let mut rest = Tensors { tensors: &tensors, used: 0 };
@@ -198,7 +204,11 @@ impl Model {
             model.scaling.standard = Some((rest.take(MEANS, &axes)?.0, rest.take(DEVIATIONS, &axes)?.0));
         }
         if rest.used != tensors.len() {
-            return Err(data(format!("has {} tensors, but its network and training need {}", tensors.len(), rest.used)));
+            return Err(data(phrase!(
+                "has {tensors} tensors, but its network and training need {used}",
+                tensors = tensors.len(),
+                used = rest.used
+            )));
         }
         Ok(model)
     }
@@ -213,30 +223,35 @@ struct Tensors<'a> {
 impl Tensors<'_> {
     /// The numbers of a tensor that must have these sizes, and whether they are doubles.
     fn take(&mut self, name: &str, axes: &[usize]) -> Result<(Vec<f64>, bool)> {
-        let tensor = self.tensors.tensor(name).map_err(|_| data(format!("lacks the tensor `{name}`")))?;
+        let tensor = self.tensors.tensor(name).map_err(|_| data(phrase!("lacks the tensor `{name}`", name)))?;
         if tensor.shape() != axes {
-            return Err(data(format!("has the tensor `{name}` with the sizes {:?}; its layers need {axes:?}", tensor.shape())));
+            return Err(data(phrase!(
+                "has the tensor `{name}` with the sizes {sizes}; its layers need {axes}",
+                name,
+                sizes = format!("{:?}", tensor.shape()),
+                axes = format!("{axes:?}")
+            )));
         }
         self.used += 1;
         let bytes = tensor.data();
         match tensor.dtype() {
             Dtype::F32 => Ok((bytes.as_chunks().0.iter().map(|&four| f64::from(f32::from_le_bytes(four))).collect(), false)),
             Dtype::F64 => Ok((bytes.as_chunks().0.iter().map(|&eight| f64::from_le_bytes(eight)).collect(), true)),
-            other => Err(data(format!("has the tensor `{name}` of type {other}; there are F32 and F64"))),
+            other => Err(data(phrase!("has the tensor `{name}` of type {other}; there are F32 and F64", name, other))),
         }
     }
 }
 
 /// What is wrong with a file, without its name.
-fn data(message: impl Into<String>) -> Error {
-    Error::new(Kind::Data, message)
+fn data(what: Phrase) -> Error {
+    Error::new(Kind::Data, what)
 }
 
 fn damage(error: SafeTensorError) -> Error {
     match error {
-        SafeTensorError::HeaderTooSmall => data("is no .safetensors file: it is too short for one"),
-        SafeTensorError::InvalidHeaderLength => data("is no .safetensors file, or it is cut short"),
-        SafeTensorError::MetadataIncompleteBuffer => data("is damaged: its tensors do not fill it; it may be cut short"),
-        error => data(format!("is no .safetensors file, or it is damaged: {error}")),
+        SafeTensorError::HeaderTooSmall => data(phrase!("is no .safetensors file: it is too short for one")),
+        SafeTensorError::InvalidHeaderLength => data(phrase!("is no .safetensors file, or it is cut short")),
+        SafeTensorError::MetadataIncompleteBuffer => data(phrase!("is damaged: its tensors do not fill it; it may be cut short")),
+        error => data(phrase!("is no .safetensors file, or it is damaged: {error}", error)),
     }
 }

@@ -8,6 +8,7 @@ use super::random::Stream;
 use crate::array::{Arrays, Indexed};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool};
+use crate::phrase;
 use crate::shape::{Shape, Size};
 use std::collections::HashMap;
 
@@ -38,7 +39,13 @@ impl Targets<'_> {
             Targets::Rows(rows) if rows.len() == width * examples => Ok(rows.to_vec()),
             Targets::Rows(rows) => Err(Error::new(
                 Kind::Shape,
-                format!("the targets have {} numbers; {examples} examples of {width} need {}", rows.len(), width * examples),
+                phrase!(
+                    "the targets have {rows} numbers; {examples} examples of {width} need {needed}",
+                    rows = rows.len(),
+                    examples,
+                    width,
+                    needed = width * examples
+                ),
             )),
             Targets::Labels(labels) if labels.len() == examples => {
                 let mut rows = vec![0.0; width * examples];
@@ -47,14 +54,16 @@ impl Targets<'_> {
                     if label >= width {
                         return Err(Error::new(
                             Kind::Data,
-                            format!("label {label} of example {at} is no class: there are {width}, counted from 0"),
+                            phrase!("label {label} of example {at} is no class: there are {width}, counted from 0", label, at, width),
                         ));
                     }
                     rows[at * width + label] = 1.0;
                 }
                 Ok(rows)
             }
-            Targets::Labels(labels) => Err(Error::new(Kind::Shape, format!("there are {} labels for {examples} examples", labels.len()))),
+            Targets::Labels(labels) => {
+                Err(Error::new(Kind::Shape, phrase!("there are {labels} labels for {examples} examples", labels = labels.len(), examples)))
+            }
         }
     }
 
@@ -141,12 +150,14 @@ impl Network {
         let mut room = |axes: &[usize]| {
             let length = axes.iter().try_fold(1usize, |length, &size| length.checked_mul(size)).filter(|&length| length <= most);
             most -= length.unwrap_or(0);
-            length.ok_or_else(|| Error::new(Kind::Shape, format!("there is no room for an array of the sizes {axes:?}")))
+            length.ok_or_else(|| {
+                Error::new(Kind::Shape, phrase!("there is no room for an array of the sizes {axes}", axes = format!("{axes:?}")))
+            })
         };
         let mut network =
             Network { inputs, outputs: inputs, layers, loss, decay: 0.0, parameters: Vec::new(), state: Vec::new(), owners: Vec::new() };
         if inputs == 0 {
-            return Err(Error::new(Kind::Shape, "a network has at least one input"));
+            return Err(Error::new(Kind::Shape, phrase!("a network has at least one input")));
         }
         // widths come from the formulas themselves, layer by layer
         let mut pool = Pool::default();
@@ -175,7 +186,7 @@ impl Network {
                     let shape = &formula.logits.shape;
                     return Err(Error::new(
                         Kind::Shape,
-                        format!("the layer `{}` gives the shape {shape}, not one row for each of N examples", layer.name),
+                        phrase!("the layer `{name}` gives the shape {shape}, not one row for each of N examples", name = layer.name, shape),
                     ));
                 }
             };
@@ -183,7 +194,7 @@ impl Network {
         }
         let formula = network.formula(&mut arrays, network.layers.len(), true)?;
         if formula.loss == Expr::ZERO && network.layers.is_empty() {
-            return Err(Error::new(Kind::Shape, "a network has at least one layer"));
+            return Err(Error::new(Kind::Shape, phrase!("a network has at least one layer")));
         }
         Ok(network)
     }
@@ -229,7 +240,7 @@ impl Network {
             if !found.shape.is_number() {
                 return Err(Error::new(
                     Kind::Shape,
-                    format!("the loss `{}` gives the shape {}, not a number", self.loss.name, found.shape),
+                    phrase!("the loss `{name}` gives the shape {found}, not a number", name = self.loss.name, found = found.shape),
                 ));
             }
             loss = found.e;
@@ -278,7 +289,8 @@ impl Network {
 
     fn examples(&self, inputs: &[f64]) -> Result<usize> {
         if inputs.is_empty() || !inputs.len().is_multiple_of(self.inputs) {
-            let message = format!("{} numbers are no batch: an example has {} of them", inputs.len(), self.inputs);
+            let message =
+                phrase!("{numbers} numbers are no batch: an example has {inputs} of them", numbers = inputs.len(), inputs = self.inputs);
             return Err(Error::new(Kind::Shape, message));
         }
         Ok(inputs.len() / self.inputs)

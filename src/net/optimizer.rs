@@ -6,6 +6,7 @@ use crate::array::Arrays;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Symbol};
 use crate::matrix::Value;
+use crate::phrase;
 use crate::text::{self, Names};
 use std::collections::HashMap;
 use std::fmt;
@@ -76,7 +77,7 @@ impl Schedule {
         };
         schedule.ok_or_else(|| {
             let forms = "constant, cosine, \"step 5 0.5\", \"exponential 0.95\"";
-            Error::new(Kind::Request, format!("`{text}` is no schedule; there are {forms}"))
+            Error::new(Kind::Request, phrase!("`{text}` is no schedule; there are {forms}", text, forms))
         })
     }
 
@@ -139,12 +140,13 @@ impl Optimizer {
     pub fn named(name: &str, rate: f64) -> Result<Optimizer> {
         if TABLE.iter().all(|row| row.name != name) {
             let names: Vec<&str> = TABLE.iter().map(|row| row.name).collect();
-            let error = Error::new(Kind::Request, format!("there is no optimizer `{name}`; there are {}", names.join(", ")));
+            let error =
+                Error::new(Kind::Request, phrase!("there is no optimizer `{name}`; there are {names}", name, names = names.join(", ")));
             let near = names.into_iter().find(|known| strsim::damerau_levenshtein(known, name) <= 2);
             return Err(near.map_or(error.clone(), |near| error.suggest(near)));
         }
         if !(rate.is_finite() && rate > 0.0) {
-            return Err(Error::new(Kind::Request, format!("a learning rate is a number above 0, not {rate}")));
+            return Err(Error::new(Kind::Request, phrase!("a learning rate is a number above 0, not {rate}", rate)));
         }
         let beta2 = if name == "rmsprop" { 0.99 } else { 0.999 };
         let tiny = if name.starts_with("adam") { 1e-8 } else { 1e-7 };
@@ -203,7 +205,7 @@ pub(crate) const SCALARS: [&str; 3] = ["·lr", "·fix1", "·fix2"];
 fn read(arrays: &mut Arrays<'_>, text: &str, known: &HashMap<String, Expr>) -> Result<Expr> {
     let names = Names { symbols: known.keys().cloned().collect(), ..Names::default() };
     let parsed = text::parse(arrays.pool(), text, &names)?;
-    let Value::Scalar(e) = parsed.value else { return Err(Error::new(Kind::Shape, "an optimiser's text is a scalar formula")) };
+    let Value::Scalar(e) = parsed.value else { return Err(Error::new(Kind::Shape, phrase!("an optimiser's text is a scalar formula"))) };
     let places: HashMap<Symbol, Expr> = known.iter().map(|(name, e)| (arrays.pool().symbol_named(name), *e)).collect();
     let put = crate::walk::put(arrays.pool(), e, &places)?;
     arrays.engine.collect(put)

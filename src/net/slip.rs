@@ -8,14 +8,17 @@ use crate::array::{Arrays, Dense, Indexed};
 use crate::error::Result;
 use crate::expr::{Expr, Node};
 use crate::gradient::adjoint_sweep;
+use crate::key;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::text;
 use crate::walk;
 
 /// Slips that a check of a whole network names too (`check.rs`).
-pub(super) const SIGN: &str = "the sign is turned";
-pub(super) const TRANSPOSED: &str = "transposed";
-pub(super) const TIMES_N: &str = "scaled by N: divide by the number of examples";
-pub(super) const OVER_N: &str = "divided by N once too often";
+pub(super) const SIGN: &str = key!("the sign is turned");
+pub(super) const TRANSPOSED: &str = key!("transposed");
+pub(super) const TIMES_N: &str = key!("scaled by N: divide by the number of examples");
+pub(super) const OVER_N: &str = key!("divided by N once too often");
 
 /// Values at one point: the claim, the derived one, `dout` if there is one, then the variants.
 pub(super) struct Case {
@@ -42,9 +45,9 @@ impl Case {
 /// A formula, what it is, and how it is compared.
 pub(super) enum What {
     /// The claim with a name exchanged: it explains if it is the derived one.
-    Exchanged(String),
+    Exchanged(Phrase),
     /// The derived formula with a slip in it: it explains if it is the claim.
-    Slipped(String),
+    Slipped(Phrase),
 }
 
 pub(super) type Variant = (What, Indexed);
@@ -63,11 +66,11 @@ pub(super) fn variants(layer: &Layer, arrays: &mut Arrays<'_>, derived: &Derived
     let output = &derived.output;
     let mut all: Vec<&String> = names.keys().collect();
     all.sort_unstable();
-    let called = |name: &str| if name == output { format!("the output {name}") } else { name.to_string() };
+    let called = |name: &str| if name == output { phrase!("the output {name}", name) } else { Phrase::of(name) };
     for (from, place) in occurrences(claim, |word| names.contains_key(word)) {
         let likely = all.iter().filter(|to| **to != from && names[**to].shape.axes == names[from].shape.axes).take(NAMES);
         for to in likely {
-            let why = format!("{} stands where {} belongs", called(from), called(to));
+            let why = phrase!("{from} stands where {to} belongs", from = called(from), to = called(to));
             let mut everywhere = names.clone();
             everywhere.insert(from.to_string(), names[*to].clone());
             let once = format!("{}{to}{}", &claim[..place], &claim[place + from.len()..]);
@@ -100,11 +103,11 @@ pub(super) fn variants(layer: &Layer, arrays: &mut Arrays<'_>, derived: &Derived
         let e = arrays.engine.mul(&[upstream.e, slope]);
         let e = arrays.engine.collect(e)?;
         let value = Indexed { shape: value.shape.clone(), e };
-        found.push((What::Slipped(format!("the derivative of the inner part{shown} is missing")), value));
+        found.push((What::Slipped(phrase!("the derivative of the inner part{shown} is missing", shown)), value));
         let slope = adjoint_sweep(&mut arrays.engine, part, &[x])?[0];
         let e = arrays.engine.mul(&[upstream.e, slope]);
         let value = Indexed { shape: derived.inputs[at].1.shape.clone(), e };
-        found.push((What::Slipped(format!("only the inner part{shown} is derived, not what is made of it")), value));
+        found.push((What::Slipped(phrase!("only the inner part{shown} is derived, not what is made of it", shown)), value));
     }
     Ok(found)
 }
@@ -116,48 +119,47 @@ fn occurrences(text: &str, known: impl Fn(&str) -> bool) -> Vec<(&str, usize)> {
 }
 
 /// The slip that explains all cases.
-pub(super) fn explain(cases: &[Case], variants: &[Variant]) -> Option<String> {
+pub(super) fn explain(cases: &[Case], variants: &[Variant]) -> Option<Phrase> {
     let every = |explains: &dyn Fn(&Case) -> bool| !cases.is_empty() && cases.iter().all(explains);
-    let say = |text: &str| Some(text.to_string());
     if every(&|case| close(&case.claim().data, &case.truth().data.iter().map(|x| -x).collect::<Vec<_>>())) {
-        return say(SIGN);
+        return Some(Phrase::key(SIGN));
     }
     if every(&|case| transposed(case.claim()).is_some_and(|turned| same(&turned, case.truth()))) {
-        return say(TRANSPOSED);
+        return Some(Phrase::key(TRANSPOSED));
     }
     if every(&|case| case.claim().axes.len() == case.truth().axes.len() + 1 && same(&summed(case.claim(), 0), case.truth())) {
-        return say("not summed over the batch: sum(..., axis=0)");
+        return Some(phrase!("not summed over the batch: sum(..., axis=0)"));
     }
     if every(&|case| {
         case.claim().axes.is_empty() && !case.truth().axes.is_empty() && close(&case.claim().data, &[case.truth().data.iter().sum()])
     }) {
-        return say("summed over everything, not over the batch alone: sum(..., axis=0)");
+        return Some(phrase!("summed over everything, not over the batch alone: sum(..., axis=0)"));
     }
     let over_rows = |case: &Case| {
         let upstream = case.upstream().filter(|upstream| upstream.axes.len() == 2);
         upstream.is_some_and(|upstream| case.truth().axes.len() == 1 && same(case.claim(), &summed(upstream, 1)))
     };
     if every(&over_rows) {
-        return say("summed over the wrong axis: axis 0 is the batch");
+        return Some(phrase!("summed over the wrong axis: axis 0 is the batch"));
     }
     if let Some(text) = scaled(cases) {
         return Some(text);
     }
     if every(&|case| mask_turned(case).unwrap_or(false)) && cases.iter().any(|case| case.claim().data.iter().any(|x| *x != 0.0)) {
-        return say("the mask is turned around: dout passes where it should stop");
+        return Some(phrase!("the mask is turned around: dout passes where it should stop"));
     }
     if every(&|case| case.upstream().is_some_and(|upstream| same(case.claim(), upstream))) {
-        return say("the layer's own derivative is missing: dout passes unchanged");
+        return Some(phrase!("the layer's own derivative is missing: dout passes unchanged"));
     }
     let times = |case: &Case| {
         let upstream = case.upstream().filter(|upstream| upstream.axes == case.claim().axes)?;
         Some(close(&case.claim().data.iter().zip(&upstream.data).map(|(a, b)| a * b).collect::<Vec<_>>(), &case.truth().data))
     };
     if every(&|case| times(case).unwrap_or(false)) {
-        return Some(format!("{UPSTREAM} is missing: the derivative from above times the layer's own"));
+        return Some(phrase!("{UPSTREAM} is missing: the derivative from above times the layer's own", UPSTREAM));
     }
     for (at, (what, _)) in variants.iter().enumerate() {
-        let (text, explains): (&String, &dyn Fn(&Case) -> bool) = match what {
+        let (text, explains): (&Phrase, &dyn Fn(&Case) -> bool) = match what {
             What::Exchanged(text) => (text, &|case| case.found.get(case.first_variant + at).is_some_and(|value| same(value, case.truth()))),
             What::Slipped(text) => (text, &|case| case.found.get(case.first_variant + at).is_some_and(|value| same(value, case.claim()))),
         };
@@ -169,7 +171,7 @@ pub(super) fn explain(cases: &[Case], variants: &[Variant]) -> Option<String> {
 }
 
 /// The claim is the derived one times a number.
-fn scaled(cases: &[Case]) -> Option<String> {
+fn scaled(cases: &[Case]) -> Option<Phrase> {
     let mut factor: Option<f64> = None;
     for case in cases {
         if case.claim().axes != case.truth().axes {
@@ -188,9 +190,9 @@ fn scaled(cases: &[Case]) -> Option<String> {
     let (factor, n) = (factor?, cases.first()?.examples as f64);
     let near = |value: f64| (factor - value).abs() < 1e-6 * value.abs();
     Some(match () {
-        () if near(n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => TIMES_N.to_string(),
-        () if near(1.0 / n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => OVER_N.to_string(),
-        () => format!("{} times the derivative", short(factor)),
+        () if near(n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => Phrase::key(TIMES_N),
+        () if near(1.0 / n) && cases.iter().all(|case| !case.truth().axes.is_empty()) => Phrase::key(OVER_N),
+        () => phrase!("{factor} times the derivative", factor = short(factor)),
     })
 }
 

@@ -10,6 +10,7 @@ use crate::array::plan::{Memory, Plan, Team, build};
 use crate::array::{Arrays, Indexed};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool};
+use crate::phrase;
 use crate::shape::{Shape, Size};
 use std::collections::HashMap;
 
@@ -102,7 +103,13 @@ impl Solo {
         let names: Vec<&String> = alone.inputs.iter().chain(&alone.given).map(|(name, _)| name).collect();
         if names.len() != given.len() {
             let all: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
-            let message = format!("the layer `{}` takes {}: {} arrays, not {}", self.layer.name, all.join(", "), all.len(), given.len());
+            let message = phrase!(
+                "the layer `{name}` takes {all}: {count} arrays, not {given}",
+                name = self.layer.name,
+                all = all.join(", "),
+                count = all.len(),
+                given = given.len()
+            );
             return Err(Error::new(Kind::Shape, message));
         }
         // a formula of each entry runs over all entries as one vector
@@ -130,13 +137,14 @@ impl Solo {
     /// Kind `request` before any `forward`; kind `shape` if `dout` is not as long as the output.
     pub fn backward(&mut self, above: &[f64]) -> Result<Vec<Tensor>> {
         let Some(last) = &mut self.last else {
-            return Err(Error::new(Kind::Request, "backward comes after forward, which keeps what it was given"));
+            return Err(Error::new(Kind::Request, phrase!("backward comes after forward, which keeps what it was given")));
         };
         if above.len() != last.output {
-            let message = format!(
-                "{UPSTREAM} has {} numbers and the output {}: pass the derivative that comes from above, not the output",
-                above.len(),
-                last.output
+            let message = phrase!(
+                "{UPSTREAM} has {above} numbers and the output {output}: pass the derivative that comes from above, not the output",
+                UPSTREAM,
+                above = above.len(),
+                output = last.output
             );
             return Err(Error::new(Kind::Shape, message));
         }
@@ -207,14 +215,25 @@ fn fit(derived: &Derived, given: &[&[f64]], sizes: &mut HashMap<Box<str>, usize>
                 [] if product != slice.len() => {
                     return Err(Error::new(
                         Kind::Shape,
-                        format!("`{name}` has {} numbers; its shape {} needs {product}", slice.len(), value.shape),
+                        phrase!(
+                            "`{name}` has {slice} numbers; its shape {shape} needs {product}",
+                            name,
+                            slice = slice.len(),
+                            shape = value.shape,
+                            product
+                        ),
                     ));
                 }
                 [size] => {
                     if product == 0 || slice.is_empty() || !slice.len().is_multiple_of(product) {
                         return Err(Error::new(
                             Kind::Shape,
-                            format!("`{name}` has {} numbers, which is no array {}", slice.len(), value.shape),
+                            phrase!(
+                                "`{name}` has {slice} numbers, which is no array {shape}",
+                                name,
+                                slice = slice.len(),
+                                shape = value.shape
+                            ),
                         ));
                     }
                     sizes.insert(size.into(), slice.len() / product);

@@ -9,6 +9,7 @@ use super::random::Stream;
 use super::step::{Inputs, Moving, Step};
 use crate::array::plan::{Float, Team};
 use crate::error::{Error, Kind, Result};
+use crate::phrase;
 use crate::product::{Selection, Sparse};
 use std::time::{Duration, Instant};
 
@@ -35,16 +36,27 @@ impl Examples<'_> {
     pub(crate) fn count(&self, network: &Network) -> Result<usize> {
         let (inputs, outputs) = (network.inputs, network.outputs);
         if !self.inputs.len().is_multiple_of(inputs) {
-            return Err(Error::new(Kind::Data, format!("{} numbers are no whole rows of {inputs}", self.inputs.len())));
+            return Err(Error::new(
+                Kind::Data,
+                phrase!("{numbers} numbers are no whole rows of {inputs}", numbers = self.inputs.len(), inputs),
+            ));
         }
         let count = self.inputs.len() / inputs;
         match self.targets {
             Wanted::Labels(labels) => {
                 if labels.len() != count {
-                    return Err(Error::new(Kind::Data, format!("there are {} labels for {count} examples", labels.len())));
+                    return Err(Error::new(
+                        Kind::Data,
+                        phrase!("there are {labels} labels for {count} examples", labels = labels.len(), count),
+                    ));
                 }
                 if let Some((at, label)) = labels.iter().enumerate().find(|(_, label)| **label as usize >= outputs) {
-                    let message = format!("example {at} has the label {label}, but the network gives {outputs} classes, counted from 0");
+                    let message = phrase!(
+                        "example {at} has the label {label}, but the network gives {outputs} classes, counted from 0",
+                        at,
+                        label,
+                        outputs
+                    );
                     return Err(Error::new(Kind::Data, message));
                 }
             }
@@ -52,7 +64,13 @@ impl Examples<'_> {
                 if rows.len() != count * outputs {
                     return Err(Error::new(
                         Kind::Data,
-                        format!("the targets are {} numbers; {count} examples of {outputs} need {}", rows.len(), count * outputs),
+                        phrase!(
+                            "the targets are {rows} numbers; {count} examples of {outputs} need {needed}",
+                            rows = rows.len(),
+                            count,
+                            outputs,
+                            needed = count * outputs
+                        ),
                     ));
                 }
             }
@@ -249,10 +267,10 @@ impl<'a, T: Float> Trainer<'a, T> {
     ) -> Result<Trainer<'a, T>> {
         let count = examples.count(network)?;
         if count == 0 {
-            return Err(Error::new(Kind::Data, "there are no examples to train on"));
+            return Err(Error::new(Kind::Data, phrase!("there are no examples to train on")));
         }
         if plan.batch == 0 {
-            return Err(Error::new(Kind::Request, "a batch has at least one example"));
+            return Err(Error::new(Kind::Request, phrase!("a batch has at least one example")));
         }
         let batch = plan.batch.min(count);
         let full = Step::new(network, &plan.optimizer, batch, plan.threads)?;
@@ -262,11 +280,12 @@ impl<'a, T: Float> Trainer<'a, T> {
             let fits = from.memories.len() == moving.memories().len()
                 && from.memories.iter().zip(moving.memories()).all(|(a, b)| a.len() == b.len());
             if !fits {
-                return Err(Error::new(Kind::Data, "what the optimiser remembered does not belong to this network and optimiser"));
+                return Err(Error::new(Kind::Data, phrase!("what the optimiser remembered does not belong to this network and optimiser")));
             }
             moving.set_memories(&from.memories);
         }
-        let order = (0..u32::try_from(count).map_err(|_| crate::budget::limit("size", "2^32 examples", "no option"))?).collect();
+        let order =
+            (0..u32::try_from(count).map_err(|_| crate::budget::limit(phrase!("size"), phrase!("2^32 examples"), "no option"))?).collect();
         let threads = if full.work() < WORTH_A_TEAM { 1 } else { plan.threads };
         let test = match test {
             Some(examples) => {
@@ -326,8 +345,10 @@ impl<'a, T: Float> Trainer<'a, T> {
             self.position.step += 1;
             self.position.loss += loss;
             if !loss.is_finite() {
-                let message =
-                    format!("the loss is no number any more after {} steps; a smaller learning rate may help", self.position.step);
+                let message = phrase!(
+                    "the loss is no number any more after {step} steps; a smaller learning rate may help",
+                    step = self.position.step
+                );
                 return Err(Error::new(Kind::Domain, message));
             }
             let progress = self.progress(batches, None);

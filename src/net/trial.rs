@@ -9,6 +9,7 @@ use crate::array::plan::{Memory, Team, build, values};
 use crate::array::{Arrays, Dense, Environment, Indexed, Leaf};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Node, Symbol};
+use crate::phrase;
 use crate::shape::Size;
 
 /// Examples that are drawn before a layer counts as one without values.
@@ -60,8 +61,9 @@ pub(crate) fn point(arrays: &mut Arrays<'_>, layer: &Layer, derived: &Derived, d
             });
         }
         let count = axes.iter().try_fold(1usize, |product, &n| product.checked_mul(n)).filter(|&count| count <= LARGEST);
-        let count = count
-            .ok_or_else(|| Error::new(Kind::Limit, format!("`{name}` is too large for an example; at most {LARGEST} numbers are drawn")))?;
+        let count = count.ok_or_else(|| {
+            Error::new(Kind::Limit, phrase!("`{name}` is too large for an example; at most {LARGEST} numbers are drawn", name, LARGEST))
+        })?;
         let constant = layer.constants.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
         let mask = layer.noise.iter().any(|(known, _)| *known == name);
         let mut one = || {
@@ -130,7 +132,7 @@ pub(crate) fn compare(arrays: &mut Arrays<'_>, layer: &Layer, derived: &Derived)
     roots.extend(derived.adjoints.iter().zip(&derived.inputs).map(|(&e, (_, value))| (e, value.shape.axes.clone())));
     let Some((point, found)) = settled(arrays, layer, derived, &roots, 1)? else { return Ok(None) };
     let plan = build(arrays, &roots[..1], &point.given.sizes)?;
-    let missing = || Error::new(Kind::Name, "a layer uses a name that is neither an input nor one of its roles");
+    let missing = || Error::new(Kind::Name, phrase!("a layer uses a name that is neither an input nor one of its roles"));
     let mut data: Vec<Vec<f64>> = Vec::new();
     for symbol in &plan.arrays {
         data.push(point.given.arrays.get(symbol).ok_or_else(missing)?.data.clone());

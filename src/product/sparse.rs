@@ -6,6 +6,7 @@ use super::Workspace;
 use super::gather::{Job, Kind};
 use super::level::Run;
 use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::phrase;
 use crate::vector::Level;
 use std::ops::Range;
 
@@ -105,7 +106,7 @@ pub struct Selection<'a, T> {
 /// Sizes that do not fit are an error of kind `shape`.
 pub fn multiply_rows<T: Run>(workspace: &mut Workspace<T>, out: &mut [T], a: Selection<'_, T>, b: &[T], columns: usize) -> Result<()> {
     if b.len() != a.matrix.columns * columns || out.len() != a.rows.len() * columns {
-        return Err(Error::new(ErrorKind::Shape, "the sizes of a sparse product do not fit"));
+        return Err(Error::new(ErrorKind::Shape, phrase!("the sizes of a sparse product do not fit")));
     }
     T::sparse(Level::best(), Job { kind: Kind::Rows, out, a, range: 0..a.matrix.columns, b, columns }, workspace);
     Ok(())
@@ -125,7 +126,7 @@ pub fn multiply_turned<T: Run>(
     columns: usize,
 ) -> Result<()> {
     if b.len() != a.rows.len() * columns || out.len() != range.len() * columns || range.end > a.matrix.columns {
-        return Err(Error::new(ErrorKind::Shape, "the sizes of a sparse product do not fit"));
+        return Err(Error::new(ErrorKind::Shape, phrase!("the sizes of a sparse product do not fit")));
     }
     T::sparse(Level::best(), Job { kind: Kind::Turned, out, a, range, b, columns }, workspace);
     Ok(())

@@ -6,9 +6,12 @@ use super::{Answer, Given, Numbers, Op, Request, Response, field, names, within}
 use crate::array::{Arrays, By, Dense, Environment, Form, Indexed, Recover, Tree, lower, plan};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
+use crate::key;
 use crate::matrix::Value;
+use crate::message::Phrase;
 use crate::net::random::Stream;
 use crate::operation::Operation;
+use crate::phrase;
 use crate::shape::{Shape, Size};
 use crate::text::{self, Names, Style};
 use crate::walk;
@@ -25,11 +28,11 @@ struct Part {
 pub(super) fn answer(pool: &mut Pool, request: &Request<'_>, names: &Names) -> Result<Response> {
     let op = request.op.unwrap_or(Op::Diff);
     if op == Op::Graph {
-        return Err(Error::new(Kind::Request, "a graph shows numbers; array symbols are not drawn in this version"));
+        return Err(Error::new(Kind::Request, phrase!("a graph shows numbers; array symbols are not drawn in this version")));
     }
     let none = |answer| Response { answer, read_as: None };
     if op == Op::Export {
-        return Err(Error::new(Kind::Request, "array formulas are not exported in this version; `layer` writes code of layers"));
+        return Err(Error::new(Kind::Request, phrase!("array formulas are not exported in this version; `layer` writes code of layers")));
     }
     let given = environment(pool, request, names)?;
     let mut arrays = Arrays::new(pool);
@@ -44,7 +47,7 @@ pub(super) fn answer(pool: &mut Pool, request: &Request<'_>, names: &Names) -> R
     let parts = match op {
         Op::Eval | Op::Simplify => vec![Part { name: String::new(), e: value.e, axes: value.shape.axes.clone() }],
         Op::Gradient => {
-            number(&value, "gradient", "; for an array use jacobian")?;
+            number(&value, "gradient", key!("; for an array use jacobian"))?;
             derivatives(&mut arrays, &value, &by)?
         }
         Op::Jacobian => jacobians(&mut arrays, &value, &by)?,
@@ -59,7 +62,7 @@ pub(super) fn answer(pool: &mut Pool, request: &Request<'_>, names: &Names) -> R
             blocks
         }
         Op::Diff => vec![repeated(&mut arrays, &value, &by)?],
-        Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => Vec::new(),
+        Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check | Op::Quiz => Vec::new(),
     };
     if op == Op::Eval {
         return evaluated(&mut arrays, request, &value, &given).map(none);
@@ -78,17 +81,20 @@ fn read(arrays: &mut Arrays<'_>, text: &str, names: &Names) -> Result<Indexed> {
             e
         }
         Value::Matrix(_) => {
-            return Err(Error::new(Kind::Shape, "a matrix of expressions does not mix with array symbols; a vector [a, b] does"));
+            return Err(Error::new(Kind::Shape, phrase!("a matrix of expressions does not mix with array symbols; a vector [a, b] does")));
         }
     };
     lower(arrays, e, &parsed.shapes)
 }
 
-fn number(value: &Indexed, op: &str, hint: &str) -> Result<()> {
+fn number(value: &Indexed, op: &str, hint: &'static str) -> Result<()> {
     if value.shape.is_number() {
         return Ok(());
     }
-    Err(Error::new(Kind::Shape, format!("{op} takes a number, this is an array of shape {}{hint}", value.shape)))
+    Err(Error::new(
+        Kind::Shape,
+        phrase!("{op} takes a number, this is an array of shape {shape}{hint}", op, shape = value.shape, hint = Phrase::key(hint)),
+    ))
 }
 
 /// The name of a variable, the array or symbol, its axes, and how many times.
@@ -99,7 +105,7 @@ fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names) -> R
     let op = request.op.unwrap_or(Op::Diff);
     let mut wanted: Vec<(String, u32)> = match op {
         Op::Eval => request.grad.iter().map(|name| (name.to_string(), 1)).collect(),
-        Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check => Vec::new(),
+        Op::Simplify | Op::Equal | Op::Export | Op::Graph | Op::Layer | Op::Steps | Op::Check | Op::Quiz => Vec::new(),
         _ => request.wrt.iter().map(|(name, count)| (name.to_string(), *count)).collect(),
     };
     if wanted.is_empty() && matches!(op, Op::Diff | Op::Gradient | Op::Jacobian | Op::Hessian) {
@@ -107,7 +113,7 @@ fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names) -> R
             [(only, _)] => wanted.push((only.clone(), 1)),
             all => {
                 let listed: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
-                return Err(Error::new(Kind::Request, format!("by which variable? the arrays are {}", listed.join(", "))));
+                return Err(Error::new(Kind::Request, phrase!("by which variable? the arrays are {names}", names = listed.join(", "))));
             }
         }
     }
@@ -121,7 +127,7 @@ fn variables(arrays: &mut Arrays<'_>, request: &Request<'_>, names: &Names) -> R
             None => (By::Scalar(symbol), Vec::new()),
         };
         if found.iter().any(|(_, known, _, _)| *known == by) && op != Op::Diff {
-            return Err(Error::new(Kind::Request, format!("`{name}` stands twice in wrt; there is one entry for each name")));
+            return Err(Error::new(Kind::Request, phrase!("`{name}` stands twice in wrt; there is one entry for each name", name)));
         }
         found.push((name, by, axes, count));
     }
@@ -151,10 +157,10 @@ fn repeated(arrays: &mut Arrays<'_>, value: &Indexed, by: &[Variable]) -> Result
         for _ in 0..variable.3 {
             let one = std::slice::from_ref(variable);
             let parts = if value.shape.is_number() { derivatives(arrays, &value, one)? } else { jacobians(arrays, &value, one)? };
-            let part = parts.into_iter().next().ok_or_else(|| Error::new(Kind::Derivative, "there is no derivative"))?;
+            let part = parts.into_iter().next().ok_or_else(|| Error::new(Kind::Derivative, phrase!("there is no derivative")))?;
             value = Indexed { shape: Shape::of(part.axes), e: part.e };
             if value.shape.rank() > 8 {
-                return Err(crate::budget::limit("rank", "8 axes", "no option"));
+                return Err(crate::budget::limit(phrase!("rank"), phrase!("8 axes"), "no option"));
             }
         }
     }
@@ -176,7 +182,7 @@ fn finish(arrays: &mut Arrays<'_>, request: &Request<'_>, op: Op, parts: Vec<Par
             text = crate::text::layout(&text, limit)?;
         }
         if text.len() > limit {
-            return Err(crate::budget::limit("output", &format!("{limit} characters"), "--max-output"));
+            return Err(crate::budget::limit(phrase!("output"), phrase!("{limit} characters", limit), "--max-output"));
         }
         entries.push((part.name.clone(), text));
     }
@@ -232,14 +238,15 @@ fn shortest(arrays: &mut Arrays<'_>, part: &Part) -> Result<Tree> {
     match (best, failed) {
         (Some((_, _, tree)), _) => Ok(tree),
         (None, Some(error)) => Err(error),
-        (None, None) => Err(Error::new(Kind::Derivative, "the answer has no text")),
+        (None, None) => Err(Error::new(Kind::Derivative, phrase!("the answer has no text"))),
     }
 }
 
 /// The value, and the partial derivatives by `grad`.
 fn evaluated(arrays: &mut Arrays<'_>, request: &Request<'_>, value: &Indexed, given: &Environment) -> Result<Answer> {
     if !request.grad.is_empty() {
-        let message = "eval of array formulas gives the value alone; for derivatives write gradient EXPR NAME --shape ... --at ...";
+        let message =
+            phrase!("eval of array formulas gives the value alone; for derivatives write gradient EXPR NAME --shape ... --at ...");
         return Err(Error::new(Kind::Request, message));
     }
     let dense = plan::values(arrays, &[(value.e, value.shape.axes.clone())], given)?.pop().unwrap_or_default();
@@ -249,10 +256,10 @@ fn evaluated(arrays: &mut Arrays<'_>, request: &Request<'_>, value: &Indexed, gi
 }
 
 /// Numbers in the shape of their array.
-fn shown(dense: Dense, note: &mut Option<String>) -> Numbers {
+fn shown(dense: Dense, note: &mut Option<Phrase>) -> Numbers {
     let list: Vec<Option<f64>> = dense.data.iter().map(|value| value.is_finite().then_some(value + 0.0)).collect();
     if list.contains(&None) && note.is_none() {
-        *note = Some("an entry is not defined here, or not finite".to_string());
+        *note = Some(phrase!("an entry is not defined here, or not finite"));
     }
     match &*dense.axes {
         [] => Numbers::One(list.first().copied().flatten()),
@@ -268,7 +275,7 @@ const POINTS: u64 = 3;
 /// Equal where the difference simplifies to 0; different where values at some point are.
 fn equal(arrays: &mut Arrays<'_>, a: &Indexed, b: &Indexed) -> Result<Answer> {
     if a.shape != b.shape {
-        return Err(Error::new(Kind::Shape, format!("the two sides have the shapes {} and {}", a.shape, b.shape)));
+        return Err(Error::new(Kind::Shape, phrase!("the two sides have the shapes {a} and {b}", a = a.shape, b = b.shape)));
     }
     let verdict = |verdict, proof| Answer::Verdict { verdict, proof, witness: Vec::new(), values: None };
     let difference = arrays.engine.subtract(a.e, b.e);
@@ -326,7 +333,10 @@ fn environment(pool: &mut Pool, request: &Request<'_>, names: &Names) -> Result<
                 Given::Number(value) => *value,
                 Given::Text(text) => super::evaluate::constant(pool, text, names).map_err(|error| within(error, &format!("at {name}")))?,
                 Given::Array(..) => {
-                    return Err(Error::new(Kind::Shape, format!("`{name}` is a number, but its value is an array; declare its shape")));
+                    return Err(Error::new(
+                        Kind::Shape,
+                        phrase!("`{name}` is a number, but its value is an array; declare its shape", name),
+                    ));
                 }
             };
             given.numbers.insert(symbol, value);
@@ -349,7 +359,7 @@ fn written(pool: &mut Pool, text: &str) -> Result<Dense> {
     let mut data = Vec::with_capacity(value.entries().len());
     for &entry in value.entries() {
         if !walk::symbols(pool, &[entry]).is_empty() {
-            return Err(Error::new(Kind::Domain, "the entries of an array are numbers"));
+            return Err(Error::new(Kind::Domain, phrase!("the entries of an array are numbers")));
         }
         data.push(crate::eval::real_value(pool, entry, &[])?);
     }
@@ -366,7 +376,12 @@ fn fits(name: &str, shape: &Shape, dense: &Dense, given: &mut Environment) -> Re
     let shown = |axes: &[usize]| {
         if axes.is_empty() { "a number".to_string() } else { axes.iter().map(usize::to_string).collect::<Vec<_>>().join("×") }
     };
-    let misfit = || Error::new(Kind::Shape, format!("`{name}` has the shape {shape}, but its value has the shape {}", shown(&dense.axes)));
+    let misfit = || {
+        Error::new(
+            Kind::Shape,
+            phrase!("`{name}` has the shape {shape}, but its value has the shape {axes}", name, shape, axes = shown(&dense.axes)),
+        )
+    };
     if shape.rank() != dense.axes.len() {
         return Err(misfit());
     }
@@ -377,7 +392,10 @@ fn fits(name: &str, shape: &Shape, dense: &Dense, given: &mut Environment) -> Re
             Size::Name(size) => {
                 let known = *given.sizes.entry(size.clone()).or_insert(actual);
                 if known != actual {
-                    return Err(Error::new(Kind::Shape, format!("the size {size} is {known} in one array and {actual} in `{name}`")));
+                    return Err(Error::new(
+                        Kind::Shape,
+                        phrase!("the size {size} is {known} in one array and {actual} in `{name}`", size, known, actual, name),
+                    ));
                 }
             }
         }

@@ -3,6 +3,7 @@
 //! Read next: `session/array.rs`.
 
 use super::super::{Answer, Given, Numbers, Op, Request, Session};
+use crate::message::Language;
 use crate::shape::read_shapes;
 use crate::{Budget, Result};
 
@@ -104,7 +105,7 @@ fn identities_print_as_people_write_them() {
         } else {
             SHAPES.to_owned()
         };
-        let shown = ask(*op, expr, wrt, &shapes, None).map_or_else(|error| error.to_string(), |answer| answer.to_text());
+        let shown = ask(*op, expr, wrt, &shapes, None).map_or_else(|error| error.to_string(), |answer| answer.to_text(Language::English));
         if shown != *form {
             println!("{op:?} {expr} by {wrt}\n  wanted {form}\n  shown  {shown}");
             wrong += 1;

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::expr::Symbol;
 use crate::function;
 use crate::kernel::{Kernel, Wanted};
+use crate::key;
 use crate::{text, walk};
 
 /// An expression and its partial derivatives, compiled for many points.
@@ -43,7 +44,7 @@ impl Session {
         let wrt = columns.iter().filter(is_symbol).map(|name| (name.clone().into(), 1)).collect();
         let names = names::declared(pool, &Request { wrt, ..request.clone() })?;
         let (value, _) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
-        let root = scalar(&value, "a table")?;
+        let root = scalar(&value, key!("a table"))?;
         let by = names::symbols(pool, request.grad.iter().map(|name| &**name));
         let fixed = evaluate::point(pool, request, &names)?;
         let free: Vec<Symbol> =

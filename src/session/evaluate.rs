@@ -8,9 +8,12 @@ use crate::domain;
 use crate::error::{Error, Kind, Result};
 use crate::eval as numeric;
 use crate::expr::{Expr, Pool, Symbol};
+use crate::key;
 use crate::limit::{self, Found, Goes};
 use crate::matrix::Value;
+use crate::message::Phrase;
 use crate::number::Number;
+use crate::phrase;
 use crate::text::{self, Names};
 use crate::{gradient, walk};
 
@@ -97,7 +100,7 @@ pub(super) fn point(pool: &mut Pool, request: &Request<'_>, names: &Names) -> Re
         let value = match given {
             Given::Number(value) => *value,
             Given::Array(..) => {
-                return Err(Error::new(Kind::Shape, format!("the value of `{name}` is an array; declare its shape")));
+                return Err(Error::new(Kind::Shape, phrase!("the value of `{name}` is an array; declare its shape", name)));
             }
             Given::Text(text) => constant(pool, text, names).map_err(|error| within(error, &format!("at {name}")))?,
         };
@@ -118,11 +121,11 @@ pub(super) fn constant(pool: &mut Pool, text: &str, names: &Names) -> Result<f64
         return Ok(value);
     }
     let value = text::parse(pool, text, names)?.value;
-    let root = scalar(&value, "a value")?;
+    let root = scalar(&value, key!("a value"))?;
     given(pool, &[root], &[])?;
     match number(pool, root, &[])? {
         (value, None) => Ok(value),
-        (_, Some(note)) => Err(Error::new(Kind::Domain, format!("`{text}` has no finite real value: {note}"))),
+        (_, Some(note)) => Err(Error::new(Kind::Domain, phrase!("`{text}` has no finite real value: {note}", text, note))),
     }
 }
 
@@ -132,18 +135,18 @@ fn given(pool: &Pool, roots: &[Expr], at: &[(Symbol, f64)]) -> Result<()> {
     missing.retain(|symbol| at.binary_search_by_key(symbol, |(known, _)| *known).is_err());
     match missing.len() {
         0 => Ok(()),
-        1 => Err(Error::new(Kind::Name, format!("no value is given for {}", listed(pool, &missing)))),
-        _ => Err(Error::new(Kind::Name, format!("no values are given for {}", listed(pool, &missing)))),
+        1 => Err(Error::new(Kind::Name, phrase!("no value is given for {missing}", missing = listed(pool, &missing)))),
+        _ => Err(Error::new(Kind::Name, phrase!("no values are given for {missing}", missing = listed(pool, &missing)))),
     }
 }
 
 /// The value, or NaN with the reason.
-pub(super) fn number(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<(f64, Option<String>)> {
+pub(super) fn number(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<(f64, Option<Phrase>)> {
     settled(numeric::real_value(pool, root, at))
 }
 
 /// [`number`] at the decimal that each float is written as: `10*x - 1` at 0.1 is 0.
-fn number_exact(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<(f64, Option<String>)> {
+fn number_exact(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<(f64, Option<Phrase>)> {
     let exact: Option<Vec<(Symbol, Number)>> = at.iter().map(|&(symbol, value)| Some((symbol, Number::from_shortest(value)?))).collect();
     let Some(exact) = exact else { return number(pool, root, at) };
     match settled(numeric::real_value_exact(pool, root, &exact))? {
@@ -153,46 +156,47 @@ fn number_exact(pool: &mut Pool, root: Expr, at: &[(Symbol, f64)]) -> Result<(f6
 }
 
 /// The limit where there is no value but a limit, with a note that says so; else what is known of both sides in the note.
-fn beside_point(pool: &mut Pool, root: Expr, at: &[(Symbol, Number)], reason: String) -> Result<(f64, Option<String>)> {
+fn beside_point(pool: &mut Pool, root: Expr, at: &[(Symbol, Number)], reason: Phrase) -> Result<(f64, Option<Phrase>)> {
     // a value that is not real, or overflows, is a value
     if !numeric::values_exact(pool, &[root], at)?.first().is_some_and(|value| value.is_nan()) {
         return Ok((f64::NAN, Some(reason)));
     }
-    let why = reason.strip_prefix("the value does not exist: ").unwrap_or("no value").to_owned();
+    let why = reason.argument("why").cloned().unwrap_or_else(|| phrase!("no value"));
     Ok(match limit::beside(pool, root, at)? {
-        Some(Found::Limit(value)) => (value, Some(format!("limit: the formula itself has no value there ({why})"))),
+        Some(Found::Limit(value)) => (value, Some(phrase!("limit: the formula itself has no value there ({why})", why))),
         Some(Found::Sides(left, right)) => {
-            (f64::NAN, Some(format!("{reason}; from the left it goes to {}, from the right to {}", going(left), going(right))))
+            let (left, right) = (going(left), going(right));
+            (f64::NAN, Some(phrase!("{reason}; from the left it goes to {left}, from the right to {right}", reason, left, right)))
         }
         Some(Found::Near(value)) => {
-            (value, Some(format!("limit on all ways that were tried: the formula itself has no value there ({why})")))
+            (value, Some(phrase!("limit on all ways that were tried: the formula itself has no value there ({why})", why)))
         }
-        Some(Found::Ways) => (f64::NAN, Some(format!("{reason}; its limit depends on the way to the point"))),
+        Some(Found::Ways) => (f64::NAN, Some(phrase!("{reason}; its limit depends on the way to the point", reason))),
         None => (f64::NAN, Some(reason)),
     })
 }
 
-fn going(to: Goes) -> String {
+fn going(to: Goes) -> Phrase {
     match to {
-        Goes::To(value) => number_text(value),
-        Goes::Complex => "no real value".to_owned(),
-        Goes::Infinite(1) => "infinity".to_owned(),
-        Goes::Infinite(-1) => "-infinity".to_owned(),
-        Goes::Infinite(_) => "complex infinity".to_owned(),
+        Goes::To(value) => Phrase::of(&number_text(value)),
+        Goes::Complex => phrase!("no real value"),
+        Goes::Infinite(1) => phrase!("infinity"),
+        Goes::Infinite(-1) => phrase!("-infinity"),
+        Goes::Infinite(_) => phrase!("complex infinity"),
     }
 }
 
-fn settled(value: Result<f64>) -> Result<(f64, Option<String>)> {
+fn settled(value: Result<f64>) -> Result<(f64, Option<Phrase>)> {
     match value {
         Ok(value) if value.is_finite() => Ok((value + 0.0, None)),
-        Ok(value) if value.is_nan() => Ok((value, Some("the value is not defined here".into()))),
-        Ok(value) => Ok((value, Some("the value is infinite, or too large for a float".into()))),
-        Err(error) if error.kind() == Kind::Domain => Ok((f64::NAN, Some(error.message().to_owned()))),
+        Ok(value) if value.is_nan() => Ok((value, Some(phrase!("the value is not defined here")))),
+        Ok(value) => Ok((value, Some(phrase!("the value is infinite, or too large for a float")))),
+        Err(error) if error.kind() == Kind::Domain => Ok((f64::NAN, Some(error.phrase().clone()))),
         Err(error) => Err(error),
     }
 }
 
-fn numbers(pool: &mut Pool, value: &Value, at: &[(Symbol, f64)]) -> Result<(Numbers, Option<String>)> {
+fn numbers(pool: &mut Pool, value: &Value, at: &[(Symbol, f64)]) -> Result<(Numbers, Option<Phrase>)> {
     given(pool, value.entries(), at)?;
     let mut note = None;
     let mut list = Vec::with_capacity(value.entries().len());
@@ -210,7 +214,7 @@ fn numbers(pool: &mut Pool, value: &Value, at: &[(Symbol, f64)]) -> Result<(Numb
 }
 
 /// The value of a result, where `at` is given.
-pub(super) fn beside(pool: &mut Pool, result: &Value, request: &Request<'_>, names: &Names) -> Result<(Option<Numbers>, Option<String>)> {
+pub(super) fn beside(pool: &mut Pool, result: &Value, request: &Request<'_>, names: &Names) -> Result<(Option<Numbers>, Option<Phrase>)> {
     if request.at.is_none() {
         return Ok((None, None));
     }
@@ -233,9 +237,17 @@ pub(super) fn eval(pool: &mut Pool, value: &Value, request: &Request<'_>, names:
             match slopes_at(pool, value, symbol, &at)? {
                 Some([Goes::To(left), Goes::To(right)]) if left == right => number = left,
                 Some([left, right]) => {
-                    let kink =
-                        format!("not differentiable by {name} there: slope {} from the left, {} from the right", going(left), going(right));
-                    note = Some(note.map_or(kink.clone(), |note| format!("{note}; {kink}")));
+                    let (left, right) = (going(left), going(right));
+                    let kink = phrase!(
+                        "not differentiable by {name} there: slope {left} from the left, {right} from the right",
+                        name,
+                        left,
+                        right
+                    );
+                    note = Some(match note {
+                        Some(note) => Phrase::List(vec![note, kink], "; "),
+                        None => kink,
+                    });
                 }
                 None if reason.is_some() => number = f64::NAN,
                 None => {}

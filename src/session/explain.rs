@@ -8,6 +8,8 @@ use crate::error::Result;
 use crate::expr::{Expr, Node, Pool, Symbol};
 use crate::function::Facts;
 use crate::matrix::Value;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::simplify::Engine;
 use crate::text;
 use crate::walk::{reachable, symbols};
@@ -16,7 +18,7 @@ use crate::walk::{reachable, symbols};
 const REPEATED: usize = 60;
 
 /// For each entry of an answer the assumptions under which it would be shorter, with a point at which that form is wrong as it is.
-pub(super) fn shorter_if(pool: &mut Pool, result: &Value) -> Result<Vec<String>> {
+pub(super) fn shorter_if(pool: &mut Pool, result: &Value) -> Result<Vec<Phrase>> {
     let mut remarks = Vec::new();
     for &e in result.entries() {
         let names = symbols(pool, &[e]);
@@ -34,7 +36,7 @@ pub(super) fn shorter_if(pool: &mut Pool, result: &Value) -> Result<Vec<String>>
     Ok(remarks)
 }
 
-fn remark(pool: &mut Pool, e: Expr, assumed: &[Symbol]) -> Result<Option<String>> {
+fn remark(pool: &mut Pool, e: Expr, assumed: &[Symbol]) -> Result<Option<Phrase>> {
     let known: Vec<Facts> = assumed.iter().map(|&symbol| pool.symbol_facts(symbol)).collect();
     for (&symbol, &facts) in assumed.iter().zip(&known) {
         pool.assume(symbol, facts.and(Facts::POSITIVE));
@@ -50,26 +52,27 @@ fn remark(pool: &mut Pool, e: Expr, assumed: &[Symbol]) -> Result<Option<String>
     }
     let limit = pool.meter.budget.output;
     let (text, short) = (text::print(pool, &Value::Scalar(e), limit)?, text::print(pool, &Value::Scalar(shorter), limit)?);
-    let kept = if text.chars().count() <= REPEATED { format!("kept {text}") } else { "kept this form".to_owned() };
-    let why = match equal::equal(pool, e, shorter)? {
+    let kept = if text.chars().count() <= REPEATED { phrase!("kept {text}", text) } else { phrase!("kept this form") };
+    let options: Vec<String> = assumed.iter().map(|&symbol| format!("--assume \"{}>0\"", pool.symbol_name(symbol))).collect();
+    let options = options.join(" ");
+    Ok(Some(match equal::equal(pool, e, shorter)? {
         Verdict::Different { witness, values } => {
             let at: Vec<String> =
                 witness.iter().map(|(symbol, value)| format!("{} = {}", pool.symbol_name(*symbol), super::number_text(*value))).collect();
-            match values {
+            let at = at.join(", ");
+            match values.map(|(x, y)| (super::number_text(x), super::number_text(y))) {
                 Some((x, y)) => {
-                    format!(": at {} it is {}, {short} is {}", at.join(", "), super::number_text(x), super::number_text(y))
+                    phrase!("{kept}: at {at} it is {x}, {short} is {y}; {options} gives {short}", kept, at, x, short, y, options)
                 }
-                None => format!(": at {} {short} is something else", at.join(", ")),
+                None => phrase!("{kept}: at {at} {short} is something else; {options} gives {short}", kept, at, short, options),
             }
         }
-        _ => String::new(),
-    };
-    let options: Vec<String> = assumed.iter().map(|&symbol| format!("--assume \"{}>0\"", pool.symbol_name(symbol))).collect();
-    Ok(Some(format!("{kept}{why}; {} gives {short}", options.join(" "))))
+        _ => phrase!("{kept}; {options} gives {short}", kept, options, short),
+    }))
 }
 
 /// What must not be 0 for the input to be defined and need not be known for the answer: holes that the answer fills.
-pub(super) fn filled(pool: &mut Pool, inputs: &[Expr], result: &Value) -> Result<Vec<String>> {
+pub(super) fn filled(pool: &mut Pool, inputs: &[Expr], result: &Value) -> Result<Vec<Phrase>> {
     let before = below(pool, inputs)?;
     let after = below(pool, result.entries())?;
     let mut remarks = Vec::new();
@@ -80,7 +83,7 @@ pub(super) fn filled(pool: &mut Pool, inputs: &[Expr], result: &Value) -> Result
         }
         let limit = pool.meter.budget.output;
         let text = text::print(pool, &Value::Scalar(base), limit)?;
-        remarks.push(format!("at {text} = 0 the input has no value; the answer has one there"));
+        remarks.push(phrase!("at {text} = 0 the input has no value; the answer has one there", text));
     }
     Ok(remarks)
 }

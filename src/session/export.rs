@@ -7,18 +7,18 @@ use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::kernel::{Export, Language, export};
 use crate::matrix::Value;
+use crate::phrase;
 use crate::{gradient, text, walk};
 
 /// The source code of an expression with its partial derivatives: by `wrt` in its order, or by all symbols. The inputs of the
 /// function are `wrt` and then the other symbols, by name.
 pub(super) fn source(pool: &mut Pool, e: Expr, request: &Request<'_>) -> Result<String> {
     let name = request.name.as_deref().unwrap_or("f");
-    let to = request
-        .to
-        .as_deref()
-        .ok_or_else(|| Error::new(Kind::Request, format!("to which language? write --to with one of {}", languages())))?;
+    let to = request.to.as_deref().ok_or_else(|| {
+        Error::new(Kind::Request, phrase!("to which language? write --to with one of {languages}", languages = languages()))
+    })?;
     if let Some((repeated, _)) = request.wrt.iter().find(|(_, count)| *count != 1) {
-        let message = format!("an export has first derivatives only; for `{repeated}` derive the expression first");
+        let message = phrase!("an export has first derivatives only; for `{repeated}` derive the expression first", repeated);
         return Err(Error::new(Kind::Request, message));
     }
     let found = walk::symbols(pool, &[e]);
@@ -29,20 +29,20 @@ pub(super) fn source(pool: &mut Pool, e: Expr, request: &Request<'_>) -> Result<
     if let Some(at) = (1..by.len()).find(|&at| by[..at].contains(&by[at])) {
         return Err(Error::new(
             Kind::Request,
-            format!("`{}` stands twice in wrt; an export has one partial derivative for each name", pool.symbol_name(by[at])),
+            phrase!("`{at}` stands twice in wrt; an export has one partial derivative for each name", at = pool.symbol_name(by[at])),
         ));
     }
     let mut inputs = by.clone();
     inputs.extend(found.into_iter().filter(|symbol| !by.contains(symbol)));
     if to.eq_ignore_ascii_case("latex") || to.eq_ignore_ascii_case("tex") {
         if request.test {
-            return Err(Error::new(Kind::Request, "formulas in LaTeX have no self-test"));
+            return Err(Error::new(Kind::Request, phrase!("formulas in LaTeX have no self-test")));
         }
         return latex(pool, e, name, &inputs, &by);
     }
     let language = Language::find(to).ok_or_else(|| unknown(to))?;
     if request.test && language == Language::Glsl {
-        return Err(Error::new(Kind::Request, "there is no self-test in glsl: a shader prints nothing"));
+        return Err(Error::new(Kind::Request, phrase!("there is no self-test in glsl: a shader prints nothing")));
     }
     let source = export(pool, e, &inputs, &by, &Export { to: language, name, test: request.test })?;
     Ok(source.trim_end().to_string())
@@ -56,7 +56,8 @@ pub fn languages() -> String {
 }
 
 fn unknown(to: &str) -> Error {
-    let error = Error::new(Kind::Request, format!("there is no export to `{to}`; the languages are {}", languages()));
+    let error =
+        Error::new(Kind::Request, phrase!("there is no export to `{to}`; the languages are {languages}", to, languages = languages()));
     let near =
         Language::ALL.iter().map(|language| language.name()).chain(["latex"]).find(|name| strsim::damerau_levenshtein(name, to) <= 2);
     near.map_or(error.clone(), |name| error.suggest(name))

@@ -7,7 +7,11 @@ use crate::domain::Domain;
 use crate::equal::Proof;
 use crate::error::{Error, Kind, Result};
 use crate::form::Form;
+use crate::key;
+use crate::message::Language;
+use crate::message::Phrase;
 use crate::net::graph::Drawing;
+use crate::phrase;
 use crate::shape::{Shape, Size, read_shapes};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
@@ -46,6 +50,9 @@ struct Fields<'a> {
     part: Option<&'a RawValue>,
     lang: Option<&'a RawValue>,
     level: Option<&'a RawValue>,
+    topic: Option<&'a RawValue>,
+    seed: Option<&'a RawValue>,
+    count: Option<&'a RawValue>,
     test: Option<&'a RawValue>,
     shapes: Option<&'a RawValue>,
     domain: Option<&'a RawValue>,
@@ -93,6 +100,9 @@ impl<'a> Visitor<'a> for Fill<'_, 'a> {
                 "part" => &mut fields.part,
                 "lang" => &mut fields.lang,
                 "level" => &mut fields.level,
+                "topic" => &mut fields.topic,
+                "seed" => &mut fields.seed,
+                "count" => &mut fields.count,
                 "test" => &mut fields.test,
                 "shapes" => &mut fields.shapes,
                 "domain" => &mut fields.domain,
@@ -142,7 +152,7 @@ pub fn read_request(line: &[u8]) -> (Cow<'_, str>, Result<Request<'_>>) {
             let lossy = String::from_utf8_lossy(line);
             // whatever can be read before the mistake
             let _ = fill(&lossy, &mut fields);
-            let message = format!("the line is not UTF-8: byte {} does not belong there", error.valid_up_to());
+            let message = phrase!("the line is not UTF-8: byte {at} does not belong there", at = error.valid_up_to());
             return (Cow::Owned(id_of(&fields).unwrap_or("null").to_owned()), Err(Error::new(Kind::Request, message)));
         }
     };
@@ -155,16 +165,26 @@ pub fn read_request(line: &[u8]) -> (Cow<'_, str>, Result<Request<'_>>) {
     (Cow::Borrowed(id), filled.and_then(|()| request(&fields)))
 }
 
+/// The language in which a line wants its reply; English where it does not say so.
+#[must_use]
+pub fn read_language(line: &[u8]) -> Language {
+    let mut fields = Fields::default();
+    // whatever can be read before a mistake
+    let _ = fill(std::str::from_utf8(line).unwrap_or_default(), &mut fields);
+    let word: Option<Text<'_>> = get(fields.lang, "lang", key!("a text")).ok().flatten();
+    word.and_then(|Text(word)| Language::of(&word).ok()).unwrap_or_default()
+}
+
 fn fill<'a>(text: &'a str, fields: &mut Fields<'a>) -> Result<()> {
     if !text.trim_start().starts_with('{') {
-        return Err(Error::new(Kind::Request, "a line must be one JSON object, {\"id\": ..., \"op\": ..., ...}"));
+        return Err(Error::new(Kind::Request, phrase!("a line must be one JSON object, {\"id\": ..., \"op\": ..., ...}")));
     }
     let mut reader = serde_json::Deserializer::from_str(text);
     let done = Fill(fields).deserialize(&mut reader).and_then(|()| reader.end());
     done.map_err(|error| {
         let what = error.to_string();
         let what = what.rsplit_once(" at line").map_or(&*what, |(what, _)| what);
-        Error::new(Kind::Request, format!("bad JSON at byte {}: {what}", error.column()))
+        Error::new(Kind::Request, phrase!("bad JSON at byte {column}: {what}", column = error.column(), what))
     })
 }
 
@@ -185,58 +205,65 @@ fn id_of<'a>(fields: &Fields<'a>) -> Result<&'a str> {
         }
     }
     if deepest > ID_DEPTH {
-        return Err(Error::new(Kind::Request, format!("`id` is nested more than {ID_DEPTH} deep, so it is not given back")));
+        return Err(Error::new(Kind::Request, phrase!("`id` is nested more than {ID_DEPTH} deep, so it is not given back", ID_DEPTH)));
     }
     Ok(id)
 }
 
-fn get<'a, T: Deserialize<'a>>(field: Option<&'a RawValue>, name: &str, what: &str) -> Result<Option<T>> {
+fn get<'a, T: Deserialize<'a>>(field: Option<&'a RawValue>, name: &str, what: &'static str) -> Result<Option<T>> {
     let Some(raw) = field else { return Ok(None) };
     let read = serde_json::from_str(raw.get());
-    read.map(Some).map_err(|_| Error::new(Kind::Request, format!("the field `{name}` must be {what}")))
+    read.map(Some).map_err(|_| Error::new(Kind::Request, phrase!("the field `{name}` must be {what}", name, what = Phrase::key(what))))
 }
 
-fn list<'a>(field: Option<&'a RawValue>, name: &str, what: &str) -> Result<Vec<Cow<'a, str>>> {
+fn list<'a>(field: Option<&'a RawValue>, name: &str, what: &'static str) -> Result<Vec<Cow<'a, str>>> {
     let list: Option<Vec<Text<'a>>> = get(field, name, what)?;
     Ok(list.unwrap_or_default().into_iter().map(|Text(text)| text).collect())
 }
 
 fn request<'a>(fields: &Fields<'a>) -> Result<Request<'a>> {
-    let text = |field, name| get(field, name, "a text").map(|text: Option<Text<'a>>| text.map(|Text(text)| text));
+    let text = |field, name| get(field, name, key!("a text")).map(|text: Option<Text<'a>>| text.map(|Text(text)| text));
     let Some(op) = text(fields.op, "op")? else {
-        return Err(Error::new(Kind::Request, "the field `op` is missing"));
+        return Err(Error::new(Kind::Request, phrase!("the field `op` is missing")));
     };
     let op = Op::of(&op)?;
-    let at: Option<Pairs<'a, Nested>> = get(fields.at, "at", "an object of numbers, or of lists of numbers for arrays")?;
-    let lets: Option<Pairs<'a, Text<'a>>> = get(fields.lets, "let", "an object of texts")?;
+    let at: Option<Pairs<'a, Nested>> = get(fields.at, "at", key!("an object of numbers, or of lists of numbers for arrays"))?;
+    let lets: Option<Pairs<'a, Text<'a>>> = get(fields.lets, "let", key!("an object of texts"))?;
     Ok(Request {
         op: Some(op),
         expr: text(fields.expr, "expr")?,
         a: text(fields.a, "a")?,
         b: text(fields.b, "b")?,
-        wrt: list(fields.wrt, "wrt", "a list of names")?.into_iter().map(|name| (name, 1)).collect(),
+        wrt: list(fields.wrt, "wrt", key!("a list of names"))?.into_iter().map(|name| (name, 1)).collect(),
         at: at
             .map(|Pairs(pairs)| pairs.into_iter().map(|(name, value)| value.given(&name).map(|given| (name, given))).collect())
             .transpose()?,
         shapes: shapes(fields.shapes)?,
-        grad: list(fields.grad, "grad", "a list of names")?,
+        grad: list(fields.grad, "grad", key!("a list of names"))?,
         lets: lets.map_or(Vec::new(), |Pairs(pairs)| pairs.into_iter().map(|(name, Text(body))| (name, body)).collect()),
-        assume: list(fields.assume, "assume", "a list of texts")?,
+        assume: list(fields.assume, "assume", key!("a list of texts"))?,
         format: text(fields.format, "format")?.map_or(Ok(Format::Text), |word| Format::of(&word))?,
         form: text(fields.form, "form")?.map_or(Ok(Form::Auto), |word| Form::of(&word))?,
-        shared: get(fields.shared, "where", "true or false")?.unwrap_or(false),
+        shared: get(fields.shared, "where", key!("true or false"))?.unwrap_or(false),
         to: text(fields.to, "to")?,
         name: text(fields.name, "name")?,
         backward: text(fields.backward, "backward")?,
-        domain: get(fields.domain, "domain", "true or false")?.unwrap_or(false),
-        explain: get(fields.explain, "explain", "true or false")?.unwrap_or(false),
-        conditions: get(fields.conditions, "conditions", "true or false")?.unwrap_or(false),
-        complex: get(fields.complex, "complex", "true or false")?.unwrap_or(false),
+        domain: get(fields.domain, "domain", key!("true or false"))?.unwrap_or(false),
+        explain: get(fields.explain, "explain", key!("true or false"))?.unwrap_or(false),
+        conditions: get(fields.conditions, "conditions", key!("true or false"))?.unwrap_or(false),
+        complex: get(fields.complex, "complex", key!("true or false"))?.unwrap_or(false),
         answer: text(fields.answer, "answer")?,
         part: text(fields.part, "part")?,
         lang: text(fields.lang, "lang")?,
-        level: text(fields.level, "level")?,
-        test: get(fields.test, "test", "true or false")?.unwrap_or(false),
+        level: match fields.level.map(RawValue::get) {
+            // that of a quiz is a number
+            Some(number) if number.starts_with(|c: char| c.is_ascii_digit()) => Some(number.into()),
+            _ => text(fields.level, "level")?,
+        },
+        topic: text(fields.topic, "topic")?,
+        seed: get(fields.seed, "seed", key!("a whole number"))?,
+        count: get(fields.count, "count", key!("a whole number"))?,
+        test: get(fields.test, "test", key!("true or false"))?.unwrap_or(false),
         ..Request::default()
     })
 }
@@ -283,7 +310,7 @@ impl Nested {
             Nested::Number(value) => return Ok(Given::Number(value)),
             Nested::List(list) => list,
         };
-        let ragged = || Error::new(Kind::Shape, format!("the lists of `{name}` are not equally long, or not equally deep"));
+        let ragged = || Error::new(Kind::Shape, phrase!("the lists of `{name}` are not equally long, or not equally deep", name));
         let (mut axes, mut level) = (vec![first.len()], first);
         loop {
             let mut numbers = Vec::new();
@@ -323,7 +350,7 @@ fn shapes<'a>(field: Option<&'a RawValue>) -> Result<Vec<(Cow<'a, str>, Shape)>>
     let pairs: Option<Pairs<'a, Vec<Axis>>> = get(field, "shapes", "an object such as {\"X\": [3, 2], \"w\": [\"m\"]}")?;
     let size = |axis| match axis {
         Axis::Number(n) if n > 0 => Ok(Size::Number(n)),
-        Axis::Number(_) => Err(Error::new(Kind::Shape, "a size is at least 1")),
+        Axis::Number(_) => Err(Error::new(Kind::Shape, phrase!("a size is at least 1"))),
         Axis::Name(name) => Ok(Size::Name(name.into())),
     };
     let shaped = |(name, axes): (Cow<'a, str>, Vec<Axis>)| Ok((name, Shape::of(axes.into_iter().map(size).collect::<Result<_>>()?)));
@@ -368,7 +395,7 @@ fn numbers(out: &mut Vec<u8>, value: &Numbers) {
 }
 
 /// Infinite slopes are the texts `infinity` and `-infinity`, which are no numbers of JSON.
-fn domain_json(domain: &Domain) -> serde_json::Value {
+fn domain_json(domain: &Domain, language: Language) -> serde_json::Value {
     let side = |side: Option<f64>| match side {
         Some(value) if value == f64::INFINITY => json!("infinity"),
         Some(value) if value == f64::NEG_INFINITY => json!("-infinity"),
@@ -380,17 +407,21 @@ fn domain_json(domain: &Domain) -> serde_json::Value {
         .iter()
         .map(|spot| {
             let [left, right] = spot.sides.map(side);
-            json!({"at": spot.at, "x": spot.x, "exact": spot.exact, "kind": spot.kind.word(), "left": left, "right": right, "text": spot.text})
+            json!({"at": spot.at, "x": spot.x, "exact": spot.exact, "kind": spot.kind.word(), "left": left, "right": right, "text": spot.text.to_text(language)})
         })
         .collect();
     let searched = domain.searched.map(|(low, high)| [low, high]);
-    json!({"points": spots, "outside": domain.outside, "where": domain.conditions, "searched": searched})
+    json!({"points": spots, "outside": texts(&domain.outside, language), "where": texts(&domain.conditions, language), "searched": searched})
 }
 
-fn note(out: &mut Vec<u8>, note: Option<&str>) {
+fn texts(phrases: &[Phrase], language: Language) -> Vec<String> {
+    phrases.iter().map(|phrase| phrase.to_text(language)).collect()
+}
+
+fn note(out: &mut Vec<u8>, note: Option<&Phrase>, language: Language) {
     if let Some(note) = note {
         out.extend_from_slice(b", \"note\": ");
-        put(out, note);
+        put(out, &note.to_text(language));
     }
 }
 
@@ -401,7 +432,7 @@ fn fields(out: &mut Vec<u8>, object: &serde_json::Value) {
 }
 
 /// Appends the reply to a request, without the end of the line.
-pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
+pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer, language: Language) {
     open(out, id);
     match answer {
         Answer::Text { result, value, note: why, domain, remarks } => {
@@ -410,15 +441,15 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
             if let Some(value) = value {
                 out.extend_from_slice(b", \"value\": ");
                 numbers(out, value);
-                note(out, why.as_deref());
+                note(out, why.as_ref(), language);
             }
             if !remarks.is_empty() {
                 out.extend_from_slice(b", \"remarks\": ");
-                put(out, remarks);
+                put(out, &texts(remarks, language));
             }
             if let Some(domain) = domain {
                 out.extend_from_slice(b", \"domain\": ");
-                put(out, &domain_json(domain));
+                put(out, &domain_json(domain, language));
             }
         }
         Answer::Entries { entries, values, note: why } => {
@@ -427,13 +458,13 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
             if let Some(values) = values {
                 out.extend_from_slice(b", \"value\": ");
                 object(out, entries.iter().map(|(name, _)| &**name).zip(values), numbers);
-                note(out, why.as_deref());
+                note(out, why.as_ref(), language);
             }
         }
         Answer::Value { value, note: why, grad } => {
             out.extend_from_slice(b"\"value\": ");
             numbers(out, value);
-            note(out, why.as_deref());
+            note(out, why.as_ref(), language);
             if !grad.is_empty() {
                 out.extend_from_slice(b", \"grad\": ");
                 object(out, grad.iter().map(|(name, value)| (&**name, value)), put);
@@ -443,7 +474,8 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
             let text = graph.to_json(&Drawing::default());
             out.extend_from_slice(text.trim_start_matches('{').strip_suffix('}').unwrap_or_default().as_bytes());
         }
-        Answer::Layer(layer) => fields(out, &layer.to_json()),
+        Answer::Layer(layer) => fields(out, &layer.to_json(language)),
+        Answer::Quiz(exercises) => fields(out, &super::teach::quiz_json(exercises)),
         Answer::Worked(worked) => fields(out, &super::teach::worked_json(worked)),
         Answer::Checked(checked) => fields(out, &super::teach::checked_json(checked)),
         Answer::Verdict { verdict, proof, witness, values } => {
@@ -470,12 +502,12 @@ pub fn write_reply(out: &mut Vec<u8>, id: Option<&str>, answer: &Answer) {
 }
 
 /// Appends the reply that says what is wrong, without the end of the line.
-pub fn write_error(out: &mut Vec<u8>, id: Option<&str>, error: &Error) {
+pub fn write_error(out: &mut Vec<u8>, id: Option<&str>, error: &Error, language: Language) {
     open(out, id);
     out.extend_from_slice(b"\"error\": {\"kind\": ");
     put(out, error.kind().word());
     out.extend_from_slice(b", \"message\": ");
-    put(out, error.message());
+    put(out, &error.message_in(language));
     if let Some(span) = error.span() {
         out.extend_from_slice(b", \"span\": ");
         put(out, &[span.start, span.end]);
@@ -570,10 +602,20 @@ mod tests {
     #[test]
     fn replies_are_json() {
         let mut out = Vec::new();
-        write_reply(&mut out, Some("1"), &Answer::Value { value: Numbers::One(Some(18.0)), note: None, grad: vec![("x".into(), None)] });
+        write_reply(
+            &mut out,
+            Some("1"),
+            &Answer::Value { value: Numbers::One(Some(18.0)), note: None, grad: vec![("x".into(), None)] },
+            Language::English,
+        );
         assert_eq!(String::from_utf8_lossy(&out), r#"{"id": 1, "value": 18.0, "grad": {"x": null}}"#);
         out.clear();
-        write_error(&mut out, Some("\"a\""), &Error::new(Kind::Parse, "no").at(crate::Span::new(2, 2)).within("a"));
+        write_error(
+            &mut out,
+            Some("\"a\""),
+            &Error::new(Kind::Parse, Phrase::of("no")).at(crate::Span::new(2, 2)).within("a"),
+            Language::English,
+        );
         assert_eq!(String::from_utf8_lossy(&out), r#"{"id": "a", "error": {"kind": "parse", "message": "no", "span": [2,2], "in": "a"}}"#);
     }
 }

@@ -5,7 +5,9 @@
 use super::{Answer, Format, Request, Response, field};
 use crate::error::{Error, Result, Span};
 use crate::expr::Pool;
+use crate::message::Language;
 use crate::net::{Diagnosis, Explanation, Formula, Layer, layer_language as language};
+use crate::phrase;
 use crate::shape::Shape;
 
 /// What is said about a layer.
@@ -46,7 +48,7 @@ pub(super) fn explained(pool: &mut Pool, request: &Request<'_>) -> Result<Respon
 /// An error in the layer's text, at its place in the request.
 fn placed(error: Error, text: &str, train: &str) -> Error {
     let Some(start) = text.find(train) else { return error };
-    let mut own = Error::new(error.kind(), error.message());
+    let mut own = Error::new(error.kind(), error.phrase().clone());
     if let Some(span) = error.span() {
         own = own.at(Span::new(span.start + start, span.end + start));
     }
@@ -56,7 +58,7 @@ fn placed(error: Error, text: &str, train: &str) -> Error {
 impl LayerAnswer {
     /// As the command line shows it.
     #[must_use]
-    pub fn to_text(&self) -> String {
+    pub fn to_text(&self, language: Language) -> String {
         let all = || std::iter::once(&self.explanation.forward).chain(&self.explanation.backward);
         let mut out = match self.format {
             Format::Latex | Format::Markdown => {
@@ -76,21 +78,23 @@ impl LayerAnswer {
         out += "\n";
         out += &match &self.explanation.check {
             Some(check) => {
-                let entries = if check.entries == 1 { "entry" } else { "entries" };
-                format!("check: {} {entries} against central differences, largest relative difference {:.0e}", check.entries, check.worst)
+                let count = if check.entries == 1 { phrase!("1 entry") } else { phrase!("{n} entries", n = check.entries) };
+                let worst = format!("{:.0e}", check.worst);
+                phrase!("check: {count} against central differences, largest relative difference {worst}", count, worst)
             }
-            None => "check: no example was found at which the layer has values".to_string(),
-        };
+            None => phrase!("check: no example was found at which the layer has values"),
+        }
+        .to_text(language);
         for diagnosis in &self.diagnoses {
             out += "\n\n";
-            out += &diagnosis.to_text();
+            out += &diagnosis.to_text_in(language);
         }
         out
     }
 
     /// As a JSON object.
     #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
+    pub fn to_json(&self, language: Language) -> serde_json::Value {
         let backward: serde_json::Map<String, serde_json::Value> =
             self.explanation.backward.iter().map(|formula| (formula.name.clone(), formula.text.clone().into())).collect();
         let check =
@@ -98,13 +102,13 @@ impl LayerAnswer {
         let forward = &self.explanation.forward;
         let mut object = serde_json::json!({"forward": {forward.name.clone(): forward.text}, "backward": backward, "check": check});
         if !self.diagnoses.is_empty() {
-            object["verdicts"] = self.diagnoses.iter().map(verdict).collect();
+            object["verdicts"] = self.diagnoses.iter().map(|diagnosis| verdict(diagnosis, language)).collect();
         }
         object
     }
 }
 
-fn verdict(diagnosis: &Diagnosis) -> serde_json::Value {
+fn verdict(diagnosis: &Diagnosis, language: Language) -> serde_json::Value {
     let mut object = serde_json::json!({"name": diagnosis.name, "given": diagnosis.given, "verdict": diagnosis.verdict});
     if let Some(how) = diagnosis.how {
         object["proof"] = if how == "proved" { "exact" } else { how }.into();
@@ -116,7 +120,7 @@ fn verdict(diagnosis: &Diagnosis) -> serde_json::Value {
     }
     for (name, text) in [("problem", &diagnosis.problem), ("slip", &diagnosis.slip)] {
         if let Some(text) = text {
-            object[name] = text.clone().into();
+            object[name] = text.to_text(language).into();
         }
     }
     object

@@ -7,6 +7,8 @@ use crate::error::{Error, Kind, Result, Span};
 use crate::expr::{Pool, Symbol};
 use crate::function::{self, Facts};
 use crate::matrix::Value;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::text::{self, Definition, Names};
 use crate::walk;
 use std::borrow::Cow;
@@ -39,7 +41,7 @@ pub(super) fn declared(pool: &mut Pool, request: &Request<'_>) -> Result<Names> 
 
 fn declare(names: &mut Names, name: &str) -> Result<()> {
     if !is_name(name) {
-        return Err(Error::new(Kind::Request, format!("`{}` is not the name of a symbol", short(name))));
+        return Err(Error::new(Kind::Request, phrase!("`{name}` is not the name of a symbol", name = short(name))));
     }
     let key = text::canonical_symbol(name);
     if names.symbols.len() > 32 || !names.symbols.contains(&key) {
@@ -62,7 +64,7 @@ fn short(text: &str) -> String {
 
 /// `z(x, y)` into the name and its parameters.
 fn head(key: &str) -> Result<(String, Vec<String>)> {
-    let bad = || Error::new(Kind::Request, format!("`{}` cannot be defined; write a name such as `a`, or `z(x)`", short(key)));
+    let bad = || Error::new(Kind::Request, phrase!("`{key}` cannot be defined; write a name such as `a`, or `z(x)`", key = short(key)));
     let key = key.trim();
     let (name, parameters) = match key.split_once('(') {
         Some((name, rest)) => (name.trim(), rest.strip_suffix(')').ok_or_else(bad)?.split(',').map(str::trim).collect()),
@@ -72,7 +74,7 @@ fn head(key: &str) -> Result<(String, Vec<String>)> {
         return Err(bad());
     }
     if !parameters.is_empty() && function::rows(name).any(|f| !f.row().parameters.is_empty()) {
-        return Err(Error::new(Kind::Name, format!("`{name}` is a function that symdiff knows; it cannot be defined anew")));
+        return Err(Error::new(Kind::Name, phrase!("`{name}` is a function that symdiff knows; it cannot be defined anew", name)));
     }
     let parameters: Vec<String> = parameters.into_iter().map(text::canonical_symbol).collect();
     if (1..parameters.len()).any(|i| parameters[..i].contains(&parameters[i])) {
@@ -99,10 +101,10 @@ fn define(pool: &mut Pool, names: &mut Names, lets: &Lets<'_>) -> Result<()> {
     for (at, (key, _)) in lets.iter().enumerate() {
         let (name, parameters) = head(key)?;
         if symbols.contains(&name) {
-            return Err(Error::new(Kind::Request, format!("`{name}` is defined, so it cannot be a variable or have another value")));
+            return Err(Error::new(Kind::Request, phrase!("`{name}` is defined, so it cannot be a variable or have another value", name)));
         }
         if places.insert(name.clone(), at).is_some() {
-            return Err(Error::new(Kind::Request, format!("`{name}` is defined twice")));
+            return Err(Error::new(Kind::Request, phrase!("`{name}` is defined twice", name)));
         }
         heads.push((name, parameters));
     }
@@ -142,7 +144,7 @@ fn in_order(lets: &Lets<'_>, heads: &[(String, Vec<String>)], places: &HashMap<S
                     State::New => stack.push(need),
                     State::Done => {}
                     State::Open => {
-                        let message = format!("the definition of `{word}` refers to itself");
+                        let message = phrase!("the definition of `{word}` refers to itself", word);
                         return Err(Error::new(Kind::Name, message).within(format!("let {}", lets[need].0)));
                     }
                 }
@@ -192,21 +194,21 @@ pub(super) fn variables(pool: &mut Pool, value: &Value, request: &Request<'_>) -
         return Ok(vec![(only, 1)]);
     }
     if found.is_empty() {
-        return Err(Error::new(Kind::Request, "by which variable? the expression has no symbol"));
+        return Err(Error::new(Kind::Request, phrase!("by which variable? the expression has no symbol")));
     }
-    Err(Error::new(Kind::Request, format!("by which variable? the expression has {}", listed(pool, &found))))
+    Err(Error::new(Kind::Request, phrase!("by which variable? the expression has {found}", found = listed(pool, &found))))
 }
 
 /// `x, y and z`, at most ten of them.
-pub(super) fn listed(pool: &Pool, symbols: &[Symbol]) -> String {
+pub(super) fn listed(pool: &Pool, symbols: &[Symbol]) -> Phrase {
     let mut names: Vec<&str> = symbols.iter().map(|&symbol| pool.symbol_name(symbol)).collect();
     names.sort_unstable();
     let more = names.len().saturating_sub(10);
     names.truncate(10);
     match (more, names.split_last()) {
-        (0, Some((last, rest))) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        (0, _) => names.join(""),
-        _ => format!("{} and {more} more", names.join(", ")),
+        (0, Some((last, rest))) if !rest.is_empty() => phrase!("{first} and {last}", first = rest.join(", "), last),
+        (0, _) => Phrase::of(&names.join("")),
+        _ => phrase!("{first} and {more} more", first = names.join(", "), more),
     }
 }
 
@@ -218,7 +220,7 @@ fn assumption(text: &str) -> Result<Vec<(&str, Facts)>> {
 fn not_an_assumption(text: &str, part: &str) -> Error {
     let start = part.as_ptr() as usize - text.as_ptr() as usize;
     let known = "x>0, x>=0, x<0, x<=0, x!=0, n integer";
-    Error::new(Kind::Request, format!("`{}` is not an assumption; those that are read are {known}", short(part.trim())))
+    Error::new(Kind::Request, phrase!("`{part}` is not an assumption; those that are read are {known}", part = short(part.trim()), known))
         .at(Span::new(start, start + part.len()))
         .within("assume")
 }

@@ -6,7 +6,10 @@ use super::{Request, Session, evaluate, field, names, read, scalar, within};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::kernel::{Kernel, Wanted};
+use crate::key;
 use crate::matrix::Value;
+use crate::message::Phrase;
+use crate::phrase;
 use crate::text::{self, Names};
 use crate::{diff, simplify, walk};
 use std::borrow::Cow;
@@ -110,7 +113,7 @@ impl Session {
         let wrt = sketch.variable.iter().map(|name| (Cow::Borrowed(name.as_str()), 1)).collect();
         let names = names::declared(pool, &Request { wrt, at: None, ..request.clone() })?;
         if !names.shapes.is_empty() {
-            return Err(Error::new(Kind::Shape, "plot draws a number against a number; arrays have no place in it"));
+            return Err(Error::new(Kind::Shape, phrase!("plot draws a number against a number; arrays have no place in it")));
         }
         let (value, _) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
         let root = scalar(&value, "plot")?;
@@ -131,7 +134,7 @@ impl Session {
             let slope = derivative.unwrap_or(Expr::ZERO);
             let tangent = tangent(pool, &names, (root, slope), symbol, place)?;
             if has_corner(|x| output(&kernel, x, 0), &tangent) {
-                let message = format!("there is no tangent at {place}, where the function has a corner or a jump");
+                let message = phrase!("there is no tangent at {place}, where the function has a corner or a jump", place);
                 return Err(Error::new(Kind::Domain, message));
             }
             tangents.push(tangent);
@@ -160,12 +163,12 @@ fn variable(pool: &mut Pool, root: Expr, sketch: &Sketch) -> Result<Symbol> {
         Some(symbol) if others.is_empty() => Ok(symbol),
         Some(_) => {
             let listed = names::listed(pool, &others);
-            Err(Error::new(Kind::Name, format!("a plot has one symbol on its axis; {listed} needs a value, as in --let a=2")))
+            Err(Error::new(Kind::Name, phrase!("a plot has one symbol on its axis; {listed} needs a value, as in --let a=2", listed)))
         }
         None => {
-            let message = format!(
-                "which of {} is on the axis? write x=-3..3, and give the others values as in --let a=2",
-                names::listed(pool, &others)
+            let message = phrase!(
+                "which of {others} is on the axis? write x=-3..3, and give the others values as in --let a=2",
+                others = names::listed(pool, &others)
             );
             Err(Error::new(Kind::Name, message))
         }
@@ -183,7 +186,7 @@ fn stretch(pool: &mut Pool, names: &Names, (from, to): &(String, String)) -> Res
     if from < to && (to - from).is_finite() && to - from > 1e-12 * from.abs().max(to.abs()) {
         return Ok((from, to));
     }
-    Err(Error::new(Kind::Request, "a range goes from a smaller number to a larger one, as in x=-3..3"))
+    Err(Error::new(Kind::Request, phrase!("a range goes from a smaller number to a larger one, as in x=-3..3")))
 }
 
 /// The line that touches at a place, with exact numbers as long as they are short.
@@ -191,10 +194,13 @@ fn tangent(pool: &mut Pool, names: &Names, (root, slope): (Expr, Expr), symbol: 
     let at = evaluate::constant(pool, place, names).map_err(|error| within(error, "at"))?;
     let sorted = [(symbol, at)];
     let mut numbers = [0.0; 2];
-    for (number, (e, what)) in numbers.iter_mut().zip([(root, "value"), (slope, "slope")]) {
+    for (number, (e, what)) in numbers.iter_mut().zip([(root, key!("value")), (slope, key!("slope"))]) {
         let (found, note) = evaluate::number(pool, e, &sorted)?;
         if let Some(note) = note {
-            return Err(Error::new(Kind::Domain, format!("there is no tangent at {place}, where the {what} is not a number: {note}")));
+            return Err(Error::new(
+                Kind::Domain,
+                phrase!("there is no tangent at {place}, where the {what} is not a number: {note}", place, what = Phrase::key(what), note),
+            ));
         }
         *number = found;
     }
@@ -205,7 +211,7 @@ fn tangent(pool: &mut Pool, names: &Names, (root, slope): (Expr, Expr), symbol: 
 
 /// `y = 2·x - 1`
 fn exact(pool: &mut Pool, names: &Names, (root, slope): (Expr, Expr), symbol: Symbol, place: &str) -> Result<Option<String>> {
-    let place = scalar(&text::parse(pool, place, names)?.value, "a value")?;
+    let place = scalar(&text::parse(pool, place, names)?.value, key!("a value"))?;
     let places = HashMap::from([(symbol, place)]);
     let (value, slope) = (walk::put(pool, root, &places)?, walk::put(pool, slope, &places)?);
     let slope = simplify::simplify(pool, slope)?;

@@ -2,9 +2,11 @@
 //! Deliberately holds texts and floats only: a response outlives the pool that it came from.
 //! Read next: `session/json.rs` (how batch writes it).
 
-use super::{LayerAnswer, Numbers, number_text};
+use super::{Asked, LayerAnswer, Numbers, number_text};
 use crate::domain::Domain;
 use crate::equal::Proof;
+use crate::message::Language;
+use crate::message::Phrase;
 use crate::net::graph::{Drawing, Graph};
 use crate::teach::{Checked, Worked};
 
@@ -27,11 +29,11 @@ pub enum Answer {
         /// Its value.
         value: Option<Numbers>,
         /// Why a value is not a number.
-        note: Option<String>,
+        note: Option<Phrase>,
         /// Where the derivative does not exist, if that was asked for.
         domain: Option<Box<Domain>>,
         /// Why no shorter form was taken, and which holes are filled, if that was asked for.
-        remarks: Vec<String>,
+        remarks: Vec<Phrase>,
     },
     /// A gradient: name, derivative, and its value where `at` was given.
     Entries {
@@ -40,14 +42,14 @@ pub enum Answer {
         /// Their values.
         values: Option<Vec<Numbers>>,
         /// Why a value is not a number.
-        note: Option<String>,
+        note: Option<Phrase>,
     },
     /// A value and partial derivatives.
     Value {
         /// The value.
         value: Numbers,
         /// Why it is not a number, or what is to be known of it.
-        note: Option<String>,
+        note: Option<Phrase>,
         /// Name and partial derivative.
         grad: Vec<(String, Option<f64>)>,
     },
@@ -70,27 +72,29 @@ pub enum Answer {
     Worked(Box<Worked>),
     /// A verdict on an answer.
     Checked(Box<Checked>),
+    /// Exercises.
+    Quiz(Vec<Asked>),
 }
 
 impl Answer {
     /// What is to be known of a value that there is: that it is a limit, or that a slope is that of one side.
     #[must_use]
-    pub fn remark(&self) -> Option<&str> {
+    pub fn remark(&self) -> Option<&Phrase> {
         match self {
-            Answer::Value { value: Numbers::One(Some(_)), note, .. } => note.as_deref(),
+            Answer::Value { value: Numbers::One(Some(_)), note, .. } => note.as_ref(),
             _ => None,
         }
     }
 
     /// The answer as the command line writes it.
     #[must_use]
-    pub fn to_text(&self) -> String {
+    pub fn to_text(&self, language: Language) -> String {
         match self {
             Answer::Text { result, value, domain, remarks, .. } => {
                 let mut lines = vec![result.clone()];
                 lines.extend(value.as_ref().map(|value| format!("= {}", value.to_text())));
-                lines.extend(domain.iter().flat_map(|domain| domain.lines()));
-                lines.extend(remarks.iter().cloned());
+                lines.extend(domain.iter().flat_map(|domain| domain.lines_in(language)));
+                lines.extend(remarks.iter().map(|remark| remark.to_text(language)));
                 lines.join("\n")
             }
             Answer::Entries { entries, values, .. } => {
@@ -112,9 +116,14 @@ impl Answer {
                 value.to_text() + &grad.iter().map(partial).collect::<String>()
             }
             Answer::Graph(graph) => graph.to_text(&Drawing::default()).trim_end().to_owned(),
-            Answer::Layer(layer) => layer.to_text(),
+            Answer::Layer(layer) => layer.to_text(language),
             Answer::Worked(worked) => worked.to_text(),
             Answer::Checked(checked) => checked.text.clone(),
+            Answer::Quiz(exercises) => {
+                let lines: Vec<String> =
+                    exercises.iter().map(|Asked { question, sentence }| format!("{sentence} {}", question.answer)).collect();
+                lines.join("\n")
+            }
             Answer::Verdict { verdict, proof, witness, values } => {
                 let mut out = (*verdict).to_owned();
                 if let Some(Proof::Numeric { points, digits }) = proof {

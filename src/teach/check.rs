@@ -14,6 +14,7 @@ use crate::diff;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::matrix::Value;
+use crate::phrase;
 use crate::simplify::{Engine, known, map_value};
 use crate::text::{Names, parse, print};
 use crate::walk::{put, reachable, symbols};
@@ -52,7 +53,7 @@ impl Part {
     pub fn of(word: &str) -> Result<Part> {
         let words = Part::ALL.map(|(name, _)| name).join(", ");
         let found = Part::ALL.iter().find(|(name, _)| *name == word).map(|&(_, part)| part);
-        found.ok_or_else(|| Error::new(Kind::Request, format!("there is no part `{word}`; there are {words}")))
+        found.ok_or_else(|| Error::new(Kind::Request, phrase!("there is no part `{word}`; there are {words}", word, words)))
     }
 }
 
@@ -115,7 +116,7 @@ pub(crate) fn read(pool: &mut Pool, text: &str, names: &Names) -> Result<Value> 
     let value = parse(pool, shown, names).map_err(|error| if error.input().is_some() { error } else { error.within("answer") })?.value;
     let open = reachable(pool, value.entries()).into_iter().any(|e| pool.as_call(e, known::D).is_some());
     if open {
-        return Err(Error::new(Kind::Request, "the answer still has a D(u, x) in it; work it out").within("answer"));
+        return Err(Error::new(Kind::Request, phrase!("the answer still has a D(u, x) in it; work it out")).within("answer"));
     }
     Ok(value)
 }
@@ -164,7 +165,7 @@ pub(crate) fn checked(pool: &mut Pool, exercise: &Exercise<'_>, answer: &Value, 
         return chain_part(pool, value, by, answer, part, options);
     }
     if shape(value) != shape(answer) {
-        return Err(Error::new(Kind::Shape, "the answer has another shape than the derivative").within("answer"));
+        return Err(Error::new(Kind::Shape, phrase!("the answer has another shape than the derivative")).within("answer"));
     }
     let right = diff::diff(pool, value, by)?;
     let entries = value.entries().iter().map(|&e| diff::carry_out(&mut Engine::new(pool), e)).collect::<Result<Vec<_>>>()?;
@@ -256,7 +257,7 @@ fn wrong(
 /// The verdict on a part of the chain rule's work.
 fn chain_part(pool: &mut Pool, value: &Value, by: &[Symbol], answer: &Value, part: Part, options: &Options) -> Result<Checked> {
     let (&Value::Scalar(e), &Value::Scalar(answer), &[by]) = (value, answer, by) else {
-        return Err(Error::new(Kind::Request, "parts of the chain rule are checked for one expression and one variable"));
+        return Err(Error::new(Kind::Request, phrase!("parts of the chain rule are checked for one expression and one variable")));
     };
     let mut engine = Engine::new(pool);
     let mut seen = see(engine.pool, e, by);
@@ -270,7 +271,10 @@ fn chain_part(pool: &mut Pool, value: &Value, by: &[Symbol], answer: &Value, par
     };
     let inner = as_power.inner(engine.pool, by).filter(|&inner| !is_symbol(engine.pool, inner, by));
     let Some(inner) = inner else {
-        return Err(Error::new(Kind::Request, "the expression is no function of an inner function, so the chain rule has nothing to do"));
+        return Err(Error::new(
+            Kind::Request,
+            phrase!("the expression is no function of an inner function, so the chain rule has nothing to do"),
+        ));
     };
     // the letter of the student's: what is neither in the expression nor the variable
     let own = symbols(engine.pool, &[e]);

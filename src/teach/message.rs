@@ -1,62 +1,10 @@
 //! What is said to a reader, in English and Korean: one table, a message a row, both languages side by side.
 //! Deliberately knows no mathematics: formulas come in through the names in braces. `{u}` is a formula, `{u:을}` the formula
 //! and the particle that fits its last sound; a formula of the message's own stands between backticks.
-//! Read next: `particle.rs`.
+//! What is said elsewhere has its English template for a key: `src/message.rs`.
+//! Read next: `../message/particle.rs`.
 
-use super::particle::particle;
-use crate::error::{Error, Kind, Result};
-
-/// The languages that there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Korean.
-    Korean,
-}
-
-impl Language {
-    /// The language of `en` or `ko`.
-    ///
-    /// # Errors
-    /// Kind `request`.
-    ///
-    /// ```
-    /// use symdiff::teach::Language;
-    /// assert_eq!(Language::of("ko")?, Language::Korean);
-    /// # Ok::<(), symdiff::Error>(())
-    /// ```
-    pub fn of(word: &str) -> Result<Language> {
-        match word {
-            "en" => Ok(Language::English),
-            "ko" => Ok(Language::Korean),
-            _ => Err(Error::new(Kind::Request, format!("there is no language `{word}`; there are en and ko"))),
-        }
-    }
-
-    /// The word that names it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::Korean => "ko",
-        }
-    }
-
-    /// The language of a locale such as `ko_KR.UTF-8`; English unless it is Korean.
-    ///
-    /// ```
-    /// use symdiff::teach::Language;
-    /// assert_eq!(Language::of_locale("ko_KR.UTF-8"), Language::Korean);
-    /// assert_eq!(Language::of_locale("C"), Language::English);
-    /// ```
-    #[must_use]
-    pub fn of_locale(locale: &str) -> Language {
-        let korean = locale == "ko" || locale.starts_with("ko_") || locale.starts_with("ko.") || locale.starts_with("ko-");
-        if korean { Language::Korean } else { Language::English }
-    }
-}
+use crate::message::{Language, Place, fill};
 
 /// A formula or name inside a sentence: as it is shown, and as plain text, by whose end its particle is chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -214,28 +162,14 @@ pub(crate) fn sentence_with(message: Message, language: Language, parts: &[(&str
         if at % 2 == 1 {
             out += &formula(piece);
         } else {
-            filled(&mut out, piece, parts);
+            let place = |name: &str| {
+                let (_, Fragment { shown, plain }) = parts.iter().find(|(known, _)| *known == name)?;
+                Some(Place { shown: shown.into(), plain: plain.into() })
+            };
+            fill(&mut out, piece, place);
         }
     }
     out
-}
-
-/// Appends a template with its places filled.
-fn filled(out: &mut String, template: &str, parts: &[(&str, Fragment)]) {
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let Some((name, after)) = after.split_once('}') else { break };
-        let (name, asked) = name.split_once(':').unwrap_or((name, ""));
-        if let Some((_, fragment)) = parts.iter().find(|(known, _)| *known == name) {
-            out.push_str(&fragment.shown);
-            if !asked.is_empty() {
-                out.push_str(&particle(&fragment.plain, asked));
-            }
-        }
-        rest = after;
-    }
-    out.push_str(rest);
 }
 
 #[cfg(test)]

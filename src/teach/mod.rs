@@ -8,7 +8,6 @@ mod grade;
 mod message;
 mod numeric;
 mod outline;
-mod particle;
 mod quiz;
 mod rule;
 mod seen;
@@ -16,9 +15,11 @@ mod slips;
 mod trace;
 mod write;
 
+pub use crate::message::Language;
 pub use check::{Checked, Part, Verdict};
 pub(crate) use check::{checked, read as read_answer};
-pub use message::{Fragment, Language, Message, sentence};
+pub use message::{Fragment, Message, sentence};
+pub(crate) use quiz::no_level;
 pub use quiz::{Mistake, Question, Quiz, Topic};
 pub use trace::Level;
 pub use write::{Markup, Step, Worked};
@@ -26,6 +27,7 @@ pub use write::{Markup, Step, Worked};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Pool, Symbol};
 use crate::matrix::Value;
+use crate::phrase;
 use crate::text::{Names, canonical_symbol, parse};
 
 /// How steps and verdicts are given.
@@ -83,7 +85,7 @@ fn symbols(pool: &mut Pool, by: &[&str]) -> Vec<Symbol> {
 
 /// [`steps`] of a value that has been read.
 pub(crate) fn worked(pool: &mut Pool, value: &Value, by: &[Symbol], options: &Options) -> Result<Worked> {
-    let Some(&first) = by.first() else { return Err(Error::new(Kind::Request, "by which variable?")) };
+    let Some(&first) = by.first() else { return Err(Error::new(Kind::Request, phrase!("by which variable?"))) };
     let trace = trace::trace(pool, value, by, options.level)?;
     let by = pool.symbol_expr(first);
     write::write(pool, &trace, by, options.language, options.markup)

@@ -15,6 +15,7 @@ pub use mistakes::Mistake;
 use super::message::Message;
 use super::{Language, Markup, Options, Worked};
 use crate::error::{Error, Kind, Result};
+use crate::phrase;
 
 macro_rules! topics {
     ($($topic:ident $word:literal $message:ident;)*) => {
@@ -63,7 +64,9 @@ impl Topic {
     /// Kind `request`, with the words there are.
     pub fn of(word: &str) -> Result<Topic> {
         let found = Topic::ALL.iter().find(|topic| topic.word() == word).copied();
-        found.ok_or_else(|| Error::new(Kind::Request, format!("there is no topic `{word}`; there are {}", Topic::WORDS.join(", "))))
+        found.ok_or_else(|| {
+            Error::new(Kind::Request, phrase!("there is no topic `{word}`; there are {words}", word, words = Topic::WORDS.join(", ")))
+        })
     }
 
     /// Its name in a language.
@@ -111,12 +114,16 @@ const X: &str = "x";
 /// A sheet has no more exercises.
 const MOST: usize = 200;
 
+/// A level is a number up to that of the hardest.
+pub(crate) fn no_level(word: &str) -> Error {
+    let levels = grammar::LEVELS.len();
+    Error::new(Kind::Request, phrase!("there is no level {level}; the levels are 1 to {levels}", level = word, levels))
+}
+
 impl Quiz {
     fn allowed(&self) -> Result<&'static grammar::Allowed> {
         let allowed = usize::from(self.level).checked_sub(1).and_then(|at| grammar::LEVELS.get(at));
-        allowed.ok_or_else(|| {
-            Error::new(Kind::Request, format!("there is no level {}; the levels are 1 to {}", self.level, grammar::LEVELS.len()))
-        })
+        allowed.ok_or_else(|| no_level(&self.level.to_string()))
     }
 
     /// The largest answer that an exercise of this level may have, as [`Question::cost`] counts.
@@ -143,7 +150,7 @@ impl Quiz {
     /// ```
     pub fn questions(&self) -> Result<Vec<Question>> {
         if self.count > MOST {
-            return Err(Error::new(Kind::Request, format!("a sheet has at most {MOST} exercises")));
+            return Err(Error::new(Kind::Request, phrase!("a sheet has at most {MOST} exercises", MOST)));
         }
         make::questions(self)
     }

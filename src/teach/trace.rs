@@ -10,6 +10,7 @@ use crate::diff;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Pool, Symbol};
 use crate::matrix::{Matrix, Value};
+use crate::phrase;
 use crate::simplify::{Engine, known};
 use crate::text::print;
 use crate::walk::{reachable, substitute};
@@ -36,7 +37,7 @@ impl Level {
             "brief" => Ok(Level::Brief),
             "normal" => Ok(Level::Normal),
             "full" => Ok(Level::Full),
-            _ => Err(Error::new(Kind::Request, format!("there is no level `{word}`; there are brief, normal and full"))),
+            _ => Err(Error::new(Kind::Request, phrase!("there is no level `{word}`; there are brief, normal and full", word))),
         }
     }
 }
@@ -171,7 +172,7 @@ impl Work<'_, '_, '_> {
             all.extend(said);
             self.moves.push(Move { rule, before, after, said: all });
             if self.moves.len() > MOVES {
-                return Err(crate::budget::limit("step", &format!("{MOVES} steps"), "no option"));
+                return Err(crate::budget::limit(phrase!("step"), phrase!("{MOVES} steps", MOVES), "no option"));
             }
         }
         self.line = new;
@@ -341,7 +342,7 @@ fn check(pool: &mut Pool, trace: &Trace, value: &Value, order: usize) -> Result<
                 if numeric::line_holds(pool, line, result, point, order)? == Some(false) {
                     let limit = pool.meter.budget.output;
                     let text = print(pool, &Value::Scalar(line), limit)?;
-                    return Err(Error::new(Kind::Derivative, format!("a step did not pass its check and is not shown: {text}")));
+                    return Err(Error::new(Kind::Derivative, phrase!("a step did not pass its check and is not shown: {text}", text)));
                 }
             }
         }

@@ -2,11 +2,12 @@
 //! Deliberately chooses no step; what is said is `message.rs`'s, how formulas are spelled `text/`'s.
 //! Read next: `message.rs`.
 
-use super::message::{Fragment, Language, Message, sentence, sentence_with};
+use super::message::{Fragment, Message, sentence, sentence_with};
 use super::trace::{Piece, Said, Trace};
 use crate::error::Result;
 use crate::expr::{Expr, Pool};
 use crate::matrix::Value;
+use crate::message::Language;
 use crate::text;
 
 /// In what formulas and documents are written.

@@ -8,9 +8,11 @@ use super::token::Kind;
 use crate::error::{Error, Kind as ErrorKind, Result, Span};
 use crate::expr::{Args, Expr, Pool};
 use crate::function::Function;
+use crate::key;
 use crate::matrix::Matrix;
 use crate::number::Number;
 use crate::operation::Operation;
+use crate::phrase;
 use crate::shape::{Shape, Size};
 use std::collections::HashMap;
 
@@ -61,7 +63,7 @@ impl Parser<'_> {
 
     fn stack(&mut self, matrix: &Matrix, span: Span) -> Result<(Expr, Shape)> {
         if !matrix.vector {
-            let message = "a matrix of expressions does not mix with arrays; only a vector [a, b] does";
+            let message = phrase!("a matrix of expressions does not mix with arrays; only a vector [a, b] does");
             return Err(Error::new(ErrorKind::Shape, message).at(span));
         }
         let e = Operation::Stack.call(self.pool, &matrix.entries);
@@ -106,13 +108,13 @@ impl Parser<'_> {
         let ((a, left), (b, right)) = (self.operand_of(a, span)?, self.operand_of(b, span)?);
         let number = left.is_number() || right.is_number();
         let made = match kind {
-            Kind::Plus => (self.pool.add(&[a, b]), left.broadcast(&right, "a sum")),
-            Kind::Minus => (self.pool.sub(a, b), left.broadcast(&right, "a difference")),
+            Kind::Plus => (self.pool.add(&[a, b]), left.broadcast(&right, key!("a sum"))),
+            Kind::Minus => (self.pool.sub(a, b), left.broadcast(&right, key!("a difference"))),
             Kind::DotStar => (self.pool.mul(&[a, b]), left.broadcast(&right, ".*")),
             Kind::Star if number => (self.pool.mul(&[a, b]), left.times(&right)),
             Kind::Star => (Operation::Times.call(self.pool, &[a, b]), left.times(&right)),
             Kind::Slash if !right.is_number() => {
-                let message = format!("division by an array of shape {right}; write A*inv(B), or ./ for entry by entry");
+                let message = phrase!("division by an array of shape {right}; write A*inv(B), or ./ for entry by entry", right);
                 return Err(Error::new(ErrorKind::Shape, message).at(span));
             }
             Kind::DotSlash | Kind::Slash => (self.pool.div(a, b), left.broadcast(&right, "./")),
@@ -120,9 +122,9 @@ impl Parser<'_> {
             Kind::Caret => return self.array_power(a, &left, b, &right, span),
             kind => {
                 let (Item::Condition(condition, place), shape) =
-                    (self.comparison(kind, a, b, span), left.broadcast(&right, "a comparison").map_err(|e| e.at(span))?)
+                    (self.comparison(kind, a, b, span), left.broadcast(&right, key!("a comparison")).map_err(|e| e.at(span))?)
                 else {
-                    return Err(Error::new(ErrorKind::Parse, "this operator takes no arrays").at(span));
+                    return Err(Error::new(ErrorKind::Parse, phrase!("this operator takes no arrays")).at(span));
                 };
                 self.note(condition, &shape);
                 return Ok(Item::Condition(condition, place));
@@ -134,15 +136,17 @@ impl Parser<'_> {
 
     fn array_power(&mut self, base: Expr, shape: &Shape, exponent: Expr, right: &Shape, span: Span) -> Result<Item> {
         if !right.is_number() {
-            return Err(Error::new(ErrorKind::Shape, "an exponent is a number, not an array; write .^ for entry by entry").at(span));
+            return Err(
+                Error::new(ErrorKind::Shape, phrase!("an exponent is a number, not an array; write .^ for entry by entry")).at(span)
+            );
         }
-        shape.square("a power").map_err(|e| e.at(span))?;
+        shape.square(&phrase!("a power")).map_err(|e| e.at(span))?;
         let e = match self.pool.as_i64(exponent) {
             Some(1) => base,
             Some(-1) => Operation::Inv.call(self.pool, &[base]),
             Some(n) if n.unsigned_abs() <= 64 => Operation::Power.call(self.pool, &[base, exponent]),
             _ => {
-                let message = "the power of a matrix is a whole number up to 64; write .^ for entry by entry";
+                let message = phrase!("the power of a matrix is a whole number up to 64; write .^ for entry by entry");
                 return Err(Error::new(ErrorKind::Shape, message).at(span));
             }
         };
@@ -206,8 +210,9 @@ impl Parser<'_> {
             _ if operation.is_reduction() => return self.reduction(operation, name, args, span),
             _ => {}
         }
-        let [item] = <[Item; 1]>::try_from(args)
-            .map_err(|args| Error::new(ErrorKind::Arity, format!("`{name}` takes 1 argument, not {}", args.len())).at(span))?;
+        let [item] = <[Item; 1]>::try_from(args).map_err(|args| {
+            Error::new(ErrorKind::Arity, phrase!("`{name}` takes 1 argument, not {args}", name, args = args.len())).at(span)
+        })?;
         let (e, shape) = self.operand_of(item, span)?;
         let result = operation.shape(name, &shape).map_err(|e| e.at(span))?;
         if shape.is_number() && operation == Operation::Transpose {
@@ -219,7 +224,7 @@ impl Parser<'_> {
 
     /// `sum(X)`, `sum(X, axis=0)`, `sum(X, 1)`, `sum(X, axis=1, keep)`
     fn reduction(&mut self, operation: Operation, name: &str, args: Vec<Item>, span: Span) -> Result<Item> {
-        let usage = || Error::new(ErrorKind::Arity, format!("`{name}` takes an array, and maybe axis=0 or axis=1 and keep")).at(span);
+        let usage = || Error::new(ErrorKind::Arity, phrase!("`{name}` takes an array, and maybe axis=0 or axis=1 and keep", name)).at(span);
         let (mut axis, mut keep) = (None, false);
         let mut args = args.into_iter();
         let array = args.next().ok_or_else(usage)?;
@@ -251,7 +256,11 @@ impl Parser<'_> {
         if !allowed.contains(&args.len()) {
             return Err(Error::new(
                 ErrorKind::Arity,
-                format!("`{name}` takes its sizes, numbers or names: {}", if operation == Operation::Eye { "one" } else { "one or more" }),
+                phrase!(
+                    "`{name}` takes its sizes, numbers or names: {count}",
+                    name,
+                    count = if operation == Operation::Eye { phrase!("one") } else { phrase!("one or more") }
+                ),
             )
             .at(span));
         }
@@ -259,7 +268,7 @@ impl Parser<'_> {
         for item in args {
             let (e, _) = self.operand_of(item, span)?;
             axes.push(self.size(e).ok_or_else(|| {
-                Error::new(ErrorKind::Shape, format!("the sizes of `{name}` are whole numbers above 0 or names of sizes")).at(span)
+                Error::new(ErrorKind::Shape, phrase!("the sizes of `{name}` are whole numbers above 0 or names of sizes", name)).at(span)
             })?);
         }
         if operation == Operation::Eye {

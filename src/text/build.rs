@@ -7,6 +7,7 @@ use crate::error::{Error, Kind, Result, Span};
 use crate::expr::{Args, Expr, Node, Pool, Symbol};
 use crate::matrix::{Matrix, Value};
 use crate::number::Number;
+use crate::phrase;
 use crate::walk::{Memo, rebuild};
 use crate::written::{Operation, Step};
 use smallvec::{SmallVec, smallvec};
@@ -70,15 +71,15 @@ impl Item {
             }
             Item::Product(factors) => factors.finish(pool),
             Item::Matrix(matrix) => {
-                Err(Error::new(Kind::Shape, format!("a matrix of shape {} cannot stand here", matrix.shape())).at(span))
+                Err(Error::new(Kind::Shape, phrase!("a matrix of shape {shape} cannot stand here", shape = matrix.shape())).at(span))
             }
             Item::Condition(_, place) => {
-                Err(Error::new(Kind::Parse, "a comparison can only be the first argument of if(c, a, b)").at(place))
+                Err(Error::new(Kind::Parse, phrase!("a comparison can only be the first argument of if(c, a, b)")).at(place))
             }
             Item::Axis(_) | Item::Keep => {
-                Err(Error::new(Kind::Parse, "`axis=` and `keep` stand only in sum, mean, max and min of an array").at(span))
+                Err(Error::new(Kind::Parse, phrase!("`axis=` and `keep` stand only in sum, mean, max and min of an array")).at(span))
             }
-            Item::Otherwise(place) => Err(Error::new(Kind::Parse, "`otherwise` can only be a condition of cases").at(place)),
+            Item::Otherwise(place) => Err(Error::new(Kind::Parse, phrase!("`otherwise` can only be a condition of cases")).at(place)),
         }
     }
 
@@ -139,7 +140,7 @@ fn fold(pool: &mut Pool, parts: &mut Run, combine: fn(&Number, &Number) -> Numbe
             if number.bits() > 4096 {
                 pool.meter.look()?;
                 if number.bits() as f64 > digits as f64 * std::f64::consts::LOG2_10 * 2.0 {
-                    return Err(crate::budget::limit("size", &format!("{digits} digits"), "--max-digits"));
+                    return Err(crate::budget::limit(phrase!("size"), phrase!("{digits} digits", digits), "--max-digits"));
                 }
             }
             half.push(number);
@@ -296,7 +297,7 @@ pub(super) fn mul(pool: &mut Pool, a: Item, b: Item, span: Span) -> Result<Item>
 
 pub(super) fn div(pool: &mut Pool, a: Item, b: Item, span: Span) -> Result<Item> {
     if let Item::Matrix(matrix) = &b {
-        let message = format!("division by a matrix of shape {}; write A*inv(B), or ./ for entry by entry", matrix.shape());
+        let message = phrase!("division by a matrix of shape {shape}; write A*inv(B), or ./ for entry by entry", shape = matrix.shape());
         return Err(Error::new(Kind::Shape, message).at(span));
     }
     if let Item::Matrix(matrix) = a {
@@ -323,12 +324,12 @@ fn power(pool: &mut Pool, base: Expr, exponent: Expr) -> Expr {
 
 pub(super) fn pow(pool: &mut Pool, a: Item, b: Item, span: Span) -> Result<Item> {
     if b.is_matrix() {
-        return Err(Error::new(Kind::Shape, "an exponent is a number, not a matrix; write .^ for entry by entry").at(span));
+        return Err(Error::new(Kind::Shape, phrase!("an exponent is a number, not a matrix; write .^ for entry by entry")).at(span));
     }
     let exponent = b.scalar(pool, span)?;
     if let Item::Matrix(matrix) = a {
         let Some(n) = pool.as_i64(exponent) else {
-            return Err(Error::new(Kind::Shape, "the power of a matrix is a whole number; write .^ for entry by entry").at(span));
+            return Err(Error::new(Kind::Shape, phrase!("the power of a matrix is a whole number; write .^ for entry by entry")).at(span));
         };
         return Ok(Item::Matrix(Box::new(matrix.power(pool, n).map_err(|e| e.at(span))?)));
     }
@@ -346,7 +347,12 @@ pub(super) fn elementwise(pool: &mut Pool, a: Item, b: Item, what: char, span: S
         };
     }
     let (a, b) = (as_matrix(pool, a, span)?, as_matrix(pool, b, span)?);
-    let matrix = a.zip(pool, &b, &format!(".{what}"), |pool, a, b| {
+    let name = match what {
+        '*' => ".*",
+        '/' => "./",
+        _ => ".^",
+    };
+    let matrix = a.zip(pool, &b, name, |pool, a, b| {
         Ok(match what {
             '*' => crate::matrix::times(pool, &[a, b]),
             '/' => {
@@ -386,11 +392,15 @@ pub(super) fn list(pool: &mut Pool, items: Vec<Item>, span: Span) -> Result<Item
             Item::Matrix(row) if row.vector => {
                 let width = *columns.get_or_insert(row.rows);
                 if width != row.rows {
-                    return Err(Error::new(Kind::Shape, format!("the rows of a matrix have {width} and {} entries", row.rows)).at(span));
+                    return Err(Error::new(
+                        Kind::Shape,
+                        phrase!("the rows of a matrix have {width} and {rows} entries", width, rows = row.rows),
+                    )
+                    .at(span));
                 }
                 entries.extend_from_slice(&row.entries);
             }
-            _ => return Err(Error::new(Kind::Shape, "a matrix is a list of rows: [[a, b], [c, d]]").at(span)),
+            _ => return Err(Error::new(Kind::Shape, phrase!("a matrix is a list of rows: [[a, b], [c, d]]")).at(span)),
         }
     }
     Ok(Item::Matrix(Box::new(Matrix { rows, columns: columns.unwrap_or(0), entries, vector: false })))

@@ -11,8 +11,10 @@ use crate::error::{Error, Kind, Result, Span};
 use crate::expr::{Args, Expr, Head, Node};
 use crate::function::{self, Class, Function, TABLE};
 use crate::matrix::{Matrix, Value};
+use crate::message::{Argument, Phrase};
 use crate::operation::Operation;
 use crate::walk;
+use crate::{key, phrase};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -55,7 +57,7 @@ impl Parser<'_> {
             Callee::Log(base) => {
                 args.push(Item::One(*base));
                 if args.len() != 2 {
-                    return Err(wrong_count("log with a base", "1 argument", args.len() - 1).at(span));
+                    return Err(wrong_count(phrase!("log with a base"), phrase!("1 argument"), args.len() - 1).at(span));
                 }
                 self.table("log", args, span)
             }
@@ -78,7 +80,7 @@ impl Parser<'_> {
         for item in items {
             self.pool.check()?;
             if let Some(shape) = self.array_shape(&item) {
-                return Err(Error::new(Kind::Shape, format!("an array of shape {shape} cannot stand here")).at(span));
+                return Err(Error::new(Kind::Shape, phrase!("an array of shape {shape} cannot stand here", shape)).at(span));
             }
             args.push(item.scalar(self.pool, span)?);
         }
@@ -97,16 +99,18 @@ impl Parser<'_> {
                 args.extend(matrix.entries.into_iter().map(Item::One));
             }
             if args.len() == 1 {
-                return args.pop().ok_or_else(|| wrong_count(name, "2 arguments", 0));
+                return args.pop().ok_or_else(|| wrong_count(name, phrase!("2 arguments"), 0));
             }
         }
         let arity = if extreme && args.len() > 2 { 2 } else { args.len() };
         let Some(function) = function::rows(name).find(|f| f.row().parameters.len() == arity && f.row().class != Class::Form) else {
             let mut takes: Vec<usize> = function::rows(name).map(|f| f.row().parameters.len()).collect();
             takes.sort_unstable();
-            let takes = takes.iter().map(usize::to_string).collect::<Vec<_>>().join(" or ");
-            let takes = if takes == "1" { "1 argument".to_string() } else { format!("{takes} arguments") };
-            return Err(wrong_count(name, &takes, args.len()).at(span));
+            let takes = match takes[..] {
+                [one] => count(one),
+                _ => phrase!("{n} arguments", n = Phrase::List(takes.iter().map(Phrase::of).collect(), key!(" or "))),
+            };
+            return Err(wrong_count(name, takes, args.len()).at(span));
         };
         if self.arrays.is_some() && args.iter().any(|arg| self.is_array(arg)) {
             return self.array_each(function, args, span);
@@ -124,7 +128,7 @@ impl Parser<'_> {
             if let Value::Matrix(matrix) = &value
                 && (matrix.rows, matrix.columns) != (shape.rows, shape.columns)
             {
-                let message = format!("the shapes {} and {} do not fit in {name}", shape.shape(), matrix.shape());
+                let message = phrase!("the shapes {a} and {b} do not fit in {what}", a = shape.shape(), b = matrix.shape(), what = name);
                 return Err(Error::new(Kind::Shape, message).at(span));
             }
             columns.push(value);
@@ -159,15 +163,15 @@ impl Parser<'_> {
 
     fn matrix(&mut self, name: &'static str, mut args: Vec<Item>, span: Span) -> Result<Item> {
         if args.len() != 1 {
-            return Err(wrong_count(name, "1 argument", args.len()).at(span));
+            return Err(wrong_count(name, phrase!("1 argument"), args.len()).at(span));
         }
         let matrix = match args.pop() {
             Some(Item::Matrix(matrix)) => *matrix,
             Some(other) => {
                 other.scalar(self.pool, span)?;
-                return Err(Error::new(Kind::Shape, format!("`{name}` needs a matrix, as {name}([[a, b], [c, d]])")).at(span));
+                return Err(Error::new(Kind::Shape, phrase!("`{name}` needs a matrix, as {name}([[a, b], [c, d]])", name)).at(span));
             }
-            None => return Err(wrong_count(name, "1 argument", 0).at(span)),
+            None => return Err(wrong_count(name, phrase!("1 argument"), 0).at(span)),
         };
         let item = match name {
             "inv" => matrix.inverse(self.pool).map(|matrix| Item::Matrix(Box::new(matrix))),
@@ -182,13 +186,18 @@ impl Parser<'_> {
     fn slope_of(&mut self, name: &str, slots: &[u8], args: Vec<Item>, span: Span) -> Result<Item> {
         let largest = slots.iter().copied().max().unwrap_or(1);
         if usize::from(largest) > args.len() {
-            let message = format!("a derivative by argument {largest} of `{}`, which has {} here", short(name), count(args.len()));
+            let message = phrase!(
+                "a derivative by argument {largest} of `{name}`, which has {args} here",
+                largest,
+                name = short(name),
+                args = count(args.len())
+            );
             return Err(Error::new(Kind::Arity, message).at(span));
         }
         let args = self.scalars(args, span)?;
         let mut head = if self.is_known_function(name) {
             let Some(function) = function::rows(name).find(|f| f.row().parameters.len() == args.len()) else {
-                return Err(Error::new(Kind::Arity, format!("`{name}` does not take {}", count(args.len()))).at(span));
+                return Err(Error::new(Kind::Arity, phrase!("`{name}` does not take {args}", name, args = count(args.len()))).at(span));
             };
             if function.row().reads_as.is_some() {
                 return self.slope_of_template(function, slots, &args, span);
@@ -214,7 +223,7 @@ impl Parser<'_> {
                 let name = function.row().name;
                 return Err(Error::new(
                     Kind::Derivative,
-                    format!("the derivative of `{name}` is read at symbols only; write D({name}(x), x)"),
+                    phrase!("the derivative of `{name}` is read at symbols only; write D({name}(x), x)", name),
                 )
                 .at(span));
             }
@@ -228,7 +237,7 @@ impl Parser<'_> {
         let names = self.names;
         let definition = &names.definitions[at];
         if args.len() != definition.parameters.len() {
-            return Err(wrong_count(&definition.name, &count(definition.parameters.len()), args.len()).at(span));
+            return Err(wrong_count(&definition.name, count(definition.parameters.len()), args.len()).at(span));
         }
         let args = self.scalars(args, span)?;
         self.know(&definition.shapes);
@@ -275,7 +284,7 @@ impl Parser<'_> {
             if !matches!(self.pool.node(by), Node::Symbol(_)) {
                 return Err(Error::new(
                     Kind::Parse,
-                    "D(u, x) is a derivative by a symbol; after the first argument stand names of variables",
+                    phrase!("D(u, x) is a derivative by a symbol; after the first argument stand names of variables"),
                 )
                 .at(span));
             }
@@ -291,10 +300,10 @@ impl Parser<'_> {
             return self.array_branch(args, IF, span);
         }
         let Ok([condition, then, otherwise]) = <[Item; 3]>::try_from(args) else {
-            return Err(wrong_count("if", "3 arguments: a comparison and two values", number).at(span));
+            return Err(wrong_count("if", phrase!("3 arguments: a comparison and two values"), number).at(span));
         };
         let Item::Condition(condition, _) = condition else {
-            return Err(Error::new(Kind::Parse, "the first argument of if(c, a, b) is a comparison such as x < 0").at(span));
+            return Err(Error::new(Kind::Parse, phrase!("the first argument of if(c, a, b) is a comparison such as x < 0")).at(span));
         };
         let (then, otherwise) = (then.scalar(self.pool, span)?, otherwise.scalar(self.pool, span)?);
         Ok(Item::One(self.pool.apply(IF, &[condition, then, otherwise])))
@@ -302,8 +311,10 @@ impl Parser<'_> {
 
     /// The rows of `\begin{cases}`: value and condition; the last condition may be missing or `otherwise`.
     pub(super) fn cases(&mut self, rows: Vec<Vec<Item>>, span: Span) -> Result<Item> {
-        let shape =
-            || Error::new(Kind::Parse, "each row of cases is a value & a comparison; the last one may be & \\text{otherwise}").at(span);
+        let shape = || {
+            Error::new(Kind::Parse, phrase!("each row of cases is a value & a comparison; the last one may be & \\text{otherwise}"))
+                .at(span)
+        };
         let mut value: Option<Expr> = None;
         for mut row in rows.into_iter().rev() {
             let condition = if row.len() == 2 { row.pop() } else { None };
@@ -321,8 +332,8 @@ impl Parser<'_> {
     }
 }
 
-fn wrong_count(name: &str, takes: &str, found: usize) -> Error {
-    Error::new(Kind::Arity, format!("`{name}` takes {takes}, not {found}"))
+fn wrong_count(name: impl Argument, takes: Phrase, found: usize) -> Error {
+    Error::new(Kind::Arity, phrase!("`{name}` takes {takes}, not {found}", name, takes, found))
 }
 
 /// Reads a text of TABLE 1 with expressions in the places of its parameters. Such texts do not nest.

@@ -7,7 +7,9 @@ use super::parse::{Callee, Parser};
 use super::token::{Bracket, Kind, Token};
 use crate::error::{Error, Kind as ErrorKind, Result, Span};
 use crate::expr::{Args, Expr};
+use crate::message::Phrase;
 use crate::operation::{self, Operation};
+use crate::phrase;
 use crate::shape::{Shape, Size};
 
 impl Parser<'_> {
@@ -22,7 +24,12 @@ impl Parser<'_> {
         let (array, shape) = self.operand_of(item, token.span)?;
         let (indices, span) = self.indices()?;
         if indices.len() != shape.rank() {
-            let message = format!("an entry of an array of shape {shape} has {} indices, not {}", shape.rank(), indices.len());
+            let message = phrase!(
+                "an entry of an array of shape {shape} has {rank} indices, not {indices}",
+                shape,
+                rank = shape.rank(),
+                indices = indices.len()
+            );
             return Err(Error::new(ErrorKind::Shape, message).at(span));
         }
         for (&index, size) in indices.iter().zip(&shape.axes) {
@@ -31,7 +38,7 @@ impl Parser<'_> {
             {
                 return Err(Error::new(
                     ErrorKind::Shape,
-                    format!("there is no entry {index} along an axis of length {length}; entries count from 0"),
+                    phrase!("there is no entry {index} along an axis of length {length}; entries count from 0", index, length),
                 )
                 .at(span));
             }
@@ -48,10 +55,10 @@ impl Parser<'_> {
         self.at += 1;
         let (indices, span) = self.indices()?;
         if indices.iter().any(|&index| index >= 0) {
-            return Err(Error::new(ErrorKind::Parse, "a sum runs over indices, as in sum[k](A[i,k]*B[k,j])").at(span));
+            return Err(Error::new(ErrorKind::Parse, phrase!("a sum runs over indices, as in sum[k](A[i,k]*B[k,j])")).at(span));
         }
         if self.peek(0) != Kind::Open(Bracket::Round) {
-            return Err(Error::new(ErrorKind::Parse, "after `sum[k]` comes what is summed, in brackets").at(span));
+            return Err(Error::new(ErrorKind::Parse, phrase!("after `sum[k]` comes what is summed, in brackets")).at(span));
         }
         // as if the name stood right before the bracket
         self.at -= 1;
@@ -61,13 +68,14 @@ impl Parser<'_> {
 
     /// What is summed over indices.
     pub(super) fn over(&mut self, indices: &[Expr], args: Vec<Item>, span: Span) -> Result<Item> {
-        let [item] = <[Item; 1]>::try_from(args)
-            .map_err(|args| Error::new(ErrorKind::Arity, format!("a sum over indices takes 1 argument, not {}", args.len())).at(span))?;
+        let [item] = <[Item; 1]>::try_from(args).map_err(|args| {
+            Error::new(ErrorKind::Arity, phrase!("a sum over indices takes 1 argument, not {args}", args = args.len())).at(span)
+        })?;
         let (e, shape) = self.operand_of(item, span)?;
         if shape != Shape::number() {
             return Err(Error::new(
                 ErrorKind::Shape,
-                format!("a sum over indices is of entries such as A[i,k], not of an array of shape {shape}"),
+                phrase!("a sum over indices is of entries such as A[i,k], not of an array of shape {shape}", shape),
             )
             .at(span));
         }
@@ -89,17 +97,17 @@ impl Parser<'_> {
         loop {
             let token = self.tokens.list[self.at];
             let text = self.text.get(token.span.start..token.span.end).unwrap_or_default();
-            let bad = |what: &str| Err(Error::new(ErrorKind::Parse, what).at(token.span));
+            let bad = |what: Phrase| Err(Error::new(ErrorKind::Parse, what).at(token.span));
             found.push(match token.kind {
                 Kind::Number => match text.parse::<u32>() {
                     Ok(number) => i64::from(number),
-                    Err(_) => return bad("an entry is a whole number, counted from 0"),
+                    Err(_) => return bad(phrase!("an entry is a whole number, counted from 0")),
                 },
                 Kind::Name => match operation::index_number(text) {
                     Some(number) => -1 - i64::from(number),
-                    None => return bad("an index is one of i j k l p q r s t u v a b c, maybe with a number behind"),
+                    None => return bad(phrase!("an index is one of i j k l p q r s t u v a b c, maybe with a number behind")),
                 },
-                _ => return bad("an index is a letter such as i, or the number of an entry"),
+                _ => return bad(phrase!("an index is a letter such as i, or the number of an entry")),
             });
             self.at += 1;
             let next = self.tokens.list[self.at];
@@ -107,7 +115,7 @@ impl Parser<'_> {
             match next.kind {
                 Kind::Comma => {}
                 Kind::Close(Bracket::Square) => return Ok((found, open.span.to(next.span))),
-                _ => return Err(Error::new(ErrorKind::Parse, "indices end with `]` and have commas between them").at(next.span)),
+                _ => return Err(Error::new(ErrorKind::Parse, phrase!("indices end with `]` and have commas between them")).at(next.span)),
             }
         }
     }

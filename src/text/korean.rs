@@ -5,6 +5,7 @@
 use super::{canonical_symbol, shown_symbol};
 use crate::error::{Error, Kind, Result, Span};
 use crate::function;
+use crate::phrase;
 use std::ops::Range;
 
 /// A request in Korean.
@@ -138,10 +139,10 @@ impl<'a> Reader<'a> {
             self.note(variable, count.unwrap_or(1))?;
         }
         if self.rest().trim_matches(|c: char| c == '$' || c.is_whitespace()).is_empty() {
-            return Err(Error::new(Kind::Parse, "expected an expression before the variable: `x^3 x로 미분`").at(place));
+            return Err(Error::new(Kind::Parse, phrase!("expected an expression before the variable: `x^3 x로 미분`")).at(place));
         }
         if self.counts.is_empty() {
-            return Err(Error::new(Kind::Parse, "expected the variable before the request: `x^2*y x로 미분`").at(place));
+            return Err(Error::new(Kind::Parse, phrase!("expected the variable before the request: `x^2*y x로 미분`")).at(place));
         }
         let variables = self.counts.iter().rev().flat_map(|(variable, count)| std::iter::repeat_n(variable.clone(), *count)).collect();
         Ok(Prompt { expression: self.start..self.end, variables })
@@ -149,7 +150,7 @@ impl<'a> Reader<'a> {
 
     fn note(&mut self, variable: String, count: usize) -> Result<()> {
         if count > MOST || self.counts.iter().map(|row| row.1).sum::<usize>() + count > MOST {
-            return Err(crate::budget::limit("order", &format!("{MOST} derivatives"), "no option"));
+            return Err(crate::budget::limit(phrase!("order"), phrase!("{MOST} derivatives", MOST), "no option"));
         }
         self.counts.push((variable, count));
         Ok(())

@@ -5,6 +5,9 @@
 use super::token::{Bracket, Environment, Kind, Lexer, letters};
 use super::{greek, name};
 use crate::error::{Error, Kind as ErrorKind, Result, Span};
+use crate::key;
+use crate::message::Phrase;
+use crate::phrase;
 
 /// Commands that are one token.
 #[rustfmt::skip]
@@ -35,15 +38,15 @@ const FONTS: &[&str] =
 /// Commands that are known and not read, with the reason.
 #[rustfmt::skip]
 const REFUSED: &[(&str, &str)] = &[
-    ("sum", "sums over an index are not read; write the terms out"), ("prod", "products over an index are not read; write the factors out"),
-    ("int", "integrals are not read; give the expression itself"), ("iint", "integrals are not read; give the expression itself"),
-    ("oint", "integrals are not read; give the expression itself"), ("lim", "limits are not read; give the expression itself"),
-    ("partial", "partial signs are not read; give the expression and name the variable separately"),
-    ("nabla", "the nabla is not read; ask for a gradient of the expression"), ("infty", "infinity is not a number that can be worked with"),
-    ("ldots", "dots are not read; write the terms out"), ("cdots", "dots are not read; write the terms out"), ("dots", "dots are not read; write the terms out"),
-    ("pm", "plus-minus stands for two values; write one of them"), ("mp", "minus-plus stands for two values; write one of them"),
-    ("to", "arrows are not read"), ("rightarrow", "arrows are not read"), ("circ", "degrees and compositions are not read; write x*pi/180"),
-    ("mid", "`\\mid` is not read"), ("in", "sets are not read"),
+    ("sum", key!("sums over an index are not read; write the terms out")), ("prod", key!("products over an index are not read; write the factors out")),
+    ("int", key!("integrals are not read; give the expression itself")), ("iint", key!("integrals are not read; give the expression itself")),
+    ("oint", key!("integrals are not read; give the expression itself")), ("lim", key!("limits are not read; give the expression itself")),
+    ("partial", key!("partial signs are not read; give the expression and name the variable separately")),
+    ("nabla", key!("the nabla is not read; ask for a gradient of the expression")), ("infty", key!("infinity is not a number that can be worked with")),
+    ("ldots", key!("dots are not read; write the terms out")), ("cdots", key!("dots are not read; write the terms out")), ("dots", key!("dots are not read; write the terms out")),
+    ("pm", key!("plus-minus stands for two values; write one of them")), ("mp", key!("minus-plus stands for two values; write one of them")),
+    ("to", key!("arrows are not read")), ("rightarrow", key!("arrows are not read")), ("circ", key!("degrees and compositions are not read; write x*pi/180")),
+    ("mid", key!("`\\mid` is not read")), ("in", key!("sets are not read")),
 ];
 
 /// `\right|` and what may stand after `\left` and `\right`.
@@ -82,7 +85,7 @@ pub(super) fn command(lexer: &mut Lexer<'_>) -> Result<()> {
                 lexer.push(kind, Span::new(start, lexer.at));
                 Ok(())
             }
-            None => Err(Error::new(ErrorKind::Parse, format!("expected a bracket after \\{word}")).at(span)),
+            None => Err(Error::new(ErrorKind::Parse, phrase!("expected a bracket after \\{word}", word)).at(span)),
         };
     }
     if let Some(row) = COMMANDS.iter().find(|row| row.0 == word) {
@@ -99,7 +102,7 @@ pub(super) fn command(lexer: &mut Lexer<'_>) -> Result<()> {
         return environment(lexer, start, word == "begin");
     }
     if let Some(row) = REFUSED.iter().find(|row| row.0 == word) {
-        return Err(Error::new(ErrorKind::Parse, format!("`\\{word}`: {}", row.1)).at(span));
+        return Err(Error::new(ErrorKind::Parse, phrase!("`\\{word}`: {why}", word, why = Phrase::key(row.1))).at(span));
     }
     if let Some(letter) = greek::letter(word) {
         lexer.push_made(letter.to_string(), span);
@@ -114,7 +117,7 @@ pub(super) fn command(lexer: &mut Lexer<'_>) -> Result<()> {
         lexer.push_made(function.to_string(), span);
         return lexer.subscripts(start);
     }
-    let error = Error::new(ErrorKind::Name, format!("`\\{}` is not a command that is known here", name::short(word))).at(span);
+    let error = Error::new(ErrorKind::Name, phrase!("`\\{word}` is not a command that is known here", word = name::short(word))).at(span);
     Err(match closest(word) {
         Some(known) => error.suggest(format!("\\{known}")),
         None => error,
@@ -133,7 +136,7 @@ fn symbol(lexer: &mut Lexer<'_>, start: usize) -> Result<()> {
         Some('}') => Kind::Close(Bracket::Curly),
         Some('|') => Kind::Bar,
         Some('\\') => Kind::RowEnd,
-        _ => return Err(Error::new(ErrorKind::Parse, "a backslash starts the name of a LaTeX command").at(span)),
+        _ => return Err(Error::new(ErrorKind::Parse, phrase!("a backslash starts the name of a LaTeX command")).at(span)),
     };
     lexer.push(kind, span);
     Ok(())
@@ -149,7 +152,7 @@ fn braces<'a>(lexer: &mut Lexer<'a>, start: usize, word: &str) -> Result<&'a str
             lexer.at += at + 1;
             Ok(&rest[1..at])
         }
-        _ => Err(Error::new(ErrorKind::Parse, format!("expected a word in braces after \\{word}")).at(Span::new(start, lexer.at))),
+        _ => Err(Error::new(ErrorKind::Parse, phrase!("expected a word in braces after \\{word}", word)).at(Span::new(start, lexer.at))),
     }
 }
 
@@ -173,7 +176,7 @@ fn font(lexer: &mut Lexer<'_>, start: usize, word: &str) -> Result<()> {
         lexer.push_made(inside, span);
         return lexer.subscripts(start);
     }
-    Err(Error::new(ErrorKind::Parse, format!("expected a name in the braces of \\{word}")).at(span))
+    Err(Error::new(ErrorKind::Parse, phrase!("expected a name in the braces of \\{word}", word)).at(span))
 }
 
 fn environment(lexer: &mut Lexer<'_>, start: usize, begins: bool) -> Result<()> {
@@ -183,7 +186,9 @@ fn environment(lexer: &mut Lexer<'_>, start: usize, begins: bool) -> Result<()> 
         "matrix" | "pmatrix" | "bmatrix" | "Bmatrix" | "smallmatrix" => Environment::Matrix,
         "vmatrix" => Environment::Determinant,
         "cases" | "dcases" => Environment::Cases,
-        other => return Err(Error::new(ErrorKind::Parse, format!("the environment `{}` is not read", name::short(other))).at(span)),
+        other => {
+            return Err(Error::new(ErrorKind::Parse, phrase!("the environment `{other}` is not read", other = name::short(other))).at(span));
+        }
     };
     lexer.push(if begins { Kind::Begin(environment) } else { Kind::EndOf(environment) }, span);
     Ok(())
@@ -228,7 +233,7 @@ pub(super) fn prime(lexer: &mut Lexer<'_>) -> bool {
 pub(super) fn subscript(lexer: &mut Lexer<'_>, made: &mut String) -> Result<()> {
     let start = lexer.at;
     let rest = lexer.rest();
-    let error = |end| Error::new(ErrorKind::Parse, "expected letters or digits as a subscript").at(Span::new(start, end));
+    let error = |end| Error::new(ErrorKind::Parse, phrase!("expected letters or digits as a subscript")).at(Span::new(start, end));
     if rest.starts_with('{') {
         let Some(close) = rest.find('}') else { return Err(error(start)) };
         let inside = greek::shown_symbol(&rest[1..close]).replace([',', ' '], "");

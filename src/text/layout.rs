@@ -9,6 +9,7 @@ use crate::budget;
 use crate::error::Result;
 use crate::expr::Pool;
 use crate::matrix::Value;
+use crate::phrase;
 
 /// A value in two dimensions: fractions with bars, raised exponents, roots, tall brackets.
 pub(crate) fn pretty(pool: &Pool, value: &Value, limit: usize) -> Result<String> {
@@ -34,7 +35,7 @@ pub(crate) fn layout(latex: &str, limit: usize) -> Result<String> {
 }
 
 fn full(limit: usize) -> crate::error::Error {
-    budget::limit("output", &format!("{limit} characters"), "--max-output")
+    budget::limit(phrase!("output"), phrase!("{limit} characters", limit), "--max-output")
 }
 
 /// Commands that stand for a sign; those that end in a blank swallow the one behind them.

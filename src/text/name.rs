@@ -9,8 +9,10 @@ use crate::error::{Error, Kind as ErrorKind, Result, Span};
 use crate::expr::Expr;
 use crate::function::{self, Class, Function};
 use crate::matrix::Value;
+use crate::message::Phrase;
 use crate::number::Number;
 use crate::operation::{self, Operation};
+use crate::phrase;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -290,7 +292,7 @@ impl<'a> Parser<'a> {
         }
         if token.kind == Kind::Name {
             if !call && let Some(meant) = glued(&text) {
-                return Err(Error::new(ErrorKind::Name, format!("`{}` is not a name that is known here", short(&text)))
+                return Err(Error::new(ErrorKind::Name, phrase!("`{text}` is not a name that is known here", text = short(&text)))
                     .at(token.span)
                     .suggest(meant));
             }
@@ -299,7 +301,8 @@ impl<'a> Parser<'a> {
             }
         }
         if call && !multiplies(&text) {
-            let error = Error::new(ErrorKind::Name, format!("`{}` is not a function that is known here", short(&text))).at(token.span);
+            let error =
+                Error::new(ErrorKind::Name, phrase!("`{text}` is not a function that is known here", text = short(&text))).at(token.span);
             return Err(match closest_function(&text) {
                 Some(known) => error.suggest(known),
                 None => error,
@@ -397,7 +400,7 @@ impl<'a> Parser<'a> {
                         self.due = true;
                         Ok(Some(e))
                     }
-                    _ => Err(self.unexpected(token, "an argument in braces")),
+                    _ => Err(self.unexpected(token, phrase!("an argument in braces"))),
                 }
             }
             _ => Ok(None),
@@ -431,7 +434,7 @@ impl<'a> Parser<'a> {
             let number = self.tokens.list[self.at + 2];
             let axis = self.text.get(number.span.start..number.span.end).and_then(|digits| digits.parse().ok());
             let Some(axis) = axis.filter(|_| number.kind == Kind::Number) else {
-                return Some(Err(Error::new(ErrorKind::Parse, "an axis is a whole number, as in axis=0").at(number.span)));
+                return Some(Err(Error::new(ErrorKind::Parse, phrase!("an axis is a whole number, as in axis=0")).at(number.span)));
             };
             self.at += 2;
             return Some(self.atom(Item::Axis(axis)));
@@ -447,7 +450,7 @@ impl<'a> Parser<'a> {
             };
         }
         if !base.starts_with(char::is_alphabetic) {
-            return Err(self.unexpected(token, "the base of the logarithm, a number or a name"));
+            return Err(self.unexpected(token, phrase!("the base of the logarithm, a number or a name")));
         }
         let key = greek::canonical_symbol(base);
         let symbol = self.pool.symbol_shown(&key, base);
@@ -480,10 +483,14 @@ impl<'a> Parser<'a> {
             return self.begin_call(Callee::Defined(at), token);
         }
         if next == Kind::Prime {
-            let message = format!("`{0}'` of a defined function is not read; write D({0}(x), x)", definition.name);
+            let message = phrase!("`{name}'` of a defined function is not read; write D({name}(x), x)", name = definition.name);
             return Err(Error::new(ErrorKind::Derivative, message).at(token.span));
         }
-        let message = format!("`{}` is a function of {} and needs its arguments", definition.name, count(definition.parameters.len()));
+        let message = phrase!(
+            "`{name}` is a function of {count} and needs its arguments",
+            name = definition.name,
+            count = count(definition.parameters.len())
+        );
         Err(Error::new(ErrorKind::Arity, message).at(token.span))
     }
 
@@ -491,7 +498,7 @@ impl<'a> Parser<'a> {
     fn primed(&mut self, text: &str, primes: usize, token: Token) -> Result<()> {
         let span = token.span.to(self.tokens.list[self.at + primes].span);
         if primes > 255 {
-            return Err(crate::budget::limit("order", "255 primes", "no option").at(token.span));
+            return Err(crate::budget::limit(phrase!("order"), phrase!("255 primes"), "no option").at(token.span));
         }
         self.at += primes;
         self.begin_call(Callee::Slope(text.to_string(), vec![1; primes]), Token { span, ..token })
@@ -530,7 +537,7 @@ impl<'a> Parser<'a> {
                 }
                 match self.log_single()? {
                     Some(base) => self.based(application, base),
-                    None => Err(self.unexpected(open, "the base of the logarithm")),
+                    None => Err(self.unexpected(open, phrase!("the base of the logarithm"))),
                 }
             }
             _ => self.begin_application(application),
@@ -591,10 +598,10 @@ impl<'a> Parser<'a> {
                 };
                 match power {
                     Some(power) => self.powered(application, power),
-                    None => Err(self.unexpected(token, "an exponent")),
+                    None => Err(self.unexpected(token, phrase!("an exponent"))),
                 }
             }
-            _ => Err(self.unexpected(token, "an exponent")),
+            _ => Err(self.unexpected(token, phrase!("an exponent"))),
         }
     }
 
@@ -652,16 +659,15 @@ impl<'a> Parser<'a> {
         };
         if !unary {
             let text = application.callee.shown();
-            return Err(
-                Error::new(ErrorKind::Arity, format!("`{text}` takes more than one argument; write them in brackets")).at(application.span)
-            );
+            return Err(Error::new(ErrorKind::Arity, phrase!("`{text}` takes more than one argument; write them in brackets", text))
+                .at(application.span));
         }
         self.ops.push(Op::Apply(application));
         Ok(())
     }
 
     pub(super) fn nothing_to_apply(&self, text: &str) -> Error {
-        Error::new(ErrorKind::Arity, format!("the function `{text}` has nothing to apply to; write {text}(x)"))
+        Error::new(ErrorKind::Arity, phrase!("the function `{text}` has nothing to apply to; write {text}(x)", text))
     }
 
     /// `D[1,2](f)(`, `D[1](D[2](f))(`
@@ -678,7 +684,7 @@ impl<'a> Parser<'a> {
                     let value = (slot.kind == Kind::Number).then(|| self.text[slot.span.start..slot.span.end].parse::<u8>().ok()).flatten();
                     match value {
                         Some(value) if value > 0 && slots.len() < 255 => slots.push(value),
-                        _ => return Err(self.unexpected(slot, "the number of an argument")),
+                        _ => return Err(self.unexpected(slot, phrase!("the number of an argument"))),
                     }
                     self.at += 1;
                     let after = self.tokens.list[self.at];
@@ -686,30 +692,30 @@ impl<'a> Parser<'a> {
                     match after.kind {
                         Kind::Comma => {}
                         Kind::Close(Bracket::Square) => break,
-                        _ => return Err(self.unexpected(after, "`,` or `]`")),
+                        _ => return Err(self.unexpected(after, phrase!("`,` or `]`"))),
                     }
                 }
-                self.expect(Kind::Open(Bracket::Round), "`(` and the function")?;
+                self.expect(Kind::Open(Bracket::Round), phrase!("`(` and the function"))?;
                 depth += 1;
             } else if matches!(here.kind, Kind::Name | Kind::Made(_)) {
                 self.at += 1;
                 break self.name_text(here).to_string();
             } else {
-                return Err(self.unexpected(here, "the name of a function"));
+                return Err(self.unexpected(here, phrase!("the name of a function")));
             }
         };
         for _ in 0..depth {
-            self.expect(Kind::Close(Bracket::Round), "`)`")?;
+            self.expect(Kind::Close(Bracket::Round), phrase!("`)`"))?;
         }
         let span = token.span.to(self.tokens.list[self.at - 1].span);
         if self.peek(0) != Kind::Open(Bracket::Round) {
-            return Err(self.unexpected(self.tokens.list[self.at], "`(` and the arguments of the derivative"));
+            return Err(self.unexpected(self.tokens.list[self.at], phrase!("`(` and the arguments of the derivative")));
         }
         self.at -= 1;
         self.begin_call(Callee::Slope(name, slots), Token { span, ..token })
     }
 
-    fn expect(&mut self, kind: Kind, what: &str) -> Result<Span> {
+    fn expect(&mut self, kind: Kind, what: Phrase) -> Result<Span> {
         let token = self.tokens.list[self.at];
         if token.kind != kind {
             return Err(self.unexpected(token, what));
@@ -728,8 +734,8 @@ pub(super) const EXP: Function = Function::named("exp", 1);
 const PI: Function = Function::named("pi", 0);
 
 /// `2 arguments`
-pub(super) fn count(n: usize) -> String {
-    if n == 1 { "1 argument".to_string() } else { format!("{n} arguments") }
+pub(super) fn count(n: usize) -> Phrase {
+    if n == 1 { phrase!("1 argument") } else { phrase!("{n} arguments", n) }
 }
 
 /// Whether LaTeX means a product of letters by this name.

@@ -11,8 +11,10 @@ use crate::error::{Error, Kind as ErrorKind, Result, Span};
 use crate::expr::{Expr, Head, Pool};
 use crate::function::Function;
 use crate::matrix::Matrix;
+use crate::message::Phrase;
 use crate::number::Number;
 use crate::operation::Operation;
+use crate::phrase;
 use std::borrow::Cow;
 
 const LESS: Function = Function::named("less", 2);
@@ -267,7 +269,7 @@ impl<'a> Parser<'a> {
                 self.values.push(Item::One(e));
                 self.fill(role, token.span)
             }
-            None => Err(self.unexpected(token, "an argument in braces")),
+            None => Err(self.unexpected(token, phrase!("an argument in braces"))),
         }
     }
 
@@ -285,7 +287,8 @@ impl<'a> Parser<'a> {
             && ((below.len() == 2 && top.len() <= 2) || (below == "d" && word(close + 3).is_some()))
             && !self.known.declares(&["d", top, below])
         {
-            let message = "a derivative written as \\frac{d}{dx} is not read; give the expression, and name the variable separately";
+            let message =
+                phrase!("a derivative written as \\frac{d}{dx} is not read; give the expression, and name the variable separately");
             return Err(Error::new(ErrorKind::Parse, message).at(token.span));
         }
         Ok(())
@@ -307,7 +310,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn too_long(&self) -> Error {
-        crate::budget::limit("size", &format!("{} digits", self.pool.meter.budget.digits), "--max-digits")
+        crate::budget::limit(phrase!("size"), phrase!("{digits} digits", digits = self.pool.meter.budget.digits), "--max-digits")
     }
 
     /// The number in superscript digits: `²`, `⁻¹`, `¹⁰`, `ⁿ`.
@@ -334,7 +337,9 @@ impl<'a> Parser<'a> {
         match value {
             Some(value) if minus => Ok(self.pool.neg(value)),
             Some(value) => Ok(value),
-            None => Err(Error::new(ErrorKind::Parse, format!("`{}` is not an exponent", super::name::short(text))).at(token.span)),
+            None => {
+                Err(Error::new(ErrorKind::Parse, phrase!("`{text}` is not an exponent", text = super::name::short(text))).at(token.span))
+            }
         }
     }
 
@@ -388,7 +393,7 @@ impl<'a> Parser<'a> {
             && (matches!(self.ops.last(), Some(Op::Binary(kind, _)) if binds(*kind) == Some(COMPARE))
                 || matches!(self.values.last(), Some(Item::Condition(..))))
         {
-            let message = "comparisons cannot be chained; write if(a < b, if(b < c, ...), ...)";
+            let message = phrase!("comparisons cannot be chained; write if(a < b, if(b < c, ...), ...)");
             return Err(Error::new(ErrorKind::Parse, message).at(token.span));
         }
         self.ops.push(Op::Binary(token.kind, token.span));
@@ -402,9 +407,11 @@ impl<'a> Parser<'a> {
         let before = self.tokens.list[self.at.max(1) - 1];
         match token.kind {
             Kind::Number if before.kind == Kind::Number => {
-                return Err(Error::new(ErrorKind::Parse, "two numbers side by side; write an operator between them").at(token.span));
+                return Err(
+                    Error::new(ErrorKind::Parse, phrase!("two numbers side by side; write an operator between them")).at(token.span)
+                );
             }
-            Kind::Subscript | Kind::Otherwise => return Err(self.unexpected(token, "an operator")),
+            Kind::Subscript | Kind::Otherwise => return Err(self.unexpected(token, phrase!("an operator"))),
             _ => {}
         }
         self.reduce(RUN)?;
@@ -434,7 +441,7 @@ impl<'a> Parser<'a> {
     // ---- working off the stack
 
     pub(super) fn pop(&mut self, span: Span) -> Result<Item> {
-        self.values.pop().ok_or_else(|| Error::new(ErrorKind::Parse, "an operand is missing").at(span))
+        self.values.pop().ok_or_else(|| Error::new(ErrorKind::Parse, phrase!("an operand is missing")).at(span))
     }
 
     /// Carries out the operators that bind at least this tightly, down to the innermost bracket.
@@ -548,7 +555,9 @@ impl<'a> Parser<'a> {
             _ => false,
         };
         if !allowed {
-            return Err(Error::new(ErrorKind::Parse, "unexpected `,`; it separates only arguments and entries of a list").at(token.span));
+            return Err(
+                Error::new(ErrorKind::Parse, phrase!("unexpected `,`; it separates only arguments and entries of a list")).at(token.span)
+            );
         }
         self.at += 1;
         self.due = true;
@@ -559,13 +568,16 @@ impl<'a> Parser<'a> {
         self.reduce(COMPARE)?;
         let frame = match self.ops.pop() {
             Some(Op::Open(frame)) => frame,
-            _ => return Err(Error::new(ErrorKind::Parse, format!("unmatched {}: nothing is open here", self.found(token))).at(token.span)),
+            _ => {
+                return Err(Error::new(ErrorKind::Parse, phrase!("unmatched {token}: nothing is open here", token = self.found(token)))
+                    .at(token.span));
+            }
         };
         if frame.bracket != bracket && frame.bracket != Bracket::Any && bracket != Bracket::Any {
-            let message = format!(
-                "{} does not close the {} that is open",
-                self.found(token),
-                self.found(Token { kind: token.kind, span: frame.span })
+            let message = phrase!(
+                "{token} does not close the {open} that is open",
+                token = self.found(token),
+                open = self.found(Token { kind: token.kind, span: frame.span })
             );
             return Err(Error::new(ErrorKind::Parse, message).at(token.span));
         }
@@ -598,13 +610,12 @@ impl<'a> Parser<'a> {
                     Some(item) => {
                         items.push(item);
                         if items.iter().any(|item| self.is_array(item)) {
-                            return Err(
-                                Error::new(ErrorKind::Shape, "the entries of a list are numbers, not arrays").at(frame.span.to(token.span))
-                            );
+                            return Err(Error::new(ErrorKind::Shape, phrase!("the entries of a list are numbers, not arrays"))
+                                .at(frame.span.to(token.span)));
                         }
                         build::list(self.pool, items, frame.span)?
                     }
-                    None => return Err(self.unexpected(token, "an entry of the list")),
+                    None => return Err(self.unexpected(token, phrase!("an entry of the list"))),
                 }
             }
             Role::Exponent(application) => {
@@ -632,7 +643,7 @@ impl<'a> Parser<'a> {
                 let index = self.pop(token.span)?.scalar(self.pool, token.span)?;
                 self.root(item, index, token.span)?
             }
-            Role::Cells(..) => return Err(self.unexpected(token, "\\end")),
+            Role::Cells(..) => return Err(self.unexpected(token, phrase!("\\end"))),
         };
         self.values.push(result);
         self.due = false;
@@ -680,14 +691,17 @@ impl<'a> Parser<'a> {
         self.reduce(COMPARE)?;
         let values = self.values.len();
         let Some(Op::Open(Frame { role: Role::Cells(environment, rows), span, .. })) = self.ops.last_mut() else {
-            return Err(Error::new(ErrorKind::Parse, format!("{} stands only between \\begin and \\end", self.found(token))).at(token.span));
+            return Err(Error::new(ErrorKind::Parse, phrase!("{token} stands only between \\begin and \\end", token = self.found(token)))
+                .at(token.span));
         };
         let (environment, opened) = (*environment, *span);
         if token.kind != Kind::Ampersand && rows.last() != Some(&values) {
             rows.push(values);
         }
         match token.kind {
-            Kind::EndOf(end) if end != environment => return Err(self.unexpected(token, "the \\end of the environment that is open")),
+            Kind::EndOf(end) if end != environment => {
+                return Err(self.unexpected(token, phrase!("the \\end of the environment that is open")));
+            }
             Kind::EndOf(_) => {}
             _ => {
                 self.at += 1;
@@ -717,7 +731,11 @@ impl<'a> Parser<'a> {
         let count = rows.len();
         for row in rows {
             if row.len() != columns {
-                return Err(Error::new(ErrorKind::Shape, format!("the rows of a matrix have {columns} and {} entries", row.len())).at(span));
+                return Err(Error::new(
+                    ErrorKind::Shape,
+                    phrase!("the rows of a matrix have {columns} and {row} entries", columns, row = row.len()),
+                )
+                .at(span));
             }
             for item in row {
                 entries.push(item.scalar(self.pool, span)?);
@@ -733,21 +751,21 @@ impl<'a> Parser<'a> {
     // ---- errors
 
     /// How a token is named in a message.
-    fn found(&self, token: Token) -> String {
+    fn found(&self, token: Token) -> Phrase {
         let text = &self.text[token.span.start..token.span.end];
         match token.kind {
-            Kind::End if text.is_empty() => "the end".to_string(),
-            _ => format!("`{}`", super::name::short(text)),
+            Kind::End if text.is_empty() => phrase!("the end"),
+            _ => Phrase::of(&format!("`{}`", super::name::short(text))),
         }
     }
 
-    pub(super) fn unexpected(&self, token: Token, expected: &str) -> Error {
-        Error::new(ErrorKind::Parse, format!("found {}, expected {expected}", self.found(token))).at(token.span)
+    pub(super) fn unexpected(&self, token: Token, expected: Phrase) -> Error {
+        Error::new(ErrorKind::Parse, phrase!("found {token}, expected {expected}", token = self.found(token), expected)).at(token.span)
     }
 
     fn no_operand(&self, token: Token) -> Error {
         if self.ops.is_empty() && self.values.is_empty() && token.kind == Kind::End {
-            return Error::new(ErrorKind::Parse, "the text is empty; expected an expression").at(token.span);
+            return Error::new(ErrorKind::Parse, phrase!("the text is empty; expected an expression")).at(token.span);
         }
         if let (Some(Op::Open(Frame { role: Role::Call(application), start, .. })), Kind::Close(_)) = (self.ops.last(), token.kind)
             && self.values.len() == *start
@@ -760,12 +778,15 @@ impl<'a> Parser<'a> {
         {
             return self.unclosed(frame, token);
         }
-        self.unexpected(token, "an operand: a number, a name or a bracket")
+        self.unexpected(token, phrase!("an operand: a number, a name or a bracket"))
     }
 
     fn unclosed(&self, frame: &Frame, end: Token) -> Error {
         let open = self.found(Token { kind: Kind::Plus, span: frame.span });
-        Error::new(ErrorKind::Parse, format!("{open} at character {} is not closed", self.text[..frame.span.start].chars().count() + 1))
-            .at(end.span)
+        Error::new(
+            ErrorKind::Parse,
+            phrase!("{open} at character {at} is not closed", open, at = self.text[..frame.span.start].chars().count() + 1),
+        )
+        .at(end.span)
     }
 }

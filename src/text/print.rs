@@ -10,6 +10,7 @@ use crate::expr::{Expr, Head, Node, Pool};
 use crate::function::Function;
 use crate::matrix::Value;
 use crate::number::Number;
+use crate::phrase;
 use crate::view::{self, Exponent, Factor};
 use std::fmt::Write;
 
@@ -152,7 +153,7 @@ impl<'a> Writer<'a> {
 
     #[cold]
     fn full(&self) -> Result<()> {
-        Err(budget::limit("output", &format!("{} characters", self.limit), "--max-output"))
+        Err(budget::limit(phrase!("output"), phrase!("{limit} characters", limit = self.limit), "--max-output"))
     }
 
     /// Writes an expression after what is already written.

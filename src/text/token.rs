@@ -4,6 +4,7 @@
 
 use super::{greek, latex};
 use crate::error::{Error, Kind as ErrorKind, Result, Span};
+use crate::phrase;
 use nom::branch::alt;
 use nom::bytes::complete::{take_while, take_while1};
 use nom::character::complete::{char as mark, digit1, one_of};
@@ -117,13 +118,15 @@ pub(super) fn tokens(text: &str) -> Result<Tokens> {
         lexer.latex = true;
         lexer.at += dollars;
         if whole.end - whole.start <= dollars {
-            return Err(Error::new(ErrorKind::Parse, "the formula between the dollar signs is empty").at(whole));
+            return Err(Error::new(ErrorKind::Parse, phrase!("the formula between the dollar signs is empty")).at(whole));
         }
         if !inner.ends_with(&"$$"[..dollars]) {
-            return Err(Error::new(ErrorKind::Parse, format!("expected a closing {}", &"$$"[..dollars])).at(end));
+            return Err(Error::new(ErrorKind::Parse, phrase!("expected a closing {dollars}", dollars = &"$$"[..dollars])).at(end));
         }
         if inner.len() < lexer.at + dollars {
-            return Err(Error::new(ErrorKind::Parse, "the formula between the dollar signs is empty").at(Span::new(lexer.at, inner.len())));
+            return Err(
+                Error::new(ErrorKind::Parse, phrase!("the formula between the dollar signs is empty")).at(Span::new(lexer.at, inner.len()))
+            );
         }
         end = Span::new(inner.len() - dollars, inner.len());
         lexer.text = &body[..end.start];
@@ -355,20 +358,24 @@ impl<'a> Lexer<'a> {
 /// What to say of a character that is not of the language.
 fn stranger(c: char) -> Error {
     let message = match c {
-        '=' => "a single `=` has no meaning here; write `==` to compare, inside if(...)".to_string(),
-        '$' => "`$` stands only around a whole formula".to_string(),
-        '∞' => "infinity is not a number that can be worked with".to_string(),
+        '=' => phrase!("a single `=` has no meaning here; write `==` to compare, inside if(...)"),
+        '$' => phrase!("`$` stands only around a whole formula"),
+        '∞' => phrase!("infinity is not a number that can be worked with"),
         '∑' | '∏' | '∫' | '∂' | '∮' => {
-            format!("`{c}`: sums, products, integrals and partial signs are not read; write out the expression")
+            phrase!("`{c}`: sums, products, integrals and partial signs are not read; write out the expression", c)
         }
-        ';' => "unexpected `;`; arguments are separated by `,`".to_string(),
-        '.' => "unexpected `.`; a decimal point stands between digits".to_string(),
-        '_' => "a name starts with a letter, not with `_`".to_string(),
-        '%' => "`%` is not an operator here".to_string(),
-        '"' | '“' | '”' | '‘' | '’' | '`' => format!("unexpected quote {c:?}; a formula is written without quotes"),
-        c if c.is_control() || is_invisible(c) => format!("an invisible character U+{:04X} stands here", u32::from(c)),
-        '\u{fffd}' => "a byte that is not valid text stands here".to_string(),
-        c => format!("unexpected character `{c}`"),
+        ';' => phrase!("unexpected `;`; arguments are separated by `,`"),
+        '.' => phrase!("unexpected `.`; a decimal point stands between digits"),
+        '_' => phrase!("a name starts with a letter, not with `_`"),
+        '%' => phrase!("`%` is not an operator here"),
+        '"' | '“' | '”' | '‘' | '’' | '`' => {
+            phrase!("unexpected quote {quote}; a formula is written without quotes", quote = format!("{c:?}"))
+        }
+        c if c.is_control() || is_invisible(c) => {
+            phrase!("an invisible character U+{code} stands here", code = format!("{:04X}", u32::from(c)))
+        }
+        '\u{fffd}' => phrase!("a byte that is not valid text stands here"),
+        c => phrase!("unexpected character `{c}`", c),
     };
     Error::new(ErrorKind::Parse, message)
 }

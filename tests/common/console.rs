@@ -39,6 +39,7 @@ fn shell(command: &str, folder: &Path) -> String {
     let done = Command::new("sh")
         .args(["-c", &script])
         .current_dir(folder)
+        .env("LC_ALL", "C.UTF-8")
         .env("PATH", format!("{}:{path}", program.parent().unwrap().display()))
         .output()
         .unwrap();

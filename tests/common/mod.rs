@@ -12,6 +12,8 @@ pub(crate) type Ended = (i32, String, String);
 pub(crate) fn run_with(words: &[&str], stdin: &[u8]) -> Ended {
     let mut child = Command::new(env!("CARGO_BIN_EXE_symdiff"))
         .args(words)
+        // English, whoever runs the tests; `--lang` names another
+        .env("LC_ALL", "C.UTF-8")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -10,6 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Symbol};
 use crate::kernel::Kernel;
 use crate::number::Number;
+use crate::phrase;
 use crate::shape::Size;
 use crate::walk;
 use std::collections::HashMap;
@@ -120,7 +121,7 @@ impl Builder<'_, '_> {
         match size {
             Size::Number(n) => Ok(*n),
             Size::Name(name) => {
-                self.sizes.get(name).copied().ok_or_else(|| Error::new(Kind::Domain, format!("the size `{name}` has no value")))
+                self.sizes.get(name).copied().ok_or_else(|| Error::new(Kind::Domain, phrase!("the size `{name}` has no value", name)))
             }
         }
     }
@@ -137,7 +138,7 @@ impl Builder<'_, '_> {
     /// A buffer that a step will fill.
     fn made(&mut self, axes: &[usize]) -> Result<usize> {
         let length = axes.iter().try_fold(1usize, |product, &n| product.checked_mul(n)).filter(|&length| length < 1 << 31);
-        let length = length.ok_or_else(|| crate::budget::limit("size", "2^31 entries of an array", "no option"))?;
+        let length = length.ok_or_else(|| crate::budget::limit(phrase!("size"), phrase!("2^31 entries of an array"), "no option"))?;
         Ok(self.buffer(Place::Arena(0), length))
     }
 

@@ -17,6 +17,7 @@ pub(crate) use team::Team;
 use super::{Arrays, Dense, Environment};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Symbol};
+use crate::phrase;
 use crate::shape::Size;
 use step::Step;
 
@@ -73,7 +74,7 @@ pub(crate) fn values(arrays: &mut Arrays<'_>, roots: &[(Expr, Vec<Size>)], given
     let plan = build(arrays, roots, &given.sizes)?;
     let missing = |arrays: &Arrays<'_>, symbol| {
         let name = arrays.engine.pool.symbol_name(symbol);
-        Error::new(Kind::Name, format!("no value is given for {name}"))
+        Error::new(Kind::Name, phrase!("no value is given for {name}", name))
     };
     let mut data: Vec<&[f64]> = Vec::with_capacity(plan.arrays.len());
     for &symbol in &plan.arrays {

@@ -8,6 +8,7 @@ use super::team::Team;
 use super::{Place, Plan};
 use crate::error::{Error, Kind, Result};
 use crate::kernel::{Kernel, Lane};
+use crate::phrase;
 use crate::product::{self, Element, Selection, View, Workspace};
 use smallvec::SmallVec;
 use std::ops::Range;
@@ -155,20 +156,27 @@ impl Plan {
         taken: &mut [&mut [T]],
     ) -> Result<()> {
         if given.len() != self.arrays.len() || scalars.len() != self.scalars.len() || memory.arena.len() < self.arena {
-            return Err(Error::new(Kind::Shape, "a plan was given another number of arrays or scalars"));
+            return Err(Error::new(Kind::Shape, phrase!("a plan was given another number of arrays or scalars")));
         }
         for buffer in &self.buffers {
             if let Place::Given(at) = buffer.place
                 && given[at].len() != buffer.length
                 && sparse.is_none_or(|(place, _)| place != at)
             {
-                let message = format!("an array of {} entries was given where {} are needed", given[at].len(), buffer.length);
+                let message = phrase!(
+                    "an array of {given} entries was given where {length} are needed",
+                    given = given[at].len(),
+                    length = buffer.length
+                );
                 return Err(Error::new(Kind::Shape, message));
             }
             if let Place::Taken(at) = buffer.place
                 && taken.get(at).map(|memory| memory.len()) != Some(buffer.length)
             {
-                return Err(Error::new(Kind::Shape, format!("the memory for result {at} of a plan must have {} entries", buffer.length)));
+                return Err(Error::new(
+                    Kind::Shape,
+                    phrase!("the memory for result {at} of a plan must have {length} entries", at, length = buffer.length),
+                ));
             }
         }
         let taken: SmallVec<[(*mut T, usize); 128]> = taken.iter_mut().map(|memory| (memory.as_mut_ptr(), memory.len())).collect();
@@ -201,11 +209,11 @@ impl Plan {
                 }
             });
             if !fine {
-                return Err(Error::new(Kind::Domain, "a thread of the plan has failed"));
+                return Err(Error::new(Kind::Domain, phrase!("a thread of the plan has failed")));
             }
         }
         match memory.workers.iter_mut().any(|worker| std::mem::take(&mut worker.failed)) {
-            true => Err(Error::new(Kind::Domain, "a matrix is singular: it has no inverse")),
+            true => Err(Error::new(Kind::Domain, phrase!("a matrix is singular: it has no inverse"))),
             false => Ok(()),
         }
     }

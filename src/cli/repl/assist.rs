@@ -3,14 +3,14 @@
 //! Read next: `words.rs`, `../repl.rs`.
 
 use super::words::WORDS;
-use crate::entry;
+use crate::{entry, report};
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::highlight::{CmdKind, Highlighter, MatchingBracketHighlighter};
 use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 use std::borrow::Cow;
-use symdiff::session;
+use symdiff::{Phrase, session};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The prompt, whose width hints must know.
@@ -45,11 +45,11 @@ impl Assist {
         }
         for row in session::rows().iter().filter(|row| row.class != symdiff::Class::Form) {
             let signature = if row.parameters.is_empty() { String::new() } else { format!("({})", row.parameters.join(", ")) };
-            known.push(Known { name: row.name.to_owned(), signature, about: row.about.to_owned() });
+            known.push(Known { name: row.name.to_owned(), signature, about: report::said(&Phrase::key(row.about)) });
         }
         for word in &WORDS {
             let signature = format!(" {}", word.arguments).trim_end().to_owned();
-            known.push(Known { name: word.name.to_owned(), signature, about: word.meaning.to_owned() });
+            known.push(Known { name: word.name.to_owned(), signature, about: report::said(&Phrase::key(word.meaning)) });
         }
         Assist { known, hints, colors, brackets: MatchingBracketHighlighter::new(), files: FilenameCompleter::new() }
     }

@@ -10,6 +10,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, EditMode, Editor};
 use std::io::IsTerminal;
+use symdiff::phrase;
 use symdiff::{Error, Kind};
 
 /// Lines that the history keeps.
@@ -29,13 +30,19 @@ impl Repl {
         }
         let colors = report::is_colored(self.color, std::io::stdout().is_terminal());
         editor.set_color_mode(if colors { ColorMode::Enabled } else { ColorMode::Disabled });
-        report::message("symdiff: help shows what can be done, Ctrl-D ends\n");
+        report::say(&phrase!("symdiff: help shows what can be done, Ctrl-D ends"));
         loop {
             editor.set_helper(Some(Assist::new(&self.lets, self.preferences.hints, colors)));
             let line = match editor.readline(PROMPT) {
                 Ok(line) => line,
                 Err(ReadlineError::Interrupted) => continue,
-                Err(ReadlineError::Eof) => return 0,
+                Err(ReadlineError::Eof) => match self.end_quiz() {
+                    Some(score) => {
+                        report::answer(score.as_bytes(), self.color);
+                        continue;
+                    }
+                    None => return 0,
+                },
                 Err(error) => return report::error(&unusable(&error), None, self.color),
             };
             if !line.trim().is_empty() && editor.add_history_entry(&*line).unwrap_or(false) {
@@ -63,5 +70,5 @@ fn editor(vi: bool) -> rustyline::Result<Editor<Assist, FileHistory>> {
 }
 
 fn unusable(error: &ReadlineError) -> Error {
-    Error::new(Kind::Io, format!("the terminal cannot be used: {error}"))
+    Error::new(Kind::Io, phrase!("the terminal cannot be used: {error}", error))
 }

@@ -2,6 +2,7 @@
 //! Deliberately knows no mathematics: formulas come as LaTeX from whoever keeps the transcript.
 //! Read next: `../repl.rs`.
 
+use symdiff::phrase;
 use symdiff::{Error, Kind};
 
 /// A line and its answer.
@@ -29,7 +30,7 @@ impl Page {
             "md" | "markdown" => Ok(Page::Markdown),
             "tex" => Ok(Page::Latex),
             "html" | "htm" => Ok(Page::Html),
-            _ => Err(Error::new(Kind::Request, format!("a session is saved as .md, .tex or .html, not as `{file}`"))),
+            _ => Err(Error::new(Kind::Request, phrase!("a session is saved as .md, .tex or .html, not as `{file}`", file))),
         }
     }
 }

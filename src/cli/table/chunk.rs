@@ -6,6 +6,7 @@ use super::output::Output;
 use std::io;
 use std::sync::Arc;
 use symdiff::Error;
+use symdiff::Phrase;
 
 /// Rows under way. Its memory is used again for later rows.
 #[derive(Default)]
@@ -42,7 +43,7 @@ impl Chunk {
 /// What is wrong with a row of a chunk; who counts chunks knows the number of the row.
 pub(crate) struct Bad {
     pub(crate) row: usize,
-    pub(crate) what: String,
+    pub(crate) what: Phrase,
 }
 
 /// Reads one chunk after the other, on one thread.

@@ -2,12 +2,13 @@
 //! Deliberately knows names only, in whatever spelling: `theta`, `θ` and `\theta` are one.
 //! Read next: `table.rs`.
 
+use symdiff::phrase;
 use symdiff::session::canonical;
-use symdiff::{Error, Kind};
+use symdiff::{Error, Kind, Phrase};
 
 /// An error of the data.
-pub(crate) fn data(message: impl Into<String>) -> Error {
-    Error::new(Kind::Data, message)
+pub(crate) fn data(phrase: Phrase) -> Error {
+    Error::new(Kind::Data, phrase)
 }
 
 /// A text of a file, as it can stand in a message.
@@ -17,12 +18,13 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// At most twenty names.
-pub(crate) fn listed(names: &[String]) -> String {
-    let mut known: Vec<String> = names.iter().take(20).map(|name| quoted(name)).collect();
-    if names.len() > known.len() {
-        known.push(format!("{} more", names.len() - known.len()));
+pub(crate) fn listed(names: &[String]) -> Phrase {
+    let known: Vec<String> = names.iter().take(20).map(|name| quoted(name)).collect();
+    let first = known.join(", ");
+    match names.len() - known.len() {
+        0 => Phrase::of(&first),
+        more => phrase!("{first}, {more} more", first, more),
     }
-    known.join(", ")
 }
 
 /// Where the columns of the symbols stand; `given` have their value already.
@@ -36,7 +38,7 @@ pub(crate) fn places<'a>(
     for name in given {
         let key = canonical(name);
         if keys.contains(&key) {
-            return Err(data(format!("`{name}` is given with --at and is a column of `{path}` too")));
+            return Err(data(phrase!("`{name}` is given with --at and is a column of `{path}` too", name, path)));
         }
     }
     let find = |name: &String| {
@@ -46,9 +48,11 @@ pub(crate) fn places<'a>(
             (Some(at), None) => Ok(at),
             (Some(at), Some(other)) => {
                 let (a, b) = (at + 1, other + 1);
-                Err(data(format!("`{path}` has two columns for `{name}`: columns {a} and {b}")))
+                Err(data(phrase!("`{path}` has two columns for `{name}`: columns {a} and {b}", path, name, a, b)))
             }
-            (None, _) => Err(data(format!("`{path}` has no column `{name}`; its columns are {}", listed(columns)))),
+            (None, _) => {
+                Err(data(phrase!("`{path}` has no column `{name}`; its columns are {columns}", path, name, columns = listed(columns))))
+            }
         }
     };
     symbols.iter().map(find).collect()

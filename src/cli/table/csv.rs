@@ -8,6 +8,8 @@ use memchr::{memchr, memrchr};
 use std::borrow::Cow;
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
+use symdiff::Phrase;
+use symdiff::phrase;
 use symdiff::{Error, Kind};
 
 /// How much is read at once.
@@ -43,7 +45,7 @@ impl Csv {
             lines.more()?;
         };
         if line.trim_ascii().is_empty() {
-            return Err(data(format!("`{path}` is empty; its first line must name the columns")));
+            return Err(data(phrase!("`{path}` is empty; its first line must name the columns", path)));
         }
         let line = without_end(&line).to_vec();
         let separator = separator(&line);
@@ -78,7 +80,7 @@ impl Lines {
     fn more(&mut self) -> Result<(), Error> {
         let known = self.rest.len();
         if known > LONGEST {
-            return Err(data(format!("`{}` is not CSV: a line is longer than {LONGEST} bytes", self.path)));
+            return Err(data(phrase!("`{path}` is not CSV: a line is longer than {LONGEST} bytes", path = self.path, LONGEST)));
         }
         // a long line is looked through again after each block, so blocks grow with it
         self.rest.resize(known + BLOCK.max(known), 0);
@@ -90,7 +92,7 @@ impl Lines {
                     return Ok(());
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(Error::new(Kind::Io, format!("`{}` cannot be read: {error}", self.path))),
+                Err(error) => return Err(Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path = self.path, error))),
             }
         }
     }
@@ -243,7 +245,7 @@ impl Cells {
         Ok(())
     }
 
-    fn line<'l>(&self, cells: impl Iterator<Item = Cow<'l, [u8]>>, inputs: &mut [Vec<f64>]) -> Result<(), String> {
+    fn line<'l>(&self, cells: impl Iterator<Item = Cow<'l, [u8]>>, inputs: &mut [Vec<f64>]) -> Result<(), Phrase> {
         let mut wanted = self.places.iter().zip(inputs);
         let mut next = wanted.next();
         let mut count = 0;
@@ -253,14 +255,14 @@ impl Cells {
                 match number(&cell, self.separator == b';') {
                     Ok(value) => column.push(value),
                     // a line of the wrong length is wrong in its cells too
-                    Err(what) => wrong = wrong.or(Some(format!(", column {}: {what}", quoted(&self.names[place])))),
+                    Err(what) => wrong = wrong.or(Some(phrase!(", column {name}: {what}", name = quoted(&self.names[place]), what))),
                 }
                 next = wanted.next();
             }
             count += 1;
         }
         match wrong {
-            _ if count != self.names.len() => Err(format!(" has {count} cells, the first line {}", self.names.len())),
+            _ if count != self.names.len() => Err(phrase!(" has {count} cells, the first line {first}", count, first = self.names.len())),
             Some(what) => Err(what),
             None => Ok(()),
         }
@@ -268,17 +270,17 @@ impl Cells {
 }
 
 /// The number in a cell. No text and `nan` are no number, `inf` is one; a comma may stand for the point where cells end with `;`.
-fn number(cell: &[u8], comma: bool) -> Result<f64, String> {
+fn number(cell: &[u8], comma: bool) -> Result<f64, Phrase> {
     let cell = cell.trim_ascii();
     if cell.is_empty() {
         return Ok(f64::NAN);
     }
     let shown = || quoted(&String::from_utf8_lossy(cell));
-    let text = std::str::from_utf8(cell).map_err(|_| format!("{} is not UTF-8", shown()))?;
+    let text = std::str::from_utf8(cell).map_err(|_| phrase!("{cell} is not UTF-8", cell = shown()))?;
     let parsed = if comma { text.replacen(',', ".", 1).parse() } else { text.parse() };
-    let value: f64 = parsed.map_err(|_| format!("{} is not a number", shown()))?;
+    let value: f64 = parsed.map_err(|_| phrase!("{cell} is not a number", cell = shown()))?;
     if value.is_infinite() && text.contains(|c: char| c.is_ascii_digit()) {
-        return Err(format!("{} is too large for a float", shown()));
+        return Err(phrase!("{cell} is too large for a float", cell = shown()));
     }
     Ok(value)
 }

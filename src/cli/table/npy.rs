@@ -9,6 +9,7 @@ use npyz::{DType, Endianness, NpyHeader, Order, TypeChar};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
+use symdiff::phrase;
 use symdiff::{Error, Kind};
 
 /// Rows of a chunk, and what its bytes should not exceed by much.
@@ -71,7 +72,7 @@ impl Type {
 
 /// Reads the header of an array.
 pub(crate) fn header(path: &str, input: &mut dyn Read) -> Result<NpyHeader, Error> {
-    NpyHeader::from_reader(input).map_err(|error| data(format!("`{path}` is no array of NumPy: {error}")))
+    NpyHeader::from_reader(input).map_err(|error| data(phrase!("`{path}` is no array of NumPy: {error}", path, error)))
 }
 
 /// A column: in which stream it is, where in a row of that stream, and its type.
@@ -112,10 +113,10 @@ impl Source for Streams {
         for (stream, width) in &mut self.streams {
             let wanted = rows as usize * *width;
             let read = stream.take(wanted as u64).read_to_end(&mut chunk.bytes);
-            let read = read.map_err(|error| Error::new(Kind::Io, format!("`{}` cannot be read: {error}", self.path)))?;
+            let read = read.map_err(|error| Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path = self.path, error)))?;
             if read < wanted {
                 let there = self.done + (read / *width) as u64;
-                return Err(data(format!("`{}` ends after {there} of {} rows", self.path, self.rows)));
+                return Err(data(phrase!("`{path}` ends after {there} of {rows} rows", path = self.path, there, rows = self.rows)));
             }
         }
         self.done += rows;
@@ -157,11 +158,16 @@ impl Npy {
     /// Reads the header; `names` are those of the columns where the file has none.
     pub(crate) fn open(path: &str, mut file: File, names: &[String]) -> Result<Npy, Error> {
         let header = header(path, &mut file)?;
-        let start = file.stream_position().map_err(|error| Error::new(Kind::Io, format!("`{path}` cannot be read: {error}")))?;
+        let start =
+            file.stream_position().map_err(|error| Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path, error)))?;
         let dtype = header.dtype();
         if let DType::Record(record) = &dtype {
             if header.shape().len() != 1 {
-                return Err(data(format!("`{path}` has the shape {}; a table has one dimension, or two", shape(&header))));
+                return Err(data(phrase!(
+                    "`{path}` has the shape {shape}; a table has one dimension, or two",
+                    path,
+                    shape = shape(&header)
+                )));
             }
             if !names.is_empty() {
                 return Err(named(path));
@@ -170,21 +176,31 @@ impl Npy {
             for field in record {
                 fields.push((width, field.dtype.clone()));
                 known.push(field.name.clone());
-                width += field.dtype.num_bytes().ok_or_else(|| data(format!("`{path}` holds objects of Python, which are not read")))?;
+                width +=
+                    field.dtype.num_bytes().ok_or_else(|| data(phrase!("`{path}` holds objects of Python, which are not read", path)))?;
             }
             return Ok(Npy { path: path.to_owned(), header, names: known, fields, width, start });
         }
         let columns = match header.shape() {
             [_] => 1,
             [_, columns] => usize::try_from(*columns).unwrap_or(usize::MAX),
-            _ => return Err(data(format!("`{path}` has the shape {}; a table has one dimension, or two", shape(&header)))),
+            _ => {
+                return Err(data(phrase!(
+                    "`{path}` has the shape {shape}; a table has one dimension, or two",
+                    path,
+                    shape = shape(&header)
+                )));
+            }
         };
         if names.is_empty() {
-            let error = format!("`{path}` has {columns} columns without names; name them in their order: --columns x,y");
+            let error = phrase!("`{path}` has {columns} columns without names; name them in their order: --columns x,y", path, columns);
             return Err(Error::new(Kind::Request, error));
         }
         if names.len() != columns {
-            return Err(Error::new(Kind::Request, format!("--columns names {} columns, `{path}` has {columns}", names.len())));
+            return Err(Error::new(
+                Kind::Request,
+                phrase!("--columns names {names} columns, `{path}` has {columns}", names = names.len(), path, columns),
+            ));
         }
         let size = dtype.num_bytes().unwrap_or(0);
         let fields = (0..columns).map(|column| (column * size, dtype.clone())).collect();
@@ -194,7 +210,7 @@ impl Npy {
 
 /// What to say when columns that have names are named.
 pub(crate) fn named(path: &str) -> Error {
-    Error::new(Kind::Request, format!("--columns names those of a .npy of two dimensions; `{path}` has names of its own"))
+    Error::new(Kind::Request, phrase!("--columns names those of a .npy of two dimensions; `{path}` has names of its own", path))
 }
 
 fn shape(header: &NpyHeader) -> String {
@@ -212,7 +228,7 @@ impl Table for Npy {
         let path = &self.path;
         let stream = |at: u64| {
             let opened = File::open(path).and_then(|mut file| file.seek(SeekFrom::Start(at)).map(|_| file));
-            opened.map_err(|error| Error::new(Kind::Io, format!("`{path}` cannot be read: {error}")))
+            opened.map_err(|error| Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path, error)))
         };
         let mut found = Vec::with_capacity(places.len());
         for &place in places {
@@ -226,7 +242,8 @@ impl Table for Npy {
         if column_by_column {
             for (stream_at, (offset, of)) in found.into_iter().enumerate() {
                 let begins = (offset as u64).checked_mul(rows).and_then(|offset| offset.checked_add(self.start));
-                let begins = begins.ok_or_else(|| data(format!("`{path}` is shorter than its shape {}", shape(&self.header))))?;
+                let begins =
+                    begins.ok_or_else(|| data(phrase!("`{path}` is shorter than its shape {shape}", path, shape = shape(&self.header))))?;
                 streams.push((Box::new(BufReader::with_capacity(1 << 17, stream(begins)?)), of.width));
                 at.push(Place { stream: stream_at, offset: 0, of });
             }
@@ -240,7 +257,12 @@ impl Table for Npy {
 
 /// What to say of a column that holds something else.
 pub(crate) fn not_numbers(path: &str, name: &str, dtype: &DType) -> Error {
-    data(format!("the column `{name}` of `{path}` is of the type {}, which is not one of real numbers", dtype.descr()))
+    data(phrase!(
+        "the column `{name}` of `{path}` is of the type {descr}, which is not one of real numbers",
+        name,
+        path,
+        descr = dtype.descr()
+    ))
 }
 
 /// The header of an array of doubles, always of one length, so that it can be written again when the number of rows is known.

@@ -10,6 +10,7 @@ use flate2::read::DeflateDecoder;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
+use symdiff::phrase;
 use symdiff::{Error, Kind};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -33,7 +34,7 @@ impl Npz {
         if !columns.is_empty() {
             return Err(named(path));
         }
-        let bad = |error: zip::result::ZipError| data(format!("`{path}` is no .npz: {error}"));
+        let bad = |error: zip::result::ZipError| data(phrase!("`{path}` is no .npz: {error}", path, error));
         let mut archive = ZipArchive::new(BufReader::new(file)).map_err(bad)?;
         let (mut names, mut members) = (Vec::new(), Vec::new());
         for at in 0..archive.len() {
@@ -50,12 +51,12 @@ impl Npz {
     fn stream(&self, member: &Member) -> Result<Bytes, Error> {
         let path = &self.path;
         let opened = File::open(path).and_then(|mut file| file.seek(SeekFrom::Start(member.start)).map(|_| file));
-        let file = opened.map_err(|error| Error::new(Kind::Io, format!("`{path}` cannot be read: {error}")))?;
+        let file = opened.map_err(|error| Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path, error)))?;
         let packed = BufReader::with_capacity(1 << 17, file).take(member.packed);
         match member.method {
             CompressionMethod::Stored => Ok(Box::new(packed)),
             CompressionMethod::Deflated => Ok(Box::new(DeflateDecoder::new(packed))),
-            other => Err(data(format!("`{path}` is packed by {other}, which is not read"))),
+            other => Err(data(phrase!("`{path}` is packed by {other}, which is not read", path, other))),
         }
     }
 }
@@ -78,11 +79,18 @@ impl Table for Npz {
             let of = Type::of(&dtype).ok_or_else(|| not_numbers(path, name, &dtype))?;
             let rows = match header.shape() {
                 [rows] | [rows, 1] => *rows,
-                shape => return Err(data(format!("the array `{name}` of `{path}` has {} dimensions; a column has one", shape.len()))),
+                shape => {
+                    return Err(data(phrase!(
+                        "the array `{name}` of `{path}` has {shape} dimensions; a column has one",
+                        name,
+                        path,
+                        shape = shape.len()
+                    )));
+                }
             };
             let (other, length) = *first.get_or_insert((name, rows));
             if length != rows {
-                return Err(data(format!("`{path}`: `{other}` has {length} rows, `{name}` has {rows}")));
+                return Err(data(phrase!("`{path}`: `{other}` has {length} rows, `{name}` has {rows}", path, other, length, name, rows)));
             }
             columns.push(Place { stream: streams.len(), offset: 0, of });
             streams.push((stream, of.width()));

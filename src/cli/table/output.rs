@@ -7,6 +7,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use symdiff::Phrase;
+use symdiff::phrase;
 use symdiff::replace::Replacement;
 use symdiff::{Error, Kind};
 
@@ -23,8 +25,8 @@ pub(crate) struct Output {
 
 /// What to say when writing to `name` fails.
 pub(crate) fn failed(name: &str, error: &io::Error, written: Option<u64>) -> Error {
-    let how_far = written.map_or_else(String::new, |bytes| format!("; {bytes} bytes had been written"));
-    Error::new(Kind::Io, format!("`{name}` cannot be written: {error}{how_far}"))
+    let how_far = written.map_or_else(|| Phrase::of(""), |bytes| phrase!("; {bytes} bytes had been written", bytes));
+    Error::new(Kind::Io, phrase!("`{name}` cannot be written: {error}{how_far}", name, error, how_far))
 }
 
 impl Output {

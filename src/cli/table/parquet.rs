@@ -17,6 +17,7 @@ use std::fs::File;
 use std::io;
 use std::sync::Arc;
 use symdiff::Error;
+use symdiff::phrase;
 
 /// Rows that are read at once.
 const ROWS: usize = 1 << 14;
@@ -32,7 +33,8 @@ pub(crate) struct Parquet {
 
 impl Parquet {
     pub(crate) fn open(path: &str, file: File) -> Result<Parquet, Error> {
-        let file = SerializedFileReader::new(file).map_err(|error| data(format!("`{path}` is no Parquet: {}", plain(&error))))?;
+        let file = SerializedFileReader::new(file)
+            .map_err(|error| data(phrase!("`{path}` is no Parquet: {plain}", path, plain = plain(&error))))?;
         let schema = file.metadata().file_metadata().schema_descr();
         let names = schema.columns().iter().map(|column| column.path().string()).collect();
         Ok(Parquet { path: path.to_owned(), file, names })
@@ -71,7 +73,12 @@ impl Table for Parquet {
                 let (name, path) = (&self.names[place], &self.path);
                 let meant = column.converted_type();
                 let kind = if meant == NONE { kind.to_string() } else { meant.to_string() };
-                return Err(data(format!("the column `{name}` of `{path}` is of the type {kind}, which is not one of real numbers")));
+                return Err(data(phrase!(
+                    "the column `{name}` of `{path}` is of the type {kind}, which is not one of real numbers",
+                    name,
+                    path,
+                    kind
+                )));
             }
         }
         let total = u64::try_from(metadata.num_rows()).unwrap_or(0);
@@ -97,7 +104,7 @@ struct Groups {
 impl Source for Groups {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<bool, Error> {
         let path = &self.path;
-        let unreadable = |error: ParquetError| data(format!("`{path}` cannot be read: {}", plain(&error)));
+        let unreadable = |error: ParquetError| data(phrase!("`{path}` cannot be read: {plain}", path, plain = plain(&error)));
         while self.left == 0 {
             if self.group == self.file.num_row_groups() {
                 return Ok(false);
@@ -112,7 +119,7 @@ impl Source for Groups {
         for ((reader, highest), column) in self.readers.iter_mut().zip(&self.highest).zip(&mut chunk.inputs) {
             numbers(reader, rows, *highest, column).map_err(unreadable)?;
             if column.len() != rows {
-                return Err(data(format!("`{path}` is damaged: a column has fewer values than rows")));
+                return Err(data(phrase!("`{path}` is damaged: a column has fewer values than rows", path)));
             }
         }
         self.left -= rows;

@@ -13,6 +13,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
+use symdiff::phrase;
 use symdiff::session::Compiled;
 use symdiff::{Error, Kind};
 
@@ -75,7 +76,7 @@ pub(crate) fn run(
     let (work, queue) = channel();
     let (done, results) = channel();
     let source = reading.source;
-    let no_thread = |error: io::Error| Stop::Failed(Error::new(Kind::Io, format!("no thread: {error}")));
+    let no_thread = |error: io::Error| Stop::Failed(Error::new(Kind::Io, phrase!("no thread: {error}", error)));
     let ended = done.clone();
     thread::Builder::new().spawn(move || read(source, &freed, &work, &ended)).map_err(no_thread)?;
     let queue = Arc::new(Mutex::new(queue));
@@ -141,7 +142,7 @@ fn compute(task: &Task, chunk: &mut Chunk, constants: &mut Vec<Vec<f64>>) -> Res
     let given = constants.iter().map(|column| &column[..rows]);
     let inputs: Vec<&[f64]> = given.chain(order.iter().map(|&at| &*chunk.inputs[at])).collect();
     let mut outputs: Vec<&mut [f64]> = chunk.outputs.iter_mut().map(|column| &mut column[..]).collect();
-    compiled.kernel.eval_columns(&inputs, &mut outputs).map_err(|error| Bad { row: 0, what: error.message().to_owned() })?;
+    compiled.kernel.eval_columns(&inputs, &mut outputs).map_err(|error| Bad { row: 0, what: error.phrase().clone() })?;
     let finite = |columns: &[Vec<f64>]| columns.iter().all(|column| column.iter().all(|value| value.is_finite()));
     if !finite(&chunk.outputs) {
         let finite = |columns: &[Vec<f64>], row: usize| columns.iter().all(|column| column[row].is_finite());
@@ -168,7 +169,7 @@ fn write(
             let chunk: Box<Chunk> = chunk;
             if let Err(Bad { row, what }) = result {
                 let row = done.rows + row as u64 + 1;
-                return Err(Stop::Failed(data(format!("`{path}`, row {row}{what}"))));
+                return Err(Stop::Failed(data(phrase!("`{path}`, row {row}{what}", path, row, what))));
             }
             sink.write(&chunk).map_err(Stop::Write)?;
             next += 1;
@@ -190,7 +191,10 @@ fn write(
             Ok(Message::End(count, result)) => end = Some((count, result)),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
-                return Err(Stop::Failed(Error::new(Kind::Limit, "internal error: this is a defect of symdiff, please report it")));
+                return Err(Stop::Failed(Error::new(
+                    Kind::Limit,
+                    phrase!("internal error: this is a defect of symdiff, please report it"),
+                )));
             }
         }
     }

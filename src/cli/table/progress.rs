@@ -2,9 +2,11 @@
 //! Deliberately does not know what is counted: bytes or rows.
 //! Read next: `pipeline.rs`.
 
+use crate::report;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
+use symdiff::phrase;
 
 /// Shorter work shows no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -39,7 +41,7 @@ impl Progress {
             // a template that cannot be read leaves the default
             ProgressStyle::with_template(template).map_or(bar.clone(), |style| bar.with_style(style)).with_elapsed(PATIENCE)
         });
-        bar.set_message(format!("{rows} rows"));
+        bar.set_message(report::said(&phrase!("{rows} rows", rows)));
         bar.set_position(self.done.min(total.unwrap_or(self.done)));
     }
 }

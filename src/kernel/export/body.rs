@@ -9,6 +9,7 @@ use super::syntax::Syntax;
 use crate::error::{Error, Kind, Result};
 use crate::function::Function;
 use crate::kernel::tape::{Step, Tape, Value};
+use crate::phrase;
 use crate::simplify::known;
 use crate::vector::Compare;
 
@@ -164,7 +165,11 @@ impl Writer<'_> {
 
     fn call(&self, function: Function, arguments: &[Value]) -> Result<String> {
         let Some(name) = code(function, self.syntax) else {
-            let message = format!("{} has no function for `{}`, and symdiff writes none", self.syntax.name, function.row().name);
+            let message = phrase!(
+                "{language} has no function for `{name}`, and symdiff writes none",
+                language = self.syntax.name,
+                name = function.row().name
+            );
             return Err(Error::new(Kind::Domain, message));
         };
         if name.contains('#') {

@@ -20,6 +20,7 @@ use crate::expr::{Expr, Pool, Symbol};
 #[cfg(feature = "data")]
 use crate::function::Function;
 use crate::matrix::Value;
+use crate::phrase;
 use crate::simplify::Engine;
 use crate::text::print;
 
@@ -170,7 +171,10 @@ fn points(kernel: &Kernel) -> Result<Vec<Sample>> {
         }
     }
     match found.is_empty() {
-        true => Err(Error::new(Kind::Domain, "no point for a self-test was found at which the value and all partial derivatives are real")),
+        true => Err(Error::new(
+            Kind::Domain,
+            phrase!("no point for a self-test was found at which the value and all partial derivatives are real"),
+        )),
         false => Ok(found),
     }
 }

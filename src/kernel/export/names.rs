@@ -5,6 +5,7 @@
 use super::syntax::Syntax;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Pool, Symbol};
+use crate::phrase;
 
 /// The names of a function's inputs, and how its locals begin.
 pub(super) struct Names {
@@ -23,7 +24,8 @@ pub(super) fn check(name: &str, syntax: &Syntax) -> Result<()> {
     if first && letters && spelled && !syntax.refuses(name) {
         return Ok(());
     }
-    let message = format!("`{name}` cannot be the name of a function in {}; take letters, digits and `_`", syntax.name);
+    let message =
+        phrase!("`{name}` cannot be the name of a function in {language}; take letters, digits and `_`", name, language = syntax.name);
     Err(Error::new(Kind::Name, message))
 }
 

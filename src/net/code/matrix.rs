@@ -6,6 +6,8 @@ use crate::array::Tree;
 use crate::error::{Error, Kind, Result};
 use crate::function::Function;
 use crate::kernel::{Language, call};
+use crate::message::Phrase;
+use crate::phrase;
 use std::collections::HashMap;
 
 /// A text and what it is: how many axes, whether it is the transpose of a vector, and whether it needs brackets as an operand.
@@ -33,8 +35,8 @@ pub(super) struct Matrix<'a> {
     pub(super) ranks: &'a HashMap<String, usize>,
 }
 
-fn missing(what: &str, language: Language) -> Error {
-    Error::new(Kind::Domain, format!("{} has no form for {what}, and symdiff writes none", language.name()))
+fn missing(what: Phrase, language: Language) -> Error {
+    Error::new(Kind::Domain, phrase!("{language} has no form for {what}, and symdiff writes none", language = language.name(), what))
 }
 
 impl Matrix<'_> {
@@ -58,7 +60,7 @@ impl Matrix<'_> {
 
     fn piece(&self, tree: &Tree, depth: usize) -> Result<Piece> {
         if depth > DEPTH {
-            return Err(crate::budget::limit("depth", &format!("{DEPTH} levels of an array formula"), "no option"));
+            return Err(crate::budget::limit(phrase!("depth"), phrase!("{DEPTH} levels of an array formula", DEPTH), "no option"));
         }
         let next = |tree: &Tree| self.piece(tree, depth + 1);
         let made = |text: String, rank: usize, level: Level| Piece { text, rank, row: false, level };
@@ -115,7 +117,7 @@ impl Matrix<'_> {
             Tree::Power(base, exponent, dot) => {
                 let (base, exponent) = (next(base)?, next(exponent)?);
                 if base.rank == 2 && !dot {
-                    return Err(missing("a power of a matrix", self.language));
+                    return Err(missing(phrase!("a power of a matrix"), self.language));
                 }
                 made(format!("{}**{}", self.at(&base, Level::Atom), self.at(&exponent, Level::Atom)), base.rank, Level::Product)
             }
@@ -131,8 +133,8 @@ impl Matrix<'_> {
                 made(format!("{} {sign} {}", self.at(&a, Level::Sum), self.at(&b, Level::Sum)), a.rank.max(b.rank), Level::Sum)
             }
             Tree::Call(name, args) => self.call(name, args, depth)?,
-            Tree::List(_) | Tree::Word(_) => return Err(missing("a list", self.language)),
-            Tree::Entry(..) | Tree::Over(..) => return Err(missing("index notation", self.language)),
+            Tree::List(_) | Tree::Word(_) => return Err(missing(phrase!("a list"), self.language)),
+            Tree::Entry(..) | Tree::Over(..) => return Err(missing(phrase!("index notation"), self.language)),
         })
     }
 
@@ -168,7 +170,7 @@ impl Matrix<'_> {
         let rank = pieces.iter().map(|piece| piece.rank).max().unwrap_or(0);
         let made = |text: String, rank: usize| Ok(Piece { text, rank, row: false, level: Level::Atom });
         let (axis_word, keep_word) = if torch { ("dim", "keepdim") } else { ("axis", "keepdims") };
-        let Some(first) = texts.first() else { return Err(missing(name, self.language)) };
+        let Some(first) = texts.first() else { return Err(missing(Phrase::of(name), self.language)) };
         match (name, axis) {
             ("sum" | "mean", Some(axis)) => {
                 let kept = if keep { format!(", {keep_word}=True") } else { String::new() };
@@ -212,7 +214,7 @@ impl Matrix<'_> {
             _ => {
                 let function = u8::try_from(texts.len()).ok().and_then(|count| Function::find(name, count as usize));
                 let text = function.and_then(|function| call(function, &texts, self.language));
-                made(text.ok_or_else(|| missing(&format!("`{name}`"), self.language))?, rank)
+                made(text.ok_or_else(|| missing(Phrase::of(&format!("`{name}`")), self.language))?, rank)
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::array::Arrays;
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool};
 use crate::kernel::Language;
+use crate::phrase;
 use crate::shape::Shape;
 
 /// The languages a layer is written in.
@@ -58,7 +59,10 @@ impl Layer {
         match to {
             Language::Numpy | Language::Pytorch | Language::Jax => python::write(&mut arrays, &source, to),
             Language::Rust => rust::write(&mut arrays, &source),
-            _ => Err(Error::new(Kind::Request, format!("a layer is not written in {}; the languages are {LANGUAGES}", to.name()))),
+            _ => Err(Error::new(
+                Kind::Request,
+                phrase!("a layer is not written in {name}; the languages are {LANGUAGES}", name = to.name(), LANGUAGES),
+            )),
         }
     }
 }
@@ -68,7 +72,8 @@ impl Layer {
 /// # Errors
 /// Kind `request`, with the languages there are.
 pub(crate) fn language(word: &str) -> Result<Language> {
-    Language::find(word).ok_or_else(|| Error::new(Kind::Request, format!("there is no `{word}`; a layer is written in {LANGUAGES}")))
+    Language::find(word)
+        .ok_or_else(|| Error::new(Kind::Request, phrase!("there is no `{word}`; a layer is written in {LANGUAGES}", word, LANGUAGES)))
 }
 
 /// `two_words` as `TwoWords`.

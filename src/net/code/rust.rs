@@ -9,6 +9,7 @@ use crate::expr::{Expr, Node, Symbol};
 use crate::kernel::{Language, statements};
 use crate::net::derived::{Named, UPSTREAM};
 use crate::net::layer::words;
+use crate::phrase;
 use crate::shape::Size;
 use crate::walk;
 use std::collections::HashMap;
@@ -162,7 +163,9 @@ impl Loops<'_, '_> {
                 Made::LogSumExp(of) => self.log_sum_exp(of, size)?,
                 Made::Symbol(symbol) => return Err(super::super::compiled::unknown(self.arrays.engine.pool.symbol_key(symbol))),
                 _ => {
-                    let message = "a layer with inverses, determinants, lists or extremes along an axis is not written in rust; numpy, pytorch and jax have them";
+                    let message = phrase!(
+                        "a layer with inverses, determinants, lists or extremes along an axis is not written in rust; numpy, pytorch and jax have them"
+                    );
                     return Err(Error::new(Kind::Domain, message));
                 }
             };
@@ -229,7 +232,7 @@ impl Loops<'_, '_> {
         let axes = self.arrays.node(of).axes.clone();
         let name = self.fresh();
         let Some((last, lead)) = axes.split_last() else {
-            return Err(Error::new(Kind::Shape, "logsumexp takes an array"));
+            return Err(Error::new(Kind::Shape, phrase!("logsumexp takes an array")));
         };
         let inside = self.names.get(&of).cloned().unwrap_or_default();
         let rows = if lead.is_empty() { "1".to_string() } else { lead.iter().map(size).collect::<Vec<_>>().join(" * ") };

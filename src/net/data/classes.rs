@@ -4,6 +4,7 @@
 
 use super::{Options, Targets, data};
 use crate::error::Result;
+use crate::phrase;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -43,7 +44,10 @@ pub(super) fn targets(
         Column::Words(words) => {
             if options.classify == Some(false) {
                 let word = words.iter().find(|word| word.parse::<f64>().is_err());
-                return Err(data(path, format!("has words such as `{}` where values are wanted", word.map_or("", String::as_str))));
+                return Err(data(
+                    path,
+                    phrase!("has words such as `{word}` where values are wanted", word = word.map_or("", String::as_str)),
+                ));
             }
             let all: BTreeSet<&String> = words.iter().collect();
             let names = known.map_or_else(|| all.into_iter().cloned().collect(), |(_, names)| names.to_vec());
@@ -62,7 +66,7 @@ pub(super) fn targets(
         return Ok((Targets::Values(numbers.into_iter().map(|x| x as f32).collect()), Vec::new()));
     }
     if let Some(odd) = numbers.iter().find(|x| x.fract() != 0.0) {
-        return Err(data(path, format!("has the label {odd}, which is no whole number")));
+        return Err(data(path, phrase!("has the label {odd}, which is no whole number", odd)));
     }
     let all: BTreeSet<i64> = numbers.iter().map(|&x| x as i64).collect();
     let names = known.map_or_else(|| all.iter().map(i64::to_string).collect(), |(_, names)| names.to_vec());
@@ -73,13 +77,16 @@ pub(super) fn targets(
 /// Classes by their names.
 fn named(path: &Path, words: &[String], names: Vec<String>, options: &Options) -> Result<(Targets, Vec<String>)> {
     if let Some(most) = options.classes.filter(|&most| names.len() > most) {
-        return Err(data(path, format!("has {} classes, more than the {most} that are asked for", names.len())));
+        return Err(data(path, phrase!("has {names} classes, more than the {most} that are asked for", names = names.len(), most)));
     }
     let places: std::collections::HashMap<&str, u32> = names.iter().zip(0..).map(|(name, at)| (name.as_str(), at)).collect();
     let mut labels = Vec::with_capacity(words.len());
     for (row, word) in words.iter().enumerate() {
         let Some(&label) = places.get(word.as_str()) else {
-            return Err(data(path, format!("has the label `{word}` in row {} to test on, which no row to train on has", row + 1)));
+            return Err(data(
+                path,
+                phrase!("has the label `{word}` in row {row} to test on, which no row to train on has", word, row = row + 1),
+            ));
         };
         labels.push(label);
     }
@@ -95,13 +102,19 @@ fn counted(path: &Path, labels: &[i64], options: &Options, known: Option<(&Targe
             Ok(label) if limit.is_none_or(|limit| (label as usize) < limit) => found.push(label),
             _ => {
                 let most = limit.unwrap_or(1 << 32).saturating_sub(1);
-                return Err(data(path, format!("has the label {label} in row {}, which is not from 0 to {most}", row + 1)));
+                return Err(data(
+                    path,
+                    phrase!("has the label {label} in row {row}, which is not from 0 to {most}", label, row = row + 1, most),
+                ));
             }
         }
     }
     let count = limit.unwrap_or_else(|| found.iter().max().map_or(0, |&most| most as usize + 1));
     if known.is_none() && count > (1 << 16) {
-        return Err(data(path, format!("has the label {}; classes are numbered from 0 to {}", count - 1, (1 << 16) - 1)));
+        return Err(data(
+            path,
+            phrase!("has the label {label}; classes are numbered from 0 to {most}", label = count - 1, most = (1 << 16) - 1),
+        ));
     }
     Ok((Targets::Labels(found), (0..count).map(|class| class.to_string()).collect()))
 }

@@ -5,6 +5,8 @@
 use super::classes::Column;
 use super::{Raw, data, io};
 use crate::error::Result;
+use crate::message::Phrase;
+use crate::phrase;
 use std::path::Path;
 
 /// What a column is.
@@ -31,7 +33,7 @@ pub(super) fn read(path: &Path, label: Option<&str>) -> Result<Raw> {
     let mut target = 0;
     let table = table(path, |names, headed| {
         if names.len() < 2 {
-            return Err(data(path, "has a single column; one of features and one of targets are the least"));
+            return Err(data(path, phrase!("has a single column; one of features and one of targets are the least")));
         }
         target = self::target(path, label, names, headed)?;
         let place = |at: usize| if at == target { Place::Target } else { Place::Feature(at - usize::from(at > target)) };
@@ -41,7 +43,12 @@ pub(super) fn read(path: &Path, label: Option<&str>) -> Result<Raw> {
     let numbers: Option<Vec<f64>> = words.iter().map(|word| word.parse::<f64>().ok()).collect();
     let column = match numbers {
         Some(numbers) => match numbers.iter().position(|x| !x.is_finite()) {
-            Some(row) => return Err(data(path, format!("has the target `{}` in row {}; targets are finite", words[row], row + 1))),
+            Some(row) => {
+                return Err(data(
+                    path,
+                    phrase!("has the target `{target}` in row {row}; targets are finite", target = words[row], row = row + 1),
+                ));
+            }
             None => Column::Numbers(numbers),
         },
         None => Column::Words(words),
@@ -59,8 +66,9 @@ pub(super) fn read(path: &Path, label: Option<&str>) -> Result<Raw> {
 pub(super) fn target(path: &Path, label: Option<&str>, names: &[String], headed: bool) -> Result<usize> {
     let Some(label) = label else { return Ok(names.len() - 1) };
     names.iter().position(|name| name == label).ok_or_else(|| {
-        let known = if headed { format!("its columns are {}", names.join(", ")) } else { "its first line names no columns".to_owned() };
-        data(path, format!("has no column `{label}`: {known}"))
+        let known =
+            if headed { phrase!("its columns are {names}", names = names.join(", ")) } else { phrase!("its first line names no columns") };
+        data(path, phrase!("has no column `{label}`: {known}", label, known))
     })
 }
 
@@ -69,11 +77,11 @@ pub(super) fn table(path: &Path, places: impl FnOnce(&[String], bool) -> Result<
     let bytes = std::fs::read(path).map_err(|error| io(path, &error))?;
     let text = std::str::from_utf8(&bytes).map_err(|error| {
         let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
-        data(path, format!("is no text in UTF-8: see line {line}"))
+        data(path, phrase!("is no text in UTF-8: see line {line}", line))
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()).peekable();
-    let Some(&(first, _)) = lines.peek() else { return Err(data(path, "is empty")) };
+    let Some(&(first, _)) = lines.peek() else { return Err(data(path, phrase!("is empty"))) };
     let separator = [',', '\t', ';'].into_iter().max_by_key(|&s| (first.matches(s).count(), s == ',')).unwrap_or(',');
     let head: Vec<String> = cells(first, separator);
     // a row of names has no number; where it is missing, columns are named by their place
@@ -115,21 +123,41 @@ pub(super) fn table(path: &Path, places: impl FnOnce(&[String], bool) -> Result<
             match cell.parse::<f32>() {
                 Ok(value) if value.is_finite() => inputs[place] = value,
                 _ => {
-                    let what = if cell.is_empty() { "an empty cell".to_owned() } else { format!("`{cell}`") };
-                    return Err(data(path, format!("has {what} in line {number}, column {} ({name}), where a number should be", at + 1)));
+                    let what = if cell.is_empty() { phrase!("an empty cell") } else { Phrase::of(&format!("`{cell}`")) };
+                    return Err(data(
+                        path,
+                        phrase!(
+                            "has {what} in line {number}, column {column} ({name}), where a number should be",
+                            what,
+                            number,
+                            column = at + 1,
+                            name
+                        ),
+                    ));
                 }
             }
         }
         if count != names.len() {
-            return Err(data(path, format!("has {count} cells in line {number}, not {} as in its first line", names.len())));
+            return Err(data(
+                path,
+                phrase!("has {count} cells in line {number}, not {names} as in its first line", count, number, names = names.len()),
+            ));
         }
         if let Some(target) = target.filter(|_| words.last().is_some_and(|word| word.is_empty())) {
-            return Err(data(path, format!("has no target in line {number}: column {} ({}) is empty", target + 1, names[target])));
+            return Err(data(
+                path,
+                phrase!(
+                    "has no target in line {number}: column {column} ({name}) is empty",
+                    number,
+                    column = target + 1,
+                    name = names[target]
+                ),
+            ));
         }
     }
     drop(kept);
     if rows == 0 {
-        return Err(data(path, "has names of columns and no rows"));
+        return Err(data(path, phrase!("has names of columns and no rows")));
     }
     Ok(Table { inputs, words, names: if headed { names } else { Vec::new() } })
 }

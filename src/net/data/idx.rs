@@ -5,6 +5,8 @@
 use super::classes::Column;
 use super::{Raw, data, first_of, io, open, rest};
 use crate::error::{Error, Kind, Result};
+use crate::message::Phrase;
+use crate::phrase;
 use flate2::read::MultiGzDecoder;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -20,7 +22,11 @@ pub(super) fn folder(folder: &Path) -> Result<Raw> {
     let (train, features, image_shape) = part(folder, "train")?;
     let (test, test_features, _) = part(folder, "t10k")?;
     if features != test_features {
-        let what = format!("has images of {features} pixels to train on and of {test_features} to test on; they must be of one size");
+        let what = phrase!(
+            "has images of {features} pixels to train on and of {test_features} to test on; they must be of one size",
+            features,
+            test_features
+        );
         return Err(data(folder, what));
     }
     Ok(Raw { train, test: Some(test), features, names: Vec::new(), image_shape: Some(image_shape), bytes: true })
@@ -30,16 +36,21 @@ type Rows = (Vec<f32>, Column);
 
 fn part(folder: &Path, part: &str) -> Result<(Rows, usize, (usize, usize))> {
     let (images_path, labels_path) = (find(folder, part, "images", 3)?, find(folder, part, "labels", 1)?);
-    let (sizes, pixels) = read(&images_path, IMAGES, "images")?;
-    let (counts, labels) = read(&labels_path, LABELS, "labels")?;
-    let [images, rows, columns] = sizes[..] else { return Err(data(&images_path, "has no three sizes")) };
+    let (sizes, pixels) = read(&images_path, IMAGES, phrase!("images"))?;
+    let (counts, labels) = read(&labels_path, LABELS, phrase!("labels"))?;
+    let [images, rows, columns] = sizes[..] else { return Err(data(&images_path, phrase!("has no three sizes"))) };
     if counts != [images] {
-        let what = format!("has {} labels for the {images} images of `{}`", labels.len(), images_path.display());
-        return Err(data(&labels_path, format!("{what}; both must be of one set")));
+        let what = phrase!(
+            "has {labels} labels for the {images} images of `{path}`; both must be of one set",
+            labels = labels.len(),
+            images,
+            path = images_path.display()
+        );
+        return Err(data(&labels_path, what));
     }
     let features = rows * columns;
     if images == 0 || features == 0 {
-        return Err(data(&images_path, "has no images"));
+        return Err(data(&images_path, phrase!("has no images")));
     }
     let inputs = pixels.into_iter().map(|byte| f32::from(byte) / 255.0).collect();
     Ok(((inputs, Column::Whole(labels.into_iter().map(i64::from).collect())), features, (rows, columns)))
@@ -50,13 +61,20 @@ fn find(folder: &Path, part: &str, what: &str, dimensions: usize) -> Result<Path
     let base = [format!("{part}-{what}-idx{dimensions}-ubyte"), format!("{part}-{what}.idx{dimensions}-ubyte")];
     let names: Vec<String> = base.iter().flat_map(|name| [name.clone(), format!("{name}.gz")]).collect();
     first_of(folder, &names).ok_or_else(|| {
-        let what = format!("`{}` has no {} (nor with a dot before `idx`, nor as .gz)", folder.display(), base[0]);
-        Error::new(Kind::Io, format!("{what}; give a folder with all four files of MNIST"))
+        let (folder, name) = (folder.display(), &base[0]);
+        Error::new(
+            Kind::Io,
+            phrase!(
+                "`{folder}` has no {name} (nor with a dot before `idx`, nor as .gz); give a folder with all four files of MNIST",
+                folder,
+                name
+            ),
+        )
     })
 }
 
 /// The sizes in the header, and the bytes behind it.
-fn read(path: &Path, magic: u32, what: &str) -> Result<(Vec<usize>, Vec<u8>)> {
+fn read(path: &Path, magic: u32, what: Phrase) -> Result<(Vec<usize>, Vec<u8>)> {
     let (file, length) = open(path)?;
     let packed = path.extension().is_some_and(|e| e == "gz");
     let mut input: Box<dyn Read> =
@@ -64,12 +82,21 @@ fn read(path: &Path, magic: u32, what: &str) -> Result<(Vec<usize>, Vec<u8>)> {
     let found = number(path, &mut input)?;
     if found != magic {
         let other = match found {
-            IMAGES => "it holds images",
-            LABELS => "it holds labels",
-            _ if found >> 16 == 0x1f8b => "it is compressed: its name must end in .gz",
-            _ => "it is of another format",
+            IMAGES => phrase!("it holds images"),
+            LABELS => phrase!("it holds labels"),
+            _ if found >> 16 == 0x1f8b => phrase!("it is compressed: its name must end in .gz"),
+            _ => phrase!("it is of another format"),
         };
-        return Err(data(path, format!("should hold {what} and begin with {magic:#010x}, but begins with {found:#010x}: {other}")));
+        return Err(data(
+            path,
+            phrase!(
+                "should hold {what} and begin with {magic}, but begins with {found}: {other}",
+                what,
+                magic = format!("{magic:#010x}"),
+                found = format!("{found:#010x}"),
+                other
+            ),
+        ));
     }
     let mut sizes = Vec::new();
     for _ in 0..magic & 0xff {
@@ -83,7 +110,11 @@ fn read(path: &Path, magic: u32, what: &str) -> Result<(Vec<usize>, Vec<u8>)> {
         Some(wanted) if wanted <= there => Ok((sizes, rest(path, input, wanted)?)),
         _ => {
             let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
-            let what = format!("is cut short: its header tells of {} bytes, it has {there} at most; fetch it again", sizes.join(" x "));
+            let what = phrase!(
+                "is cut short: its header tells of {sizes} bytes, it has {there} at most; fetch it again",
+                sizes = sizes.join(" x "),
+                there
+            );
             Err(data(path, what))
         }
     }
@@ -93,9 +124,11 @@ fn number(path: &Path, input: &mut dyn Read) -> Result<u32> {
     let mut bytes = [0; 4];
     match input.read_exact(&mut bytes) {
         Ok(()) => Ok(u32::from_be_bytes(bytes)),
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Err(data(path, "ends within its header; fetch it again")),
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            Err(data(path, phrase!("ends within its header; fetch it again")))
+        }
         Err(error) if matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput) => {
-            Err(data(path, format!("is damaged: {error}; fetch it again")))
+            Err(data(path, phrase!("is damaged: {error}; fetch it again", error)))
         }
         Err(error) => Err(io(path, &error)),
     }

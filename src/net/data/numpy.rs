@@ -5,6 +5,8 @@
 use super::classes::Column;
 use super::{Raw, data, first_of, open, rest};
 use crate::error::{Error, Kind, Result};
+use crate::message::Phrase;
+use crate::phrase;
 use npyz::{DType, Endianness, NpyHeader, Order, TypeChar};
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -45,13 +47,14 @@ pub(super) fn folder(folder: &Path) -> Result<Raw> {
 /// Reads the arrays of one file.
 pub(super) fn npz(path: &Path) -> Result<Raw> {
     let (file, length) = open(path)?;
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| data(path, format!("is no .npz: {error}")))?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| data(path, phrase!("is no .npz: {error}", error)))?;
     gather(path, |name| {
         let name = format!("{name}.npy");
         if !archive.file_names().any(|known| known.is_ok_and(|known| known == name)) {
             return Ok(None);
         }
-        let mut member = archive.by_name(&name).map_err(|error| data(path, format!("holds `{name}`, which cannot be read: {error}")))?;
+        let mut member =
+            archive.by_name(&name).map_err(|error| data(path, phrase!("holds `{name}`, which cannot be read: {error}", name, error)))?;
         // what is compressed can be at most so much larger
         array(&path.join(&name), &mut member, length.saturating_mul(1032)).map(Some)
     })
@@ -71,14 +74,15 @@ fn gather(path: &Path, mut load: impl FnMut(&str) -> Result<Option<Array>>) -> R
     let mut pair = |names: &[(&str, &str)]| -> Result<Option<(Array, Array)>> {
         for (x, y) in names {
             if let Some(inputs) = load(x)? {
-                let missing = || Error::new(Kind::Data, format!("`{}` has the array `{x}`, but no `{y}` beside it", path.display()));
+                let missing =
+                    || Error::new(Kind::Data, phrase!("`{path}` has the array `{x}`, but no `{y}` beside it", path = path.display(), x, y));
                 let targets = load(y)?.ok_or_else(missing)?;
                 return Ok(Some((inputs, targets)));
             }
         }
         Ok(None)
     };
-    let Some(train) = pair(&TRAIN)? else { return Err(data(path, format!("has none of the arrays that are read: {WANTED}"))) };
+    let Some(train) = pair(&TRAIN)? else { return Err(data(path, phrase!("has none of the arrays that are read: {WANTED}", WANTED))) };
     let test = pair(&TEST)?;
     let bytes = matches!(train.0.numbers, Numbers::Bytes(_));
     let (rows, features, image_shape) = part(path, train)?;
@@ -87,7 +91,8 @@ fn gather(path: &Path, mut load: impl FnMut(&str) -> Result<Option<Array>>) -> R
         Some(test) => {
             let (rows, test_features, _) = part(path, test)?;
             if test_features != features {
-                let what = format!("has {features} numbers in a row to train on and {test_features} in one to test on");
+                let what =
+                    phrase!("has {features} numbers in a row to train on and {test_features} in one to test on", features, test_features);
                 return Err(data(path, what));
             }
             Some(rows)
@@ -104,15 +109,19 @@ fn part(path: &Path, (inputs, targets): (Array, Array)) -> Result<Rows> {
         _ => None,
     };
     let (Some(&rows), features) = (inputs.shape.first(), inputs.shape.iter().skip(1).product::<usize>()) else {
-        return Err(data(path, "has inputs that are a single number"));
+        return Err(data(path, phrase!("has inputs that are a single number")));
     };
     if rows == 0 || features == 0 {
-        return Err(data(path, format!("has inputs of the shape {:?}, which hold nothing", inputs.shape)));
+        return Err(data(path, phrase!("has inputs of the shape {shape}, which hold nothing", shape = format!("{:?}", inputs.shape))));
     }
     if !matches!(targets.shape[..], [count] | [count, 1] if count == rows) {
         return Err(data(
             path,
-            format!("has {rows} rows of inputs, but targets of the shape {:?}; one for each row is wanted", targets.shape),
+            phrase!(
+                "has {rows} rows of inputs, but targets of the shape {targets}; one for each row is wanted",
+                rows,
+                targets = format!("{:?}", targets.shape)
+            ),
         ));
     }
     let numbers: Vec<f32> = match inputs.numbers {
@@ -123,7 +132,10 @@ fn part(path: &Path, (inputs, targets): (Array, Array)) -> Result<Rows> {
     };
     if let Some(at) = numbers.iter().position(|x| !x.is_finite()) {
         let (row, column) = (at / features, at % features);
-        return Err(data(path, format!("has {} in row {row}, column {column} of its inputs; numbers must be finite", numbers[at])));
+        return Err(data(
+            path,
+            phrase!("has {number} in row {row}, column {column} of its inputs; numbers must be finite", number = numbers[at], row, column),
+        ));
     }
     let column = match targets.numbers {
         Numbers::Bytes(bytes) => Column::Whole(bytes.into_iter().map(i64::from).collect()),
@@ -136,7 +148,7 @@ fn part(path: &Path, (inputs, targets): (Array, Array)) -> Result<Rows> {
 
 fn finite(path: &Path, targets: Vec<f64>) -> Result<Column> {
     match targets.iter().position(|x| !x.is_finite()) {
-        Some(row) => Err(data(path, format!("has the target {} in row {row}; targets must be finite", targets[row]))),
+        Some(row) => Err(data(path, phrase!("has the target {target} in row {row}; targets must be finite", target = targets[row], row))),
         None => Ok(Column::Numbers(targets)),
     }
 }
@@ -147,23 +159,23 @@ const LONGEST: usize = 1 << 16;
 /// Reads the header. The crate reserves what a header says that it needs and multiplies its sizes without a look, so both are
 /// looked at before.
 fn header(path: &Path, input: &mut dyn Read) -> Result<NpyHeader> {
-    let bad = |why: &str| data(path, format!("is no array of NumPy: {why}"));
+    let bad = |why: Phrase| data(path, phrase!("is no array of NumPy: {why}", why));
     let mut bytes = Vec::new();
     let mut more = |bytes: &mut Vec<u8>, count: usize| match input.take(count as u64).read_to_end(bytes) {
         Ok(read) if read == count => Ok(()),
-        Ok(_) => Err(bad("it ends within its header")),
-        Err(error) => Err(bad(&error.to_string())),
+        Ok(_) => Err(bad(phrase!("it ends within its header"))),
+        Err(error) => Err(bad(Phrase::of(&error))),
     };
     more(&mut bytes, 10)?;
     if !bytes.starts_with(b"\x93NUMPY") {
-        return Err(bad("it does not begin as one"));
+        return Err(bad(phrase!("it does not begin as one")));
     }
     if bytes[6] > 1 {
         more(&mut bytes, 2)?;
     }
     let length = bytes[8..].iter().rev().fold(0, |length, &byte| length << 8 | usize::from(byte));
     if length > LONGEST {
-        return Err(bad("its header is too long"));
+        return Err(bad(phrase!("its header is too long")));
     }
     let start = bytes.len();
     more(&mut bytes, length)?;
@@ -173,10 +185,13 @@ fn header(path: &Path, input: &mut dyn Read) -> Result<NpyHeader> {
         // 0 takes part as 1: the crate multiplies from both ends
         let product = sizes.try_fold(1 << 16, |product: u64, size| product.checked_mul(size.ok()?.max(1)));
         if product.is_none() {
-            return Err(data(path, format!("is cut short: its header tells of the shape ({shape}), its file is smaller; save it again")));
+            return Err(data(
+                path,
+                phrase!("is cut short: its header tells of the shape ({shape}), its file is smaller; save it again", shape),
+            ));
         }
     }
-    NpyHeader::from_reader(&bytes[..]).map_err(|error| bad(&error.to_string()))
+    NpyHeader::from_reader(&bytes[..]).map_err(|error| bad(Phrase::of(&error)))
 }
 
 /// Reads an array of at most so many bytes.
@@ -184,16 +199,22 @@ fn array(path: &Path, input: &mut dyn Read, most: u64) -> Result<Array> {
     let header = header(path, input)?;
     let dtype = header.dtype();
     let shape: Option<Vec<usize>> = header.shape().iter().map(|&size| usize::try_from(size).ok()).collect();
-    let DType::Plain(plain) = &dtype else { return Err(data(path, "holds records; arrays of numbers are read")) };
+    let DType::Plain(plain) = &dtype else { return Err(data(path, phrase!("holds records; arrays of numbers are read"))) };
     let (Some(shape), Some(width)) = (shape, plain.num_bytes()) else {
-        return Err(data(path, "holds objects of Python, which are not read"));
+        return Err(data(path, phrase!("holds objects of Python, which are not read")));
     };
     if header.order() == Order::Fortran && shape.len() > 1 {
-        return Err(data(path, "lies column by column; save numpy.ascontiguousarray of it"));
+        return Err(data(path, phrase!("lies column by column; save numpy.ascontiguousarray of it")));
     }
     let size = shape.iter().try_fold(width as u64, |product, &size| product.checked_mul(size as u64));
     let Some(size) = size.filter(|&size| size <= most) else {
-        return Err(data(path, format!("is cut short: its header tells of the shape {shape:?}, its file is smaller; save it again")));
+        return Err(data(
+            path,
+            phrase!(
+                "is cut short: its header tells of the shape {shape}, its file is smaller; save it again",
+                shape = format!("{shape:?}")
+            ),
+        ));
     };
     let swapped = plain.endianness() == Endianness::Big;
     let bytes = rest(path, input, size)?;
@@ -219,7 +240,7 @@ fn array(path: &Path, input: &mut dyn Read, most: u64) -> Result<Array> {
         (TypeChar::Uint, 8) => Numbers::Whole(each!(u64, i64)),
         (TypeChar::Float, 4) => Numbers::Singles(each!(f32, f32)),
         (TypeChar::Float, 8) => Numbers::Floats(each!(f64, f64)),
-        _ => return Err(data(path, format!("holds the type {}, which is not read; save it as float32", dtype.descr()))),
+        _ => return Err(data(path, phrase!("holds the type {descr}, which is not read; save it as float32", descr = dtype.descr()))),
     };
     Ok(Array { shape, numbers })
 }

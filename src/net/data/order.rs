@@ -5,17 +5,21 @@
 use super::{Options, Part, Targets, data};
 use crate::error::{Error, Kind, Result};
 use crate::net::random::Stream;
+use crate::phrase;
 use std::path::Path;
 
 /// Parts the rows by lot.
 pub(super) fn split(path: &Path, rows: Part, features: usize, options: &Options) -> Result<(Part, Part)> {
     let count = rows.targets.len();
     if !(0.0..1.0).contains(&options.test_share) {
-        return Err(Error::new(Kind::Request, format!("the share of rows to test on is {}, which is not from 0 to 1", options.test_share)));
+        return Err(Error::new(
+            Kind::Request,
+            phrase!("the share of rows to test on is {test_share}, which is not from 0 to 1", test_share = options.test_share),
+        ));
     }
     let tests = (count as f64 * options.test_share).round() as usize;
     if tests >= count {
-        return Err(data(path, format!("has {count} rows: too few to leave some to train on")));
+        return Err(data(path, phrase!("has {count} rows: too few to leave some to train on", count)));
     }
     let mut order = numbers(count)?;
     Stream::new(options.seed, 0).shuffle(&mut order);
@@ -27,7 +31,8 @@ pub(super) fn split(path: &Path, rows: Part, features: usize, options: &Options)
 }
 
 fn numbers(count: usize) -> Result<Vec<u32>> {
-    let end = u32::try_from(count).map_err(|_| Error::new(Kind::Limit, format!("{count} rows are too many: 2^32 - 1 is the most")))?;
+    let end =
+        u32::try_from(count).map_err(|_| Error::new(Kind::Limit, phrase!("{count} rows are too many: 2^32 - 1 is the most", count)))?;
     Ok((0..end).collect())
 }
 
@@ -65,7 +70,7 @@ impl Batches {
     /// A batch has at least one row, and there are less than 2^32 rows.
     pub fn new(rows: usize, size: usize, seed: u64) -> Result<Batches> {
         if size == 0 {
-            return Err(Error::new(Kind::Request, "a batch of 0 rows trains nothing; give 1 or more"));
+            return Err(Error::new(Kind::Request, phrase!("a batch of 0 rows trains nothing; give 1 or more")));
         }
         Ok(Batches { order: numbers(rows)?, size, random: Stream::new(seed, 0) })
     }

@@ -5,6 +5,7 @@
 use super::csv::{self, Place};
 use super::{Dataset, Options, Targets, data, numpy};
 use crate::error::Result;
+use crate::phrase;
 use std::path::Path;
 
 /// Rows of features, perhaps with what belongs to each.
@@ -56,7 +57,7 @@ impl Rows {
             }
         };
         if found != features {
-            return Err(data(path, format!("has {found} numbers in each row; the network takes {features}")));
+            return Err(data(path, phrase!("has {found} numbers in each row; the network takes {features}", found, features)));
         }
         Ok(rows)
     }
@@ -68,8 +69,16 @@ fn table(path: &Path, features: usize, names: &[String], label: Option<&str>) ->
         let mut places = vec![Place::Other; columns.len()];
         if headed && !names.is_empty() {
             for (number, name) in names.iter().enumerate() {
-                let missing =
-                    || data(path, format!("has no column `{name}`, which the network takes; its columns are {}", columns.join(", ")));
+                let missing = || {
+                    data(
+                        path,
+                        phrase!(
+                            "has no column `{name}`, which the network takes; its columns are {columns}",
+                            name,
+                            columns = columns.join(", ")
+                        ),
+                    )
+                };
                 places[columns.iter().position(|column| column == name).ok_or_else(missing)?] = Place::Feature(number);
             }
             let mut others = (0..columns.len()).filter(|&at| places[at] == Place::Other);
@@ -86,7 +95,14 @@ fn table(path: &Path, features: usize, names: &[String], label: Option<&str>) ->
                 number += usize::from(target != Some(at));
             }
         } else {
-            return Err(data(path, format!("has {} columns; the network takes {features}, and one more may be the target", columns.len())));
+            return Err(data(
+                path,
+                phrase!(
+                    "has {columns} columns; the network takes {features}, and one more may be the target",
+                    columns = columns.len(),
+                    features
+                ),
+            ));
         }
         targeted = places.contains(&Place::Target);
         Ok(places)

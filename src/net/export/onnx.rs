@@ -12,6 +12,7 @@ use crate::function::Function;
 use crate::kernel::portable_tape;
 use crate::kernel::tape::{Step, Value};
 use crate::net::model::Model;
+use crate::phrase;
 use crate::shape::Size;
 use crate::vector::Compare;
 use prost::Message;
@@ -211,7 +212,7 @@ impl Writer<'_> {
         let mut loops = Vec::new();
         for at in &view.place {
             match at {
-                At::Loop(number) if loops.contains(&(*number as usize)) => return Err(formless("a diagonal")),
+                At::Loop(number) if loops.contains(&(*number as usize)) => return Err(formless(phrase!("a diagonal"))),
                 At::Loop(number) => loops.push(*number as usize),
                 At::Fixed(entry) => {
                     let index = self.wholes(&[i64::from(*entry)], true);
@@ -303,7 +304,7 @@ impl Writer<'_> {
                     let (one, erf) = (self.number(1.0), self.add("Erf", &[name(a)], None));
                     return Ok(self.add("Sub", &[&one, &erf], None));
                 }
-                _ => return Err(formless(&format!("`{}`, which ONNX has no operator for", function.row().name))),
+                _ => return Err(formless(phrase!("`{name}`, which ONNX has no operator for", name = function.row().name))),
             },
             Step::Select { compare, a, b, then, otherwise } => {
                 let (operator, turned) = match compare {

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::expr::Pool;
 use crate::kernel::{Language, Statements, statements};
 use crate::net::model::Model;
+use crate::phrase;
 use crate::shape::Size;
 use std::fmt::Write;
 
@@ -139,7 +140,7 @@ fn entries(view: &View, names: &[String]) -> Result<(String, Vec<usize>)> {
     let mut index = Vec::new();
     for at in &view.place {
         match at {
-            At::Loop(number) if loops.contains(&(*number as usize)) => return Err(formless("a diagonal")),
+            At::Loop(number) if loops.contains(&(*number as usize)) => return Err(formless(phrase!("a diagonal"))),
             At::Loop(number) => {
                 loops.push(*number as usize);
                 index.push(":".to_string());

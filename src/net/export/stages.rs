@@ -10,6 +10,7 @@ use crate::net::compiled::{Role, role};
 use crate::net::layer::{BATCH, whole};
 use crate::net::model::Model;
 use crate::net::network::Formula;
+use crate::phrase;
 use crate::shape::Size;
 use std::collections::HashMap;
 
@@ -88,7 +89,7 @@ impl Builder<'_, '_> {
             let e = whole(arrays, name, axes.to_vec()).e;
             match arrays.as_leaf(e) {
                 Some(Leaf::Entry(node, _)) => Ok(*node),
-                _ => Err(Error::new(Kind::Shape, "an array has at least one axis")),
+                _ => Err(Error::new(Kind::Shape, phrase!("an array has at least one axis"))),
             }
         };
         let inputs = array(self.arrays, "X", &axes)?;
@@ -132,7 +133,7 @@ impl Builder<'_, '_> {
         for symbol in crate::walk::symbols(self.arrays.engine.pool, &[body]) {
             let view = match self.arrays.leaf_of(symbol).cloned() {
                 Some(Leaf::Entry(node, place)) => View { stage: self.node(node)?, place: place.to_vec() },
-                Some(Leaf::Delta(..)) => return Err(formless("an identity matrix")),
+                Some(Leaf::Delta(..)) => return Err(formless(phrase!("an identity matrix"))),
                 None if self.arrays.engine.pool.symbol_key(symbol) == BATCH => View { stage: self.count(), place: Vec::new() },
                 None => return Err(crate::net::compiled::unknown(self.arrays.engine.pool.symbol_key(symbol))),
             };
@@ -144,7 +145,7 @@ impl Builder<'_, '_> {
             inputs.push((symbol, view));
         }
         if runs.contains(&false) {
-            return Err(formless("an array that is the same along an axis"));
+            return Err(formless(phrase!("an array that is the same along an axis")));
         }
         Ok(self.push(axes.to_vec(), Made::Map { body, inputs }))
     }
@@ -174,9 +175,9 @@ impl Builder<'_, '_> {
                 let (body, lead) = self.arrays.log_sum_exp_body(of);
                 self.map(body, &lead)?
             }
-            Source::Inverse(_) => return Err(formless("the inverse of a matrix")),
-            Source::Determinant(_) | Source::LogDeterminant(_) => return Err(formless("a determinant")),
-            Source::Stack(_) => return Err(formless("a vector that is written out")),
+            Source::Inverse(_) => return Err(formless(phrase!("the inverse of a matrix"))),
+            Source::Determinant(_) | Source::LogDeterminant(_) => return Err(formless(phrase!("a determinant"))),
+            Source::Stack(_) => return Err(formless(phrase!("a vector that is written out"))),
         };
         self.nodes.insert(node, stage);
         Ok(stage)
@@ -192,7 +193,7 @@ impl Builder<'_, '_> {
             Role::Parameter(at) => &network.parameters[at],
             Role::State(at) => &network.state[at],
             Role::Inputs => return Ok(0),
-            Role::Targets | Role::Noise(_) => return Err(formless("noise or targets in prediction")),
+            Role::Targets | Role::Noise(_) => return Err(formless(phrase!("noise or targets in prediction"))),
         };
         Ok(self.push(axes, Made::Held { name: tensor.name.clone(), values: tensor.values.clone() }))
     }
@@ -222,7 +223,7 @@ impl Builder<'_, '_> {
         }
         let runs = |number: u32| of.iter().any(|view| view.place.contains(&At::Loop(number)));
         if !(0..sizes.len() as u32).all(runs) {
-            return Err(formless("an array that is the same along an axis"));
+            return Err(formless(phrase!("an array that is the same along an axis")));
         }
         Ok(self.push(axes, Made::Sum { of, sizes }))
     }

@@ -6,6 +6,7 @@ use super::MOST_NODES;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::expr::{Expr, Head, Node, Pool};
 use crate::matrix::Value;
+use crate::phrase;
 use crate::simplify::{Engine, known};
 use crate::text::{Names, parse, print};
 use crate::walk::{self, Memo};
@@ -48,8 +49,9 @@ pub(super) struct Part {
 const FIXED: usize = 12;
 
 fn too_many() -> Error {
-    let message = format!(
-        "the graph has more than {MOST_NODES} nodes; draw a part of the expression, or get the numbers from symdiff eval EXPR --at ... --grad ..."
+    let message = phrase!(
+        "the graph has more than {MOST_NODES} nodes; draw a part of the expression, or get the numbers from symdiff eval EXPR --at ... --grad ...",
+        MOST_NODES
     );
     Error::new(ErrorKind::Limit, message)
 }

@@ -11,6 +11,7 @@ use crate::eval;
 use crate::expr::{Args, Expr, Head, Pool, Symbol};
 use crate::matrix::Value;
 use crate::number::Number;
+use crate::phrase;
 use crate::simplify::{Engine, known};
 use crate::text::print;
 use crate::walk;
@@ -135,7 +136,7 @@ fn numbers(pool: &mut Pool, plan: &[Part], wires: &[Wire], at: &[(Symbol, f64)])
 fn exact(at: &[(Symbol, f64)]) -> Result<Vec<(Symbol, Number)>> {
     let number = |&(symbol, value): &(Symbol, f64)| Some((symbol, Number::from_shortest(value)?));
     let numbers: Option<Vec<(Symbol, Number)>> = at.iter().map(number).collect();
-    numbers.ok_or_else(|| Error::new(ErrorKind::Domain, "a value of the point is not a finite number"))
+    numbers.ok_or_else(|| Error::new(ErrorKind::Domain, phrase!("a value of the point is not a finite number")))
 }
 
 /// Whether a derivative comes back along this wire at all: not into conditions, nor into branches that are not taken.
@@ -250,6 +251,6 @@ fn slope(engine: &mut Engine<'_>, part: &Part, plan: &[Part], slot: usize, d: Ex
         (Kind::Call(Head::Function(known::IF)), &[condition, _, _], 2) => engine.apply(known::IF, &[condition, Expr::ZERO, d]),
         (Kind::Call(head), ..) if rules::sign(head).is_some() || head == Head::Function(known::IF) => Expr::ZERO,
         (Kind::Call(head), args, _) => contribution(engine, head, args, slot, d)?,
-        _ => return Err(Error::new(ErrorKind::Derivative, "this node has no inputs")),
+        _ => return Err(Error::new(ErrorKind::Derivative, phrase!("this node has no inputs"))),
     })
 }

@@ -9,6 +9,7 @@ use crate::net::layer::Layer;
 use crate::net::network::Network;
 use crate::net::optimizer::{Optimizer, Schedule};
 use crate::net::train::{Plan, Position};
+use crate::phrase;
 use serde::{Deserialize, Serialize};
 
 /// The version of this format.
@@ -24,7 +25,7 @@ impl Exact {
     }
 
     fn value(&self) -> Result<f64> {
-        self.0.parse().map_err(|_| data(format!("is damaged: `{}` is no number", self.0)))
+        self.0.parse().map_err(|_| data(phrase!("is damaged: `{value}` is no number", value = self.0)))
     }
 }
 
@@ -43,7 +44,11 @@ impl Text {
             Ok(again) if again == *layer => Ok(text),
             _ => Err(Error::new(
                 Kind::Data,
-                format!("the layer `{}` cannot be saved: its text `{}` does not say all of it", layer.name, text.text),
+                phrase!(
+                    "the layer `{name}` cannot be saved: its text `{text}` does not say all of it",
+                    name = layer.name,
+                    text = text.text
+                ),
             )),
         }
     }
@@ -102,7 +107,10 @@ impl Header {
         if let Some((means, deviations)) = &model.scaling.standard
             && [means, deviations].iter().any(|list| list.len() != network.inputs)
         {
-            return Err(Error::new(Kind::Data, format!("a mean and a deviation are needed for each of the {} inputs", network.inputs)));
+            return Err(Error::new(
+                Kind::Data,
+                phrase!("a mean and a deviation are needed for each of the {inputs} inputs", inputs = network.inputs),
+            ));
         }
         Ok(Header {
             version: VERSION,
@@ -120,7 +128,7 @@ impl Header {
     }
 
     pub(super) fn to_text(&self) -> Result<String> {
-        serde_json::to_string(self).map_err(|error| Error::new(Kind::Data, format!("the model cannot be written: {error}")))
+        serde_json::to_string(self).map_err(|error| Error::new(Kind::Data, phrase!("the model cannot be written: {error}", error)))
     }
 
     pub(super) fn read(text: &str) -> Result<Header> {
@@ -130,11 +138,11 @@ impl Header {
         }
         // the version first: what is written in another one need not have these fields
         let Version { version } =
-            serde_json::from_str(text).map_err(|error| data(format!("is damaged: its metadata cannot be read: {error}")))?;
+            serde_json::from_str(text).map_err(|error| data(phrase!("is damaged: its metadata cannot be read: {error}", error)))?;
         if version != VERSION {
-            return Err(data(format!("has the version {version} of this format; this program reads version {VERSION}")));
+            return Err(data(phrase!("has the version {version} of this format; this program reads version {VERSION}", version, VERSION)));
         }
-        serde_json::from_str(text).map_err(|error| data(format!("is damaged: its metadata cannot be read: {error}")))
+        serde_json::from_str(text).map_err(|error| data(phrase!("is damaged: its metadata cannot be read: {error}", error)))
     }
 
     pub(super) fn standardised(&self) -> bool {
@@ -152,16 +160,24 @@ impl Header {
         let mut network = Network::bounded(self.inputs, layers, loss, most).map_err(within)?;
         network.decay = self.decay.value()?;
         if !(network.decay.is_finite() && network.decay >= 0.0) {
-            return Err(data(format!("is damaged: the decay {} is no penalty", network.decay)));
+            return Err(data(phrase!("is damaged: the decay {decay} is no penalty", decay = network.decay)));
         }
         if !self.classes.is_empty() && self.classes.len() > network.outputs {
-            return Err(data(format!("names {} classes, but its network gives {} outputs", self.classes.len(), network.outputs)));
+            return Err(data(phrase!(
+                "names {classes} classes, but its network gives {outputs} outputs",
+                classes = self.classes.len(),
+                outputs = network.outputs
+            )));
         }
         if !self.names.is_empty() && self.names.len() != self.inputs {
-            return Err(data(format!("names {} inputs, but its network takes {}", self.names.len(), self.inputs)));
+            return Err(data(phrase!(
+                "names {names} inputs, but its network takes {inputs}",
+                names = self.names.len(),
+                inputs = self.inputs
+            )));
         }
         if self.image_shape.is_some_and(|(rows, columns)| rows.checked_mul(columns) != Some(self.inputs)) {
-            return Err(data(format!("speaks of images that are not of its network's {} inputs", self.inputs)));
+            return Err(data(phrase!("speaks of images that are not of its network's {inputs} inputs", inputs = self.inputs)));
         }
         Ok(Model {
             network,
@@ -181,7 +197,7 @@ impl TrainingText {
         let optimizer = &plan.optimizer;
         let lengths = network.parameters.iter().flat_map(|tensor| (0..optimizer.memories()).map(|_| tensor.values.len()));
         if !position.memories.is_empty() && !position.memories.iter().map(Vec::len).eq(lengths) {
-            return Err(Error::new(Kind::Data, "what the optimiser remembered does not belong to this network and optimiser"));
+            return Err(Error::new(Kind::Data, phrase!("what the optimiser remembered does not belong to this network and optimiser")));
         }
         Ok(TrainingText {
             optimizer: optimizer.name.clone(),
@@ -235,5 +251,5 @@ impl TrainingText {
 
 /// What a text in the file does not say well.
 fn within(error: Error) -> Error {
-    data(format!("is damaged: {}", error.message()))
+    data(phrase!("is damaged: {problem}", problem = error.phrase()))
 }

@@ -8,6 +8,7 @@ use crate::error::{Error, Kind, Result};
 use crate::net::compiled::{Compiled, Want};
 use crate::net::layer::Layer;
 use crate::net::network::{Network, largest};
+use crate::phrase;
 
 /// Examples looked at together.
 const BATCH: usize = 256;
@@ -64,7 +65,7 @@ impl Predictor<'_> {
         if !rows.len().is_multiple_of(network.inputs) {
             return Err(Error::new(
                 Kind::Shape,
-                format!("{} numbers are no whole rows; an example has {} of them", rows.len(), network.inputs),
+                phrase!("{rows} numbers are no whole rows; an example has {inputs} of them", rows = rows.len(), inputs = network.inputs),
             ));
         }
         for batch in rows.chunks(BATCH * network.inputs) {

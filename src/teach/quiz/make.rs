@@ -10,6 +10,7 @@ use crate::eval;
 use crate::expr::{Expr, Node, Pool, Symbol};
 use crate::matrix::Value;
 use crate::net::random::Stream;
+use crate::phrase;
 use crate::simplify::Engine;
 use crate::teach::numeric::has_pieces;
 use crate::teach::seen::{Seen, see};
@@ -58,7 +59,12 @@ pub(super) fn questions(quiz: &Quiz) -> Result<Vec<Question>> {
     let mut vain = 0;
     while found.len() < quiz.count {
         if vain == TRIES {
-            let message = format!("topic {} has only {} different exercises at level {}", quiz.topic.word(), found.len(), quiz.level);
+            let message = phrase!(
+                "topic {word} has only {found} different exercises at level {level}",
+                word = quiz.topic.word(),
+                found = found.len(),
+                level = quiz.level
+            );
             return Err(Error::new(Kind::Request, message));
         }
         let turn = found.len() % decks.len().max(1);

@@ -6,6 +6,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Head, Node, Pool};
 use crate::matrix::Value;
+use crate::phrase;
 use crate::simplify::known;
 use crate::text::print;
 use crate::walk::{Memo, reachable, rebuild};
@@ -40,7 +41,7 @@ pub(super) fn maxima(pool: &mut Pool, e: Expr) -> Result<String> {
                     _ => "",
                 };
                 if !SHARED.contains(&name) {
-                    return Err(Error::new(Kind::Request, format!("Maxima has no function `{name}`")));
+                    return Err(Error::new(Kind::Request, phrase!("Maxima has no function `{name}`", name)));
                 }
                 new
             }

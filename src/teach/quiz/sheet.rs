@@ -6,6 +6,7 @@ use super::mistakes::read;
 use super::{Question, Quiz};
 use crate::error::{Error, Kind, Result};
 use crate::expr::Pool;
+use crate::phrase;
 use crate::teach::message::{Fragment, Message, sentence};
 use crate::teach::write::{HEAD, fragment, style};
 use crate::teach::{Language, Level, Markup, Options, Worked, worked};
@@ -106,7 +107,7 @@ pub(super) fn sheet(quiz: &Quiz, language: Language, markup: Markup) -> Result<S
             }
             Ok(out + "</ol>\n</body>\n</html>\n")
         }
-        Markup::Text | Markup::Unicode => Err(Error::new(Kind::Request, "a sheet is written as markdown, latex or html")),
+        Markup::Text | Markup::Unicode => Err(Error::new(Kind::Request, phrase!("a sheet is written as markdown, latex or html"))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which Korean particle follows a formula: 은 or 는, 을 or 를, 으로 or 로?
 //! Deliberately knows only how the end of a formula is read aloud, from its plain text: `x` is 엑스, `2` is 이, `e^x` ends in 제곱.
-//! Read next: `message.rs`, whose sentences ask.
+//! Read next: `../message.rs`, whose templates ask.
 
 /// How a word ends, as far as particles care.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -12,7 +12,7 @@ enum Ending {
 }
 
 /// The particles that have two forms: after a consonant, after a vowel.
-const PAIRS: [(&str, &str); 5] = [("은", "는"), ("을", "를"), ("이", "가"), ("과", "와"), ("으로", "로")];
+const PAIRS: [(&str, &str); 7] = [("이라", "라"), ("이어", "여"), ("은", "는"), ("을", "를"), ("이", "가"), ("과", "와"), ("으로", "로")];
 
 /// The form of a particle after a formula; `particle` is either of its forms. What has one form only stays as it is.
 pub(crate) fn particle(formula: &str, particle: &str) -> String {
@@ -31,7 +31,7 @@ pub(crate) fn particle(formula: &str, particle: &str) -> String {
 }
 
 fn ending(formula: &str) -> Ending {
-    let mut text = formula.trim();
+    let mut text = formula.trim_matches(|c: char| matches!(c, '`' | '"') || c.is_whitespace());
     // Each round looks at a shorter text: the last term, what stands above its bar, what is inside its brackets.
     loop {
         let (mut depth, mut term, mut bar, mut power) = (0i32, 0, None, None);
@@ -89,6 +89,8 @@ fn of_word(text: &str) -> Ending {
         return ending;
     }
     match word.chars().next_back() {
+        // an English word: -ing is 잉
+        Some('g') if word.ends_with("ng") => Ending::Consonant,
         // 프라임
         Some('\'' | '′') => Ending::Consonant,
         // 일, 칠, 팔
@@ -138,6 +140,13 @@ mod tests {
             ("겉함수", "은", "는"),
             ("속미분", "가", "이"),
             ("10", "와", "과"),
+            ("`3`", "을", "을"),
+            ("--assume \"x>0\"", "을", "을"),
+            ("nothing", "은", "은"),
+            ("foo", "이라는", "라는"),
+            ("sin", "이라는", "이라는"),
+            ("글", "이어야", "이어야"),
+            ("객체", "이어야", "여야"),
             ("x^-1", "을", "을"),
             ("-x", "을", "를"),
             ("D(x, x)", "을", "를"),
