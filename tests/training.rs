@@ -15,18 +15,31 @@ struct Counting;
 thread_local! {
     /// Those of this thread, so that tests beside do not count.
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+    /// Bytes that this thread has taken and not given back, and the most there have been.
+    static LIVE: Cell<isize> = const { Cell::new(0) };
+    static PEAK: Cell<isize> = const { Cell::new(0) };
+}
+
+/// Notes that so many bytes more are taken.
+fn note(bytes: isize) {
+    // a thread that ends has no count any more
+    let _ = LIVE.try_with(|live| {
+        live.set(live.get() + bytes);
+        PEAK.try_with(|peak| peak.set(peak.get().max(live.get())))
+    });
 }
 
 // SAFETY: every call goes to the system's allocator as it is.
 #[allow(unsafe_code)]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Memory) -> *mut u8 {
-        // a thread that ends has no count any more
         let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
+        note(layout.size() as isize);
         // SAFETY: as the caller promises.
         unsafe { System.alloc(layout) }
     }
     unsafe fn dealloc(&self, at: *mut u8, layout: Memory) {
+        note(-(layout.size() as isize));
         // SAFETY: as the caller promises.
         unsafe { System.dealloc(at, layout) }
     }
@@ -135,6 +148,38 @@ fn training_is_repeatable_and_allocates_nothing_per_step() {
                 assert_eq!(whole.state, half.state, "{name} {stop}");
             }
         }
+    }
+}
+
+/// Everything that training takes, that of deriving and planning included, is at most twice what the parameters with their slopes
+/// and memories, the outputs of the layers with theirs, and a batch need.
+#[test]
+fn training_takes_little_memory() {
+    const LAYERS: [usize; 4] = [784, 512, 256, 10];
+    const BATCH: usize = 100;
+    let mut state = 1u64;
+    let inputs: Vec<f32> = (0..2 * BATCH * LAYERS[0])
+        .map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 40) as f32 / (1u64 << 24) as f32
+        })
+        .collect();
+    let labels: Vec<u32> = (0..2 * BATCH as u32).map(|i| i % 10).collect();
+    let examples = Examples { inputs: &inputs, targets: Wanted::Labels(&labels) };
+    for (name, memories) in [("sgd", 0), ("momentum", 1), ("adam", 2)] {
+        let layers = ["affine 512", "relu", "affine 256", "relu", "affine 10"].map(|text| Layer::named(text).unwrap());
+        let mut network = Network::new(LAYERS[0], layers.to_vec(), Layer::loss("softmax").unwrap()).unwrap();
+        network.initialise(None, 1);
+        let parameters: usize = LAYERS.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum();
+        // relu has an output of its own
+        let outputs = BATCH * (2 * 512 + 2 * 256 + 10);
+        let needed = parameters * (2 + memories) + 2 * outputs + BATCH * (LAYERS[0] + 10);
+        let plan = TrainingPlan { batch: BATCH, epochs: 2, ..TrainingPlan::new(Optimizer::named(name, 0.01).unwrap()) };
+        let before = LIVE.with(Cell::get);
+        PEAK.with(|peak| peak.set(before));
+        train(&mut network, examples, None, &plan, Position::default(), &mut Quiet).unwrap();
+        let taken = (PEAK.with(Cell::get) - before) as usize;
+        assert!(taken <= 2 * size_of::<f32>() * needed, "{name}: {taken} bytes where {needed} floats are needed");
     }
 }
 

@@ -52,6 +52,11 @@ impl<T: Float> Moving<T> {
         &self.now[self.parameters..self.parameters * (1 + self.memories)]
     }
 
+    /// Gives up the room for what it becomes: there are no more steps.
+    pub(crate) fn finish(&mut self) {
+        self.next = Vec::new();
+    }
+
     /// Takes memories over, of which there are as many.
     pub(crate) fn set_memories(&mut self, values: &[Vec<f64>]) {
         for (to, from) in self.now[self.parameters..].iter_mut().zip(values) {
