@@ -131,6 +131,8 @@ catalogue! {
     QuizTitle: "Exercises: {topic}, level {level}", "미분 연습: {topic}, {level}단계";
     QuizAsk: "Differentiate {u} by {x}.", "{u:을} {x:로} 미분하세요.";
     QuizAskTwice: "Differentiate {u} twice by {x}.", "{u:을} {x:로} 두 번 미분하세요.";
+    QuizGraph: "Fill in the derivatives that flow backward at {at}.", "{at}일 때 거꾸로 흐르는 미분값을 빈칸에 채우세요.";
+    QuizGraphTitle: "The computational graph of {u}", "{u}의 계산 그래프";
     QuizKey: "Answers", "정답과 풀이";
     QuizSeed: "seed {n}", "시드 {n}";
     QuizHow: "? or an empty line is a hint, ! the solution, Ctrl-D the end.", "힌트는 ?나 빈 줄, 풀이는 !, 끝내기는 Ctrl-D입니다.";
