@@ -170,7 +170,7 @@ fn svg_is_well_formed() {
     }
     let svg = graph(&[&FRUIT[..], &["--format", "svg"]].concat());
     assert_eq!(svg.matches("class=\"node\"").count(), 9);
-    assert_eq!(svg.matches("marker-end").count(), 9);
+    assert_eq!(svg.matches("class=\"tip\"").count(), 9);
     assert!(svg.contains(">715</text>") && svg.contains(">165</text>"));
 }
 

@@ -171,6 +171,73 @@ fn the_html_sheet_has_its_key_on_a_page_of_its_own() {
     assert!(tree.descendants().filter(|node| node.has_tag_name("math")).count() > 20);
 }
 
+/// What the pictures of a part of a sheet show: the texts of a class, in order.
+fn shown(picture: roxmltree::Node<'_, '_>, class: &str) -> Vec<String> {
+    let found = picture.descendants().filter(|node| node.attribute("class") == Some(class));
+    found.filter_map(|node| node.text().map(str::to_owned)).collect()
+}
+
+#[test]
+fn html_sheets_have_graphs_whose_blanks_are_filled_in_the_key() {
+    let (mut seen, mut firsts) = (0, 0);
+    for topic in Topic::WORDS {
+        for language in [Language::English, Language::Korean] {
+            let quiz = Quiz { topic: Topic::of(topic).unwrap(), level: 4, seed: 2, count: 5 };
+            let sheet = quiz.sheet(language, Markup::Html, true).unwrap();
+            assert!(!sheet.contains("<script") && !sheet.contains(" id="), "ids would be of several pictures");
+            let body = &sheet[sheet.find("<body>").unwrap()..sheet.find("</html>").unwrap()];
+            let document = roxmltree::Document::parse(body).unwrap();
+            let lists: Vec<_> = document.descendants().filter(|node| node.has_tag_name("ol")).collect();
+            let pictures = |at: usize| {
+                let items = lists[at].children().filter(|node| node.has_tag_name("li"));
+                items.map(|item| item.children().find(|node| node.has_tag_name("svg"))).collect::<Vec<_>>()
+            };
+            for ((question, task), key) in quiz.questions().unwrap().iter().zip(pictures(0)).zip(pictures(1)) {
+                // some graphs are too large, or have long numbers
+                seen += usize::from(task.is_some());
+                firsts += usize::from(question.order == 1);
+                assert_eq!(task.is_some(), key.is_some());
+                assert!(question.order == 1 || task.is_none(), "{question:?}");
+                let (Some(task), Some(key)) = (task, key) else { continue };
+                assert_eq!(shown(task, "label"), shown(key, "label"));
+                assert_eq!(shown(task, "forward"), shown(key, "forward"));
+                assert!(shown(task, "backward").iter().all(|text| text == "____") && !sheet.contains("Backward: "));
+                assert!(!shown(key, "backward").iter().any(|text| text.contains('_')));
+                // x is the first node; what comes back to it is the derivative
+                let at: f64 = shown(key, "forward")[0].parse().unwrap();
+                let back = shown(key, "backward");
+                let total = back.iter().find(|text| text.contains('=')).unwrap_or(&back[0]);
+                let total: f64 = total.split('=').next_back().unwrap().trim().parse().unwrap();
+                let slope = symdiff::eval(&question.answer, &[("x", at)]).unwrap();
+                assert!((total - slope).abs() <= 6e-4 * slope.abs(), "{question:?} at {at}: {total}, {slope}");
+                assert!(slope != 0.0, "{question:?}: nothing would flow back at {at}");
+                let asked = task.prev_sibling_element().unwrap();
+                let asked: String = asked.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()).collect();
+                let sign = |text: String| text.replace('-', "−");
+                let said = match language {
+                    Language::English => format!("Fill in the derivatives that flow backward at x={at}."),
+                    Language::Korean => format!("x={at}일 때 거꾸로 흐르는 미분값을 빈칸에 채우세요."),
+                };
+                assert_eq!(asked, sign(said));
+            }
+        }
+    }
+    assert!(seen * 10 > firsts * 9, "{seen} of {firsts}");
+}
+
+#[test]
+fn a_graph_is_drawn_where_its_numbers_are_short() {
+    let sheet = |words: &str| talk(&format!("--format html --lang en {words}"), "");
+    let with = sheet("--topic chain --level 2 --seed 7 --count 3");
+    // (x^2 + 9)^4 at 1; sin(x)^4 has the slope 0 at 0
+    for shown in [">10000</text>", ">8000</text>", ">0.8415</text>"] {
+        assert!(with.contains(shown), "{shown} in {with}");
+    }
+    let without = sheet("--topic chain --level 2 --seed 7 --count 3 --no-graphs");
+    assert!(!without.contains("svg") && !without.contains("Fill in"), "{without}");
+    assert_eq!(sheet("--topic second --level 2 --seed 7 --count 3").matches("svg").count(), 0);
+}
+
 /// Whether a tool runs here; what needs one is left out where it is not.
 fn runs(tool: &str, argument: &str) -> bool {
     let found = Command::new(tool).arg(argument).output().is_ok_and(|output| output.status.success());

@@ -39,6 +39,8 @@ pub(crate) struct Order {
     /// A sheet in place of the dialogue.
     sheet: Option<Paper>,
     out: Option<String>,
+    /// Whether a sheet has pictures.
+    graphs: bool,
 }
 
 /// The options of `quiz`.
@@ -61,6 +63,7 @@ pub(crate) fn words(command: Command) -> Command {
             valued("format", "FORMAT", "How a sheet is written [default: markdown]")
                 .value_parser(clap::builder::PossibleValuesParser::new(PAPERS.map(|(name, _)| name))),
         )
+        .arg(Arg::new("no-graphs").long("no-graphs").action(ArgAction::SetTrue).help("HTML without computational graphs to be filled in"))
         .arg(valued("out", "FILE", "Where the sheet goes; without it, to stdout").value_hint(ValueHint::FilePath))
 }
 
@@ -78,7 +81,8 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<Order, Error> {
         seed: number("seed").unwrap_or_else(any_seed),
         count: count.unwrap_or(if is_sheet { 10 } else { EXERCISES }),
     };
-    Ok(Order { quiz, language: report::language(), sheet: is_sheet.then_some(named.unwrap_or(Paper::Page(Markup::Markdown))), out })
+    let sheet = is_sheet.then_some(named.unwrap_or(Paper::Page(Markup::Markdown)));
+    Ok(Order { quiz, language: report::language(), sheet, out, graphs: !matches.get_flag("no-graphs") })
 }
 
 /// A short number that is easily typed again.
@@ -97,7 +101,7 @@ pub(crate) fn run(order: &Order, settings: &Settings) -> u8 {
 
 fn sheet(order: &Order, paper: Paper, settings: &Settings) -> Result<u8, Error> {
     let text = match paper {
-        Paper::Page(markup) => order.quiz.sheet(order.language, markup)?,
+        Paper::Page(markup) => order.quiz.sheet(order.language, markup, order.graphs)?,
         Paper::Moodle => order.quiz.moodle(order.language)?,
     };
     match &order.out {

@@ -207,6 +207,29 @@ impl Graph {
         svg::svg(self, drawing)
     }
 
+    /// A picture for a page whose style has [`Graph::figure_style`], with this title and without the legend.
+    pub(crate) fn to_figure(&self, drawing: &Drawing, title: &str) -> String {
+        svg::figure(self, drawing, title)
+    }
+
+    /// Whether a picture needs no legend: no sum is too long to stand at its node.
+    pub(crate) fn is_clear(&self) -> bool {
+        uses(self).iter().all(|uses| number::has_room(uses))
+    }
+
+    /// How many numbers are rounded if they have so many digits; nothing where one of them is no number, or is long.
+    pub(crate) fn rounded(&self, digits: usize) -> Option<usize> {
+        let nodes = self.nodes.iter().flat_map(|node| [&node.forward, &node.backward]);
+        let all = nodes.chain(self.edges.iter().map(|edge| &edge.backward));
+        let number = |quantity: &Quantity| quantity.number().filter(|&value| number::is_short(value, digits));
+        all.map(|quantity| number(quantity).map(|value| usize::from(number::is_rounded(value, digits)))).sum()
+    }
+
+    /// What the style of a page with figures has.
+    pub(crate) fn figure_style() -> String {
+        svg::figure_style()
+    }
+
     /// A graph in the language of Graphviz.
     #[must_use]
     pub fn to_dot(&self, drawing: &Drawing) -> String {

@@ -55,10 +55,10 @@ catalogue! {
     SumDone: "Sum rule: differentiate {u} term by term.", "합의 미분법: {u:을} 항별로 미분합니다.";
     Scaled: "Constant factor: {c} stays in front, and {u} is differentiated.", "상수배의 미분법: 상수 {c:은} 그대로 두고 {u:을} 미분합니다.";
     Minus: "The minus sign stays in front, and {u} is differentiated.", "앞의 음의 부호는 그대로 두고 {u:을} 미분합니다.";
-    Product: "Product rule `(f·g)′ = f′·g + f·g′` with f = {f} and g = {g}.", "곱의 미분법 `(f·g)′ = f′·g + f·g′`을 씁니다. 여기서 f = {f}, g = {g}입니다.";
+    Product: "Product rule `(f·g)′ = f′·g + f·g′` with `f` = {f} and `g` = {g}.", "곱의 미분법 `(f·g)′ = f′·g + f·g′`을 씁니다. 여기서 `f` = {f}, `g` = {g}입니다.";
     ProductMany: "Product rule: differentiate one factor at a time, keep the others, and add.", "곱의 미분법: 인수를 하나씩만 미분하고 나머지는 그대로 둔 것을 모두 더합니다.";
-    Quotient: "Quotient rule `(f/g)′ = (f′·g − f·g′)/g²` with f = {f} and g = {g}.", "몫의 미분법 `(f/g)′ = (f′·g − f·g′)/g²`을 씁니다. 여기서 f = {f}, g = {g}입니다.";
-    Reciprocal: "Quotient rule for a reciprocal: `(1/g)′ = −g′/g²` with g = {g}.", "몫의 미분법 `(1/g)′ = −g′/g²`을 씁니다. 여기서 g = {g}입니다.";
+    Quotient: "Quotient rule `(f/g)′ = (f′·g − f·g′)/g²` with `f` = {f} and `g` = {g}.", "몫의 미분법 `(f/g)′ = (f′·g − f·g′)/g²`을 씁니다. 여기서 `f` = {f}, `g` = {g}입니다.";
+    Reciprocal: "Quotient rule for a reciprocal: `(1/g)′ = −g′/g²` with `g` = {g}.", "몫의 미분법 `(1/g)′ = −g′/g²`을 씁니다. 여기서 `g` = {g}입니다.";
     Power: "Power rule: the exponent {n} comes down as a factor, and the exponent falls by 1.", "거듭제곱의 미분법: 지수 {n:을} 앞에 곱하고 지수를 1만큼 줄입니다.";
     Root: "Derivative of a root: {u} is a power with the exponent {n}.", "무리함수의 미분법: {u:은} 지수가 {n}인 거듭제곱으로 보고 미분합니다.";
     Exponential: "Exponential function: the derivative of {u} is {new}.", "지수함수의 미분법: {u:을} 미분하면 {new}입니다.";
@@ -70,7 +70,7 @@ catalogue! {
     Pieces: "Differentiate each piece.", "각 조각을 따로 미분합니다.";
     ManyArguments: "Chain rule: differentiate by each argument in turn, and add.", "연쇄법칙: 인수마다 차례로 미분하여 모두 더합니다.";
     Chain: "Chain rule with the inner function {v} = {u}. The outer function {outer} has the derivative {slope}; multiply it by the inner derivative {dv}.", "연쇄법칙: 속함수를 {v} = {u:로} 놓으면 겉함수는 {outer}입니다. 겉미분 {slope}에 속미분 {dv:을} 곱합니다.";
-    General: "Base and exponent both depend on {x}: `(f^g)′ = f^g·(g′·log f + g·f′/f)` with f = {f} and g = {g}.", "밑과 지수에 모두 {x:이} 있으므로 로그미분법 `(f^g)′ = f^g·(g′·log f + g·f′/f)`를 씁니다. 여기서 f = {f}, g = {g}입니다.";
+    General: "Base and exponent both depend on {x}: `(f^g)′ = f^g·(g′·log f + g·f′/f)` with `f` = {f} and `g` = {g}.", "밑과 지수에 모두 {x:이} 있으므로 로그미분법 `(f^g)′ = f^g·(g′·log f + g·f′/f)`를 씁니다. 여기서 `f` = {f}, `g` = {g}입니다.";
     Inner: "So the inner derivative is {dv} = {new}.", "따라서 속미분은 {dv} = {new}입니다.";
     Entries: "A matrix is differentiated entry by entry.", "행렬은 성분별로 미분합니다.";
     Entry: "Row {i}, column {j}.", "{i}행 {j}열 성분입니다.";
@@ -131,6 +131,8 @@ catalogue! {
     QuizTitle: "Exercises: {topic}, level {level}", "미분 연습: {topic}, {level}단계";
     QuizAsk: "Differentiate {u} by {x}.", "{u:을} {x:로} 미분하세요.";
     QuizAskTwice: "Differentiate {u} twice by {x}.", "{u:을} {x:로} 두 번 미분하세요.";
+    QuizGraph: "Fill in the derivatives that flow backward at {at}.", "{at}일 때 거꾸로 흐르는 미분값을 빈칸에 채우세요.";
+    QuizGraphTitle: "The computational graph of {u}", "{u}의 계산 그래프";
     QuizKey: "Answers", "정답과 풀이";
     QuizSeed: "seed {n}", "시드 {n}";
     QuizHow: "? or an empty line is a hint, ! the solution, Ctrl-D the end.", "힌트는 ?나 빈 줄, 풀이는 !, 끝내기는 Ctrl-D입니다.";

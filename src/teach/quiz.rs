@@ -1,13 +1,14 @@
 //! Which exercises suit a topic and a level, and what goes with them: answers, usual mistakes, sheets.
 //! Deliberately grades nothing: `check.rs` does. The same seed gives the same exercises on every machine.
 //! Read next: `quiz/grammar.rs` (the levels and the forms), `quiz/make.rs` (what is kept), `quiz/mistakes.rs`, `quiz/sheet.rs`,
-//! `quiz/moodle.rs`.
+//! `quiz/picture.rs`, `quiz/moodle.rs`.
 
 mod grammar;
 mod make;
 mod maxima;
 mod mistakes;
 mod moodle;
+mod picture;
 mod sheet;
 
 pub use mistakes::Mistake;
@@ -162,6 +163,8 @@ impl Quiz {
     }
 
     /// A sheet of the exercises and, on a page of its own, the key with short steps: Markdown, a LaTeX document or HTML.
+    /// In HTML and with `graphs`, first derivatives have the computational graph with values at a point; what flows backward is left out, and
+    /// stands in the key.
     ///
     /// # Errors
     /// As [`Quiz::questions`]; kind `request` for another markup.
@@ -169,12 +172,14 @@ impl Quiz {
     /// ```
     /// use symdiff::teach::{Language, Markup, Quiz, Topic};
     /// let quiz = Quiz { topic: Topic::Product, level: 1, seed: 1, count: 2 };
-    /// let sheet = quiz.sheet(Language::English, Markup::Markdown)?;
+    /// let sheet = quiz.sheet(Language::English, Markup::Markdown, true)?;
     /// assert!(sheet.starts_with("# Exercises: product rule, level 1") && sheet.contains("## Answers"));
+    /// let page = quiz.sheet(Language::English, Markup::Html, true)?;
+    /// assert_eq!(page.matches("<svg").count(), 4);
     /// # Ok::<(), symdiff::Error>(())
     /// ```
-    pub fn sheet(&self, language: Language, markup: Markup) -> Result<String> {
-        sheet::sheet(self, language, markup)
+    pub fn sheet(&self, language: Language, markup: Markup, graphs: bool) -> Result<String> {
+        sheet::sheet(self, language, markup, graphs)
     }
 
     /// The exercises as Moodle XML with questions of the type STACK: graded by Maxima, with feedback for the usual mistakes, and

@@ -168,7 +168,7 @@ pub(super) const HEAD: [&str; 2] = [
 /// What follows the title of a page up to its body, with rules of style of its own.
 pub(super) fn style(more: &str) -> String {
     "</title>\n<style>\nbody { font-family: system-ui, sans-serif; line-height: 1.6; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }\n\
-     math { font-size: 1.1em; }\n.line { margin: 0.6rem 0; overflow: auto hidden; padding: 0.2rem 0; }\n"
+:lang(ko) { word-break: keep-all; }\nmath { font-size: 1.1em; }\n.line { margin: 0.6rem 0; overflow: auto hidden; padding: 0.2rem 0; }\n"
         .to_owned()
         + more
         + "</style>\n</head>\n<body>\n"

@@ -96,7 +96,11 @@ pub(crate) fn spelled(latex: &str) -> String {
                 rest = &rest[length..];
             }
             '\'' => push(&mut stack, "<mo>′</mo>".to_owned()),
-            '-' => push(&mut stack, "<mo>−</mo>".to_owned()),
+            '-' => {
+                // behind a sign of equality it is no difference, so no space is around it
+                let is_sign = stack.last().and_then(|group| group.items.last()).is_some_and(|item| item == "<mo>=</mo>");
+                push(&mut stack, if is_sign { "<mo form=\"prefix\">−</mo>" } else { "<mo>−</mo>" }.to_owned());
+            }
             '+' | '=' | '<' | '>' | '!' | ',' | ';' | '(' | ')' | '|' | '[' | ']' | '/' | ':' => {
                 push(&mut stack, format!("<mo>{}</mo>", escaped(&c.to_string())));
             }
@@ -250,6 +254,7 @@ mod tests {
     fn formulas_are_spelled() {
         for (latex, wanted) in [
             ("x", "<mi>x</mi>"),
+            ("x = -1", "<mrow><mi>x</mi><mo>=</mo><mo form=\"prefix\">−</mo><mn>1</mn></mrow>"),
             (r"\frac{1}{x + 2}", "<mfrac><mn>1</mn><mrow><mi>x</mi><mo>+</mo><mn>2</mn></mrow></mfrac>"),
             (r"x^{2} y_{1}", "<mrow><msup><mi>x</mi><mn>2</mn></msup><msub><mi>y</mi><mn>1</mn></msub></mrow>"),
             (r"\left(x\right)^{2}", "<msup><mrow><mo>(</mo><mi>x</mi><mo>)</mo></mrow><mn>2</mn></msup>"),

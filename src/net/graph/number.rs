@@ -26,6 +26,19 @@ pub(super) fn short(value: f64, digits: usize) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// Whether `short` leaves digits out; what rounding of the value itself has left is none.
+pub(super) fn is_rounded(value: f64, digits: usize) -> bool {
+    short(value, digits).parse().map_or(true, |short: f64| (short - value).abs() > 1e-12 * value.abs())
+}
+
+/// More characters are not read at a glance.
+const GLANCE: usize = 8;
+
+/// Whether a number is finite, and short where it is drawn.
+pub(super) fn is_short(value: f64, digits: usize) -> bool {
+    value.is_finite() && short(value, digits).len() <= GLANCE
+}
+
 fn written(quantity: &Quantity, digits: usize) -> String {
     match quantity {
         Quantity::Number(value) => short(*value, digits),
@@ -69,7 +82,7 @@ pub(super) fn backward(node: &Node, uses: &[&Edge], drawing: &Drawing) -> Backwa
     if uses.len() < 2 || uses.iter().any(|edge| matches!(edge.backward, Quantity::Long)) {
         return alone(total);
     }
-    if uses.len() > MOST_SHARES {
+    if !has_room(uses) {
         return Backward { sum: format!("sum of {}", uses.len()), total: Some(format!("= {total}")) };
     }
     let sum = sum(uses, drawing);
@@ -85,6 +98,10 @@ pub(super) fn backward(node: &Node, uses: &[&Edge], drawing: &Drawing) -> Backwa
 
 /// Sums of more shares stand in the legend.
 const MOST_SHARES: usize = 3;
+/// Whether the sum of these shares stands at its node.
+pub(super) fn has_room(uses: &[&Edge]) -> bool {
+    uses.len() <= MOST_SHARES
+}
 /// Sums of still more shares are not written out.
 const ALL_SHARES: usize = 12;
 
@@ -119,7 +136,7 @@ pub(super) fn share(edge: &Edge, drawing: &Drawing) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::{is_rounded, is_short, short};
 
     #[test]
     fn numbers_are_exact_where_they_are_short() {
@@ -139,6 +156,8 @@ mod tests {
         ] {
             assert_eq!(short(value, 5), text);
         }
+        assert!(is_short(-12_345.678, 4) && !is_short(1.0e9 / 7.0, 4) && !is_short(f64::NAN, 4));
+        assert!(!is_rounded(220.000_000_000_000_03, 4) && !is_rounded(-0.125, 4) && is_rounded(1.0 / 3.0, 4) && is_rounded(2.00625, 4));
         assert_eq!((short(0.367_879_441, 3), short(0.367_879_441, 9)), ("0.368".into(), "0.367879441".into()));
     }
 }

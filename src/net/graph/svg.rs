@@ -17,28 +17,28 @@ const BEND: f64 = 54.0;
 const MARGIN: f64 = 24.0;
 const LINE: f64 = 20.0;
 
-/// Greys that can be read on white and on black.
-const STYLE: &str = "\
-  <style>
+/// Greys that can be read on white, and on black; a page may have classes of the same names.
+const LIGHT: &str = "\
     .graph { font: 14px \"DejaVu Sans\", Verdana, Arial, sans-serif; }
-    .page { fill: #ffffff; }
-    .line { fill: none; stroke: #5b6673; stroke-width: 1.6; }
-    .node { fill: #f4f6f8; stroke: #39434e; stroke-width: 1.6; }
-    .label { fill: #14181d; text-anchor: middle; }
-    .forward { fill: #14181d; text-anchor: middle; }
-    .backward { fill: #b3261e; text-anchor: middle; }
-    .rule { fill: #39434e; font-size: 12.5px; }
-    .tip { fill: #5b6673; }
+    .graph .page { fill: #ffffff; }
+    .graph .line { fill: none; stroke: #5b6673; stroke-width: 1.6; }
+    .graph .tip { fill: #5b6673; }
+    .graph .node { fill: #f4f6f8; stroke: #39434e; stroke-width: 1.6; }
+    .graph .label { fill: #14181d; text-anchor: middle; }
+    .graph .forward { fill: #14181d; text-anchor: middle; }
+    .graph .backward { fill: #b3261e; text-anchor: middle; }
+    .graph .rule { fill: #39434e; font-size: 12.5px; }
+";
+const DARK: &str = "\
     @media (prefers-color-scheme: dark) {
-      .page { fill: #16191d; }
-      .line { stroke: #9aa5b1; }
-      .node { fill: #262b31; stroke: #b8c1cb; }
-      .label, .forward { fill: #eef1f4; }
-      .backward { fill: #ff8a80; }
-      .rule { fill: #b8c1cb; }
-      .tip { fill: #9aa5b1; }
+      .graph .page { fill: #16191d; }
+      .graph .line { stroke: #9aa5b1; }
+      .graph .tip { fill: #9aa5b1; }
+      .graph .node { fill: #262b31; stroke: #b8c1cb; }
+      .graph .label, .graph .forward { fill: #eef1f4; }
+      .graph .backward { fill: #ff8a80; }
+      .graph .rule { fill: #b8c1cb; }
     }
-  </style>
 ";
 
 /// A text of SVG; characters that XML does not allow become a mark.
@@ -60,10 +60,11 @@ fn escaped(text: &str) -> String {
 
 /// Signs as they are printed in a book.
 fn printed(label: &str) -> String {
-    match label.strip_prefix(['*', '-']) {
-        Some(rest) if label.starts_with('*') => format!("×{rest}"),
-        Some(rest) => format!("−{rest}"),
-        None => label.to_owned(),
+    match (label.strip_prefix(['*', '-']), label.strip_suffix('-')) {
+        (Some(rest), _) if label.starts_with('*') => format!("×{rest}"),
+        (Some(rest), _) => format!("−{rest}"),
+        (None, Some(rest)) => format!("{rest}−"),
+        (None, None) => label.to_owned(),
     }
 }
 
@@ -88,7 +89,24 @@ fn half(graph: &Graph, spot: &Spot) -> f64 {
     if node.role == Role::Operation { RADIUS.max(text + 9.0) } else { text + 11.0 }
 }
 
+/// A file of its own, with the rules of its nodes.
 pub(super) fn svg(graph: &Graph, drawing: &Drawing) -> String {
+    let title = format!("The computational graph of {}", graph.nodes.last().map_or("", |node| &node.expression));
+    let style = format!("  <style>\n{LIGHT}{DARK}  </style>\n");
+    picture(graph, drawing, &title, &style, rules(graph, drawing))
+}
+
+/// A part of a page, which has [`figure_style`] once; a page is white.
+pub(super) fn figure(graph: &Graph, drawing: &Drawing, title: &str) -> String {
+    picture(graph, drawing, title, "", Vec::new())
+}
+
+/// What the style of a page with figures has: they are never wider than the page, and are not cut when it is printed.
+pub(super) fn figure_style() -> String {
+    format!("{LIGHT}    svg.graph {{ display: block; max-width: 100%; height: auto; break-inside: avoid; }}\n")
+}
+
+fn picture(graph: &Graph, drawing: &Drawing, title: &str, style: &str, rules: Vec<(String, String)>) -> String {
     let layout = layout(graph);
     let uses = uses(graph);
     let forward: Vec<String> = graph.nodes.iter().map(|node| number::forward(node, drawing)).collect();
@@ -108,7 +126,6 @@ pub(super) fn svg(graph: &Graph, drawing: &Drawing) -> String {
         left += 2.0 * half + numbers + bend(layer, layout.layers.get(at + 1));
     }
     let across = left + MARGIN + 10.0;
-    let rules = rules(graph, drawing);
     let rows = layout.layers.iter().flatten().map(|spot| spot.row).max().unwrap_or(0);
     let top = MARGIN + 1.5 * LINE;
     let bottom = top + rows as f64 * ROW + 2.5 * LINE;
@@ -117,8 +134,8 @@ pub(super) fn svg(graph: &Graph, drawing: &Drawing) -> String {
     let across = if rules.is_empty() { across } else { across.max(longest * 7.2 + 2.0 * MARGIN) };
     let height = bottom + legend + MARGIN;
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {across:.0} {height:.0}\" width=\"{across:.0}\" height=\"{height:.0}\" role=\"img\">\n  <title>{}</title>\n{STYLE}  <defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path class=\"tip\" d=\"M0 0 L10 5 L0 10 z\"/></marker></defs>\n  <g class=\"graph\">\n  <rect class=\"page\" width=\"100%\" height=\"100%\"/>\n",
-        escaped(&format!("The computational graph of {}", graph.nodes.last().map_or("", |node| &node.expression)))
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph\" viewBox=\"0 0 {across:.0} {height:.0}\" width=\"{across:.0}\" height=\"{height:.0}\" role=\"img\">\n  <title>{}</title>\n{style}  <rect class=\"page\" width=\"100%\" height=\"100%\"/>\n",
+        escaped(title)
     );
     let y = |row: i64| top + row as f64 * ROW;
     lines(&mut out, graph, &layout, &columns, &y);
@@ -151,7 +168,7 @@ pub(super) fn svg(graph: &Graph, drawing: &Drawing) -> String {
             let _ = writeln!(out, "  <text class=\"rule\" x=\"{indent:.1}\" y=\"{y:.1}\">{}</text>", escaped(&rule));
         }
     }
-    out + "  </g>\n</svg>\n"
+    out + "</svg>\n"
 }
 
 /// The lines from each spot to the ports of the next layer, and out of the last one.
@@ -163,26 +180,36 @@ fn lines(out: &mut String, graph: &Graph, layout: &Layout, columns: &[Column], y
             let (from, end) = (y(spot.row), column.numbers);
             let Some((next, to)) = layout.layers.get(at + 1).zip(columns.get(at + 1)) else {
                 let stop = end + 10.0;
-                let _ = writeln!(out, "  <path class=\"line\" marker-end=\"url(#tip)\" d=\"M{begin:.1} {from:.1} H{stop:.1}\"/>");
+                let _ = writeln!(out, "  <path class=\"line\" d=\"M{begin:.1} {from:.1} H{stop:.1}\"/>");
+                tip(out, stop, from);
                 continue;
             };
             for user in next {
                 for port in user.ports.iter().filter(|port| port.from == place) {
-                    let (x, row, tip) = if user.passes {
-                        (to.centre - to.half, y(user.row), "")
+                    let (x, row) = if user.passes {
+                        (to.centre - to.half, y(user.row))
                     } else {
                         let (dx, dy) = touch(graph, user, port.row, y);
-                        (to.centre - dx, y(user.row) + dy, " marker-end=\"url(#tip)\"")
+                        (to.centre - dx, y(user.row) + dy)
                     };
                     let middle = (end + x) / 2.0;
                     let _ = writeln!(
                         out,
-                        "  <path class=\"line\"{tip} d=\"M{begin:.1} {from:.1} H{end:.1} C{middle:.1} {from:.1} {middle:.1} {row:.1} {x:.1} {row:.1}\"/>"
+                        "  <path class=\"line\" d=\"M{begin:.1} {from:.1} H{end:.1} C{middle:.1} {from:.1} {middle:.1} {row:.1} {x:.1} {row:.1}\"/>"
                     );
+                    if !user.passes {
+                        tip(out, x, row);
+                    }
                 }
             }
         }
     }
+}
+
+/// The head of an arrow that points here, as every line arrives from the left: no marker, whose name pictures of one page would share.
+fn tip(out: &mut String, x: f64, y: f64) {
+    let (back, above, below) = (x - 10.0, y - 5.6, y + 5.6);
+    let _ = writeln!(out, "  <path class=\"tip\" d=\"M{back:.1} {above:.1} L{:.1} {y:.1} L{back:.1} {below:.1} z\"/>", x + 1.1);
 }
 
 /// Where a line from this row touches the outline of a node: to its left, and above or below its centre.

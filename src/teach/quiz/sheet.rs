@@ -3,9 +3,11 @@
 //! Read next: `write.rs`.
 
 use super::mistakes::read;
+use super::picture::{Picture, picture};
 use super::{Question, Quiz};
 use crate::error::{Error, Kind, Result};
 use crate::expr::Pool;
+use crate::net::graph::Graph;
 use crate::phrase;
 use crate::teach::message::{Fragment, Message, sentence};
 use crate::teach::write::{HEAD, fragment, style};
@@ -41,7 +43,7 @@ const KOTEX: &str = "% xelatex, lualatex and pdflatex take this file. kotex come
     % and with MiKTeX; Overleaf has it.\n\\usepackage{kotex}\n";
 
 /// The sheet.
-pub(super) fn sheet(quiz: &Quiz, language: Language, markup: Markup) -> Result<String> {
+pub(super) fn sheet(quiz: &Quiz, language: Language, markup: Markup, graphs: bool) -> Result<String> {
     let questions = quiz.questions()?;
     let options = Options { language, level: Level::Brief, markup };
     let (mut tasks, mut key) = (Vec::new(), Vec::new());
@@ -88,20 +90,31 @@ pub(super) fn sheet(quiz: &Quiz, language: Language, markup: Markup) -> Result<S
             Ok(out + "\\end{enumerate}\n\\end{document}\n")
         }
         Markup::Html => {
-            let more = "li { margin: 0.8rem 0; }\n.key { break-before: page; }\n.tasks li { margin-bottom: 3rem; }\n";
-            let mut out = HEAD[0].to_owned() + language.word() + HEAD[1] + &text::escaped(&title) + &style(more);
+            let pictures: Vec<Option<Picture>> = questions.iter().map(|question| picture(question).filter(|_| graphs)).collect();
+            let mut more = "li { margin: 0.8rem 0; }\n.key { break-before: page; }\n.tasks li { margin-bottom: 3rem; break-inside: avoid; }\n.tasks math { math-style: normal; }\n".to_owned();
+            if pictures.iter().any(Option::is_some) {
+                more += &Graph::figure_style();
+            }
+            let mut out = HEAD[0].to_owned() + language.word() + HEAD[1] + &text::escaped(&title) + &style(&more);
             out += &format!("<h1>{}</h1>\n<p>{seed}</p>\n<ol class=\"tasks\">\n", text::escaped(&title));
-            for task in &tasks {
-                out += &format!("<li>{task}</li>\n");
+            for (task, picture) in tasks.iter().zip(&pictures) {
+                out += &format!("<li>{task}");
+                if let Some(picture) = picture {
+                    out += &format!("\n<p>{}</p>\n{}", picture.ask(language), picture.drawn(false, language));
+                }
+                out += "</li>\n";
             }
             out += &format!("</ol>\n<h2 class=\"key\">{answers}</h2>\n<ol>\n");
-            for worked in &key {
+            for (worked, picture) in key.iter().zip(&pictures) {
                 out += &format!("<li><div class=\"line\">{}</div>\n", worked.start);
                 for step in &worked.steps {
                     out += &format!("<div>{}</div>\n<div class=\"line\">{}</div>\n", step.text, with_equals(&step.after));
                 }
                 if worked.steps.is_empty() {
                     out += &format!("<div class=\"line\">{}</div>\n", with_equals(&worked.result));
+                }
+                if let Some(picture) = picture {
+                    out += &picture.drawn(true, language);
                 }
                 out += "</li>\n";
             }
