@@ -4,6 +4,7 @@
 
 use super::tape::{Step, Tape, Value};
 use smallvec::SmallVec;
+use std::ops::Range;
 
 /// Takes the best of a few orders: as built; depth first with the more demanding operand first (Sethi and Ullman,
 /// JACM 17, 1970, as if shared values were trees); and both with steps moved forward where that frees their operands.
@@ -11,68 +12,84 @@ pub(super) fn order(tape: &mut Tape) {
     let needed = needed(tape);
     let as_built: Vec<Value> = (0..tape.steps.len() as Value).filter(|&v| needed[v as usize]).collect();
     let depth_first = depth_first(tape);
-    let users = Users::new(tape, &as_built);
-    let eager = [eager(tape, &users, &as_built), eager(tape, &users, &depth_first)];
+    let operands = operands(tape);
+    let users = users(&operands, &as_built);
+    let eager = [eager(tape, &operands, &users, &as_built), eager(tape, &operands, &users, &depth_first)];
     let orders = eager.into_iter().chain([depth_first, as_built]);
-    if let Some(best) = orders.min_by_key(|order| waiting(tape, order)) {
+    if let Some(best) = orders.min_by_key(|order| waiting(tape, &operands, order)) {
         renumber(tape, &best);
     }
 }
 
-/// Which steps use each value, each user once.
-struct Users {
+/// A list of values for each value, one behind the other.
+struct Lists {
     starts: Vec<u32>,
-    list: Vec<Value>,
+    values: Vec<Value>,
 }
 
-fn distinct_operands(step: &Step) -> SmallVec<[Value; 4]> {
-    let mut operands = step.operands();
-    operands.sort_unstable();
-    operands.dedup();
-    operands
-}
-
-impl Users {
-    fn new(tape: &Tape, steps: &[Value]) -> Users {
-        let mut starts = vec![0u32; tape.steps.len() + 1];
-        let each = |visit: &mut dyn FnMut(Value, Value)| {
-            for &user in steps {
-                distinct_operands(&tape.steps[user as usize]).iter().for_each(|&v| visit(v, user));
-            }
-        };
-        each(&mut |v, _| starts[v as usize + 1] += 1);
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
-        let mut list = vec![0; starts.last().map_or(0, |&n| n as usize)];
-        each(&mut |v, user| {
-            list[next[v as usize] as usize] = user;
-            next[v as usize] += 1;
-        });
-        Users { starts, list }
+impl Lists {
+    fn range(&self, v: Value) -> Range<usize> {
+        self.starts[v as usize] as usize..self.starts[v as usize + 1] as usize
     }
 
     fn of(&self, v: Value) -> &[Value] {
-        &self.list[self.starts[v as usize] as usize..self.starts[v as usize + 1] as usize]
+        &self.values[self.range(v)]
     }
+}
+
+fn is_leaf(step: &Step) -> bool {
+    matches!(step, Step::Constant(_) | Step::Input(_))
+}
+
+/// The operands of each step that wait for it in a place of their own, each once: inputs and constants do not.
+fn operands(tape: &Tape) -> Lists {
+    let mut starts = Vec::with_capacity(tape.steps.len() + 1);
+    let mut values = Vec::with_capacity(2 * tape.steps.len());
+    starts.push(0);
+    for step in &tape.steps {
+        let first = values.len();
+        for v in step.operands() {
+            if !is_leaf(&tape.steps[v as usize]) && !values[first..].contains(&v) {
+                values.push(v);
+            }
+        }
+        starts.push(values.len() as u32);
+    }
+    Lists { starts, values }
+}
+
+/// Which of these steps use each value, each user once.
+fn users(operands: &Lists, steps: &[Value]) -> Lists {
+    let mut starts = vec![0u32; operands.starts.len()];
+    for &user in steps {
+        operands.of(user).iter().for_each(|&v| starts[v as usize + 1] += 1);
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let mut next = starts.clone();
+    let mut values = vec![0; starts.last().map_or(0, |&n| n as usize)];
+    for &user in steps {
+        for &v in operands.of(user) {
+            values[next[v as usize] as usize] = user;
+            next[v as usize] += 1;
+        }
+    }
+    Lists { starts, values }
 }
 
 /// Values with more users are not searched for their last one.
 const FEW: usize = 16;
 
 /// The order with each step moved forward to where it first frees as many values as it makes.
-fn eager(tape: &Tape, users: &Users, order: &[Value]) -> Vec<Value> {
-    let leaf = |v: Value| matches!(tape.steps[v as usize], Step::Constant(_) | Step::Input(_));
+fn eager(tape: &Tape, operands: &Lists, users: &Lists, order: &[Value]) -> Vec<Value> {
     let mut is_output = vec![false; tape.steps.len()];
     tape.outputs.iter().for_each(|&v| is_output[v as usize] = true);
-    let mut remaining: Vec<u32> = (0..tape.steps.len()).map(|v| users.of(v as Value).len() as u32).collect();
-    let mut missing = vec![0u32; tape.steps.len()];
-    for &v in order {
-        missing[v as usize] = distinct_operands(&tape.steps[v as usize]).iter().filter(|&&v| !leaf(v)).count() as u32;
-    }
+    let mut remaining: Vec<u32> = (0..tape.steps.len()).map(|v| users.range(v as Value).len() as u32).collect();
+    let mut missing: Vec<u32> = (0..tape.steps.len()).map(|v| operands.range(v as Value).len() as u32).collect();
     let mut done = vec![false; tape.steps.len()];
-    let mut result: Vec<Value> = order.iter().copied().filter(|&v| leaf(v)).collect();
+    let mut result: Vec<Value> = Vec::with_capacity(order.len());
+    result.extend(order.iter().filter(|&&v| is_leaf(&tape.steps[v as usize])));
     result.iter().for_each(|&v| done[v as usize] = true);
     let mut stack: Vec<Value> = Vec::new();
     for &next in order {
@@ -83,15 +100,14 @@ fn eager(tape: &Tape, users: &Users, order: &[Value]) -> Vec<Value> {
             }
             done[v as usize] = true;
             result.push(v);
-            let operands = distinct_operands(&tape.steps[v as usize]);
-            operands.iter().for_each(|&operand| remaining[operand as usize] -= 1);
+            let used = operands.of(v);
+            used.iter().for_each(|&operand| remaining[operand as usize] -= 1);
             users.of(v).iter().for_each(|&user| missing[user as usize] -= 1);
             let frees = |user: Value| {
-                let last = |&&v: &&Value| !leaf(v) && !is_output[v as usize] && remaining[v as usize] == 1;
-                let freed = distinct_operands(&tape.steps[user as usize]).iter().filter(last).count();
-                missing[user as usize] == 0 && freed >= usize::from(!is_output[user as usize])
+                let last = |&&v: &&Value| !is_output[v as usize] && remaining[v as usize] == 1;
+                missing[user as usize] == 0 && operands.of(user).iter().filter(last).count() >= usize::from(!is_output[user as usize])
             };
-            let of_operands = operands.iter().filter(|&&v| !leaf(v) && remaining[v as usize] == 1).map(|&v| users.of(v));
+            let of_operands = used.iter().filter(|&&v| remaining[v as usize] == 1).map(|&v| users.of(v));
             for near in of_operands.chain([users.of(v)]).filter(|near| near.len() <= FEW) {
                 stack.extend(near.iter().filter(|&&user| !done[user as usize] && frees(user)));
             }
@@ -146,20 +162,17 @@ fn depth_first(tape: &Tape) -> Vec<Value> {
 }
 
 /// The largest number of values that wait for a later step in this order; inputs and constants wait elsewhere.
-fn waiting(tape: &Tape, order: &[Value]) -> usize {
+fn waiting(tape: &Tape, operands: &Lists, order: &[Value]) -> usize {
     let mut last = vec![0u32; tape.steps.len()];
     for (at, &v) in order.iter().enumerate() {
-        tape.steps[v as usize].operands().iter().for_each(|&operand| last[operand as usize] = at as u32);
+        operands.of(v).iter().for_each(|&operand| last[operand as usize] = at as u32);
     }
     // outputs go to columns of their own
     tape.outputs.iter().for_each(|&v| last[v as usize] = 0);
     let (mut now, mut most) = (0usize, 0);
     for (at, &v) in order.iter().enumerate() {
-        let step = &tape.steps[v as usize];
-        let operands = distinct_operands(step);
-        let kept = |v: &Value| !matches!(tape.steps[*v as usize], Step::Constant(_) | Step::Input(_));
-        now -= operands.iter().filter(|v| kept(v) && last[**v as usize] == at as u32).count().min(now);
-        now += usize::from(kept(&v) && last[v as usize] > at as u32);
+        now -= operands.of(v).iter().filter(|v| last[**v as usize] == at as u32).count().min(now);
+        now += usize::from(last[v as usize] > at as u32);
         most = most.max(now);
     }
     most
