@@ -7,6 +7,7 @@ use super::steps::Steps;
 use super::tape::{Step, Tape, Value};
 use super::{careful, optimise, order};
 use crate::error::{Error, Kind, Result};
+use crate::eval;
 use crate::expr::{Expr, Node, Pool, Symbol};
 use crate::function::Function;
 use crate::phrase;
@@ -51,12 +52,16 @@ pub(crate) fn build_as_given(pool: &mut Pool, outputs: &[Expr], inputs: &[Symbol
     for &e in outputs {
         uses.set(e, uses.get(e).unwrap_or(0) + 1);
     }
+    let constants = constants(pool, &nodes);
     let mut builder = Builder { steps: Steps::with_capacity(3 * nodes.len()), terms: Memo::new(), uses, input_of };
     // for `optimise`: -a*b is 0 - a*b
     builder.steps.constant(0.0);
     for &e in &nodes {
         pool.check()?;
-        builder.lower(pool, e)?;
+        match constants.get(e) {
+            Some(value) => builder.terms.set(e, Term::constant(value)),
+            None => builder.lower(pool, e)?,
+        }
     }
     let outputs = outputs.iter().map(|&e| builder.value_of(e)).collect();
     let inputs = inputs.iter().map(|&symbol| pool.symbol_name(symbol).to_string()).collect();
@@ -64,6 +69,24 @@ pub(crate) fn build_as_given(pool: &mut Pool, outputs: &[Expr], inputs: &[Symbol
     optimise::optimise(&mut tape);
     order::order(&mut tape);
     Ok(tape)
+}
+
+/// The values of the parts without symbols, each rounded once: by floats alone `sqrt(sin(pi))` would be 1e-8.
+fn constants(pool: &mut Pool, nodes: &[Expr]) -> Memo<f64> {
+    let is_one = |e: Expr| !pool.has_symbols(e) && !matches!(pool.node(e), Node::Number(_));
+    let parts: Vec<Expr> = nodes.iter().copied().filter(|&e| is_one(e)).collect();
+    let mut found = Memo::new();
+    if parts.is_empty() {
+        return found;
+    }
+    // what has no value here is told of, or becomes NaN, where it is lowered
+    let values = eval::real_values(pool, &parts, &[]).unwrap_or_default();
+    for (e, value) in parts.into_iter().zip(values) {
+        if let Some(value) = value {
+            found.set(e, value);
+        }
+    }
+    found
 }
 
 /// A value on its way into a larger one: `factor * above / below`. Constant factors, signs and divisors wait here until

@@ -160,3 +160,9 @@ fn plans_write_to_no_place_that_they_read() {
         }
     }
 }
+
+#[test]
+fn parts_without_symbols_are_rounded_once() {
+    assert_eq!(shown("sqrt(sin(pi))"), "0");
+    assert_eq!(shown("exp(1)^2/3 - 1"), "1.4630186996435501");
+}
