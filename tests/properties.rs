@@ -89,3 +89,13 @@ proptest! {
         }
     }
 }
+
+/// Which of two symbols comes first in a pool must not show in the answer.
+#[test]
+fn the_minus_of_a_quotient_goes_below_the_bar() {
+    for text in ["(((1/2 + 7) - x))/(((pi)*(1/2) - x))", "(15/2 - x)/(y/2 - x)", "(15/2 - y)/(x/2 - y)"] {
+        let once = text.parse::<Expression>().unwrap().simplify().unwrap();
+        assert_eq!(once, once.simplify().unwrap(), "{text}");
+        assert!(!once.to_string().starts_with('-'), "{once}");
+    }
+}

@@ -24,7 +24,7 @@ mod write;
 
 use super::{Engine, known};
 use crate::error::Result;
-use crate::expr::{Args, Expr};
+use crate::expr::{Args, Expr, Node};
 use crate::form::Form;
 use crate::number::Number;
 use crate::polynomial::{GENERATORS, Polynomial, Work};
@@ -164,7 +164,26 @@ impl Engine<'_> {
         if closed {
             best = self.shortest_with(e, best, opens_signs, true).0;
         }
-        best
+        self.minus_taken_in(best)
+    }
+
+    /// `-a/(b - c)` is shorter as `a/(c - b)`. Which of the two sums a normal form has depends on which symbol came first.
+    fn minus_taken_in(&mut self, e: Expr) -> Expr {
+        let Node::Mul(args) = self.pool.node(e) else { return e };
+        let Some(c) = self.pool.as_number(args[0]).filter(|c| c.is_negative()).map(Number::neg) else { return e };
+        let mut parts = Args::from_slice(args);
+        for at in 1..parts.len() {
+            let Node::Pow(base, exponent) = self.pool.node(parts[at]) else { continue };
+            let below = self.pool.as_i64(exponent).is_some_and(|n| n < 0 && n % 2 != 0);
+            if below && matches!(self.pool.node(base), Node::Add(_)) {
+                let turned = self.distribute(&Number::MINUS_ONE, base);
+                parts[0] = self.pool.number(c);
+                parts[at] = self.pool.pow(turned, exponent);
+                let new = self.pool.mul(&parts);
+                return if self.size(new) < self.size(e) { new } else { e };
+            }
+        }
+        e
     }
 
     /// What the signs in an expression are of.
