@@ -87,6 +87,12 @@ fn notes_domains_and_remarks_are_in_korean() {
             "",
         ),
         (vec!["x^2", "x", "--domain"], "2*x\n정의역의 모든 점에서 미분가능합니다\n", ""),
+        (
+            vec!["gamma(x)", "x", "--domain"],
+            "digamma(x)*gamma(x)\nx = k (모든 정수 k) 가운데 정수가 0 이하인 곳에서 정의되지 않습니다\n",
+            "",
+        ),
+        (vec!["log(-1 - x^2)", "x", "--domain"], "2*x/(x^2 + 1)\nx가 어떤 값이든 그 점에서는 실수가 아닙니다\n", ""),
         (vec!["x^2/x", "x", "--conditions"], "1\nx = 0일 때 주어진 식에는 값이 없지만 답에는 값이 있습니다\n", ""),
         (
             vec!["simplify", "sqrt(x^2)", "--explain"],

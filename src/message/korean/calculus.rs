@@ -19,11 +19,11 @@ pub(super) const ROWS: Rows = &[
     ("a function of more than 255 arguments has no formal derivative", "인수가 255개보다 많은 함수에는 형식적 도함수가 없습니다"),
     ("D(u, x) needs a symbol as its second argument", "D(u, x)의 둘째 인수는 변수여야 합니다"),
     // domain.rs
-    ("any {name}", "모든 {name}"),
+    ("any {name}", "{name:이} 어떤 값이든 그 점"),
     // domain/family.rs
     ("more of these points may be among {all}", "이런 점이 {all} 가운데 더 있을 수 있습니다"),
-    (" up to {last}", " ({last} 이하)"),
-    (" from {first} on", " ({first} 이상)"),
+    (" up to {last}", " 가운데 정수가 {last} 이하인 곳"),
+    (" from {first} on", " 가운데 정수가 {first} 이상인 곳"),
     // domain/words.rs
     ("{x} = {number} (approximately)", "{x} = {number} (근삿값)"),
     ("{x} = {all} for every integer {letter}", "{x} = {all} (모든 정수 {letter})"),
