@@ -92,6 +92,28 @@ impl Phrase {
         value.phrase()
     }
 
+    /// What the system says of a failure; what it often says is translated.
+    ///
+    /// ```
+    /// use symdiff::{Phrase, teach::Language};
+    /// let said = Phrase::of_system(&std::io::ErrorKind::IsADirectory.into());
+    /// assert_eq!(said.to_text(Language::English), "is a directory");
+    /// assert_eq!(said.to_text(Language::Korean), "폴더입니다");
+    /// ```
+    #[must_use]
+    pub fn of_system(error: &std::io::Error) -> Phrase {
+        const OFTEN: [&str; 6] = [
+            key!("No such file or directory (os error 2)"),
+            key!("Permission denied (os error 13)"),
+            key!("Not a directory (os error 20)"),
+            key!("Is a directory (os error 21)"),
+            key!("is a directory"),
+            key!("No space left on device (os error 28)"),
+        ];
+        let text = error.to_string();
+        OFTEN.into_iter().find(|often| *often == text).map_or(Phrase::Verbatim(text), Phrase::key)
+    }
+
     /// The phrase of a text in a table.
     #[must_use]
     pub fn key(text: &'static str) -> Phrase {

@@ -26,6 +26,8 @@ fn errors_of_all_kinds_are_in_korean() {
         (vec!["x + (y", "x"], "오류: 5번째 글자의 `(`가 닫히지 않았습니다"),
         (vec!["x = 2", "x"], "오류: `=` 하나는 여기에서 뜻이 없습니다. 비교는 if(...) 안에 `==`로 쓰십시오"),
         (vec![r"\sum x", "x"], r"오류: `\sum`: 첨자에 대한 합은 읽지 않습니다. 항을 늘어놓으십시오"),
+        (vec!["\"x\"", "x"], "오류: 여기에는 따옴표('\"')를 쓸 수 없습니다. 식은 따옴표 없이 씁니다"),
+        (vec!["x^3을 0번 미분"], "오류: 횟수는 1 이상이어야 합니다"),
         // name
         (vec!["sine(x)", "x"], "오류: `sine`는 알 수 없는 함수입니다"),
         (vec!["eval", "x*y + n", "--at", "x=1"], "오류: n과 y의 값이 없습니다"),
@@ -35,9 +37,13 @@ fn errors_of_all_kinds_are_in_korean() {
         // shape
         (vec!["det([[1,2]])", "x"], "오류: 행렬식은 정사각행렬에서만 구할 수 있는데, 이 행렬의 크기는 1×2입니다"),
         (vec!["diff", "A*B", "A", "--shape", "A: 2×3, B: 2×3"], "오류: 2×3과 2×3은 행렬로 곱할 수 없습니다"),
+        (vec!["[x,y]*[x,y]", "x"], "오류: 크기가 2×1과 2×1인 배열로는 곱을 계산할 수 없습니다"),
         // domain
-        (vec!["eval", "1/x", "--at", "x=0"], "오류: 값이 존재하지 않습니다: 0으로 나누게 됩니다. 좌극한은 -무한대, 우극한은 무한대입니다"),
-        (vec!["eval", "gamma(x)", "--at", "x=-1"], "오류: 값이 존재하지 않습니다: `gamma(-1)`에서 극을 가집니다"),
+        (
+            vec!["eval", "1/x", "--at", "x=0"],
+            "오류: 값이 존재하지 않습니다: 0으로 나누게 됩니다. 좌극한은 음의 무한대, 우극한은 무한대입니다",
+        ),
+        (vec!["eval", "gamma(x)", "--at", "x=-1"], "오류: 값이 존재하지 않습니다: `gamma(-1)`은 극에서의 값입니다"),
         // limit
         (vec!["x^2*y", "x", "--max-nodes", "3"], "오류: 노드 한도(3)에 이르렀습니다. --max-nodes 옵션으로 늘릴 수 있습니다"),
         // request
@@ -48,10 +54,10 @@ fn errors_of_all_kinds_are_in_korean() {
         ),
         (vec!["help", "frob"], "오류: `frob`라는 명령이나 함수는 없습니다"),
         // io and data
-        (vec!["eval", "x", "--data", "/no/such.csv"], "오류: `/no/such.csv`를 열 수 없습니다: No such file or directory (os error 2)"),
+        (vec!["eval", "x", "--data", "/no/such.csv"], "오류: `/no/such.csv`를 열 수 없습니다: 그런 파일이나 폴더가 없습니다"),
         (
             vec!["predict", "/no/such.safetensors", "--at", "1"],
-            "오류: `/no/such.safetensors`를 읽을 수 없습니다: No such file or directory (os error 2)",
+            "오류: `/no/such.safetensors`를 읽을 수 없습니다: 그런 파일이나 폴더가 없습니다",
         ),
     ] {
         assert_eq!(failure(&words), said, "{words:?}");
@@ -77,10 +83,16 @@ fn notes_domains_and_remarks_are_in_korean() {
         (vec!["abs(x - 1)", "x", "--domain"], "sign(x - 1)\nx = 1에서 미분가능하지 않습니다: 왼쪽 기울기 -1, 오른쪽 기울기 1\n", ""),
         (
             vec!["tan(x)", "x", "--domain"],
-            "sec(x)^2\nx = pi*k + pi/2 (모든 정수 k)에서 정의되지 않습니다: 좌극한 무한대, 우극한 -무한대\n",
+            "sec(x)^2\nx = pi*k + pi/2 (모든 정수 k)에서 정의되지 않습니다: 좌극한 무한대, 우극한 음의 무한대\n",
             "",
         ),
         (vec!["x^2", "x", "--domain"], "2*x\n정의역의 모든 점에서 미분가능합니다\n", ""),
+        (
+            vec!["gamma(x)", "x", "--domain"],
+            "digamma(x)*gamma(x)\nx = k (모든 정수 k) 가운데 정수가 0 이하인 곳에서 정의되지 않습니다\n",
+            "",
+        ),
+        (vec!["log(-1 - x^2)", "x", "--domain"], "2*x/(x^2 + 1)\nx가 어떤 값이든 그 점에서는 실수가 아닙니다\n", ""),
         (vec!["x^2/x", "x", "--conditions"], "1\nx = 0일 때 주어진 식에는 값이 없지만 답에는 값이 있습니다\n", ""),
         (
             vec!["simplify", "sqrt(x^2)", "--explain"],
@@ -116,7 +128,7 @@ fn programs_read_english_unless_they_ask() {
         (r#"{"id": 1, "op": "diff", "expr": "x^"}"#, "found the end, expected an operand: a number, a name or a bracket"),
         (r#"{"id": 1, "op": "diff", "expr": "x^", "lang": "ko"}"#, "수, 이름, 괄호 같은 피연산자가 와야 하는데 끝이 나왔습니다"),
         (r#"{"id": 1, "op": "frob", "lang": "ko"}"#, "`frob`라는 작업은 없습니다."),
-        (r#"{"id": 1, "op": "diff", "expr": 3, "lang": "ko"}"#, "`expr` 항목은 글이어야 합니다"),
+        (r#"{"id": 1, "op": "diff", "expr": 3, "lang": "ko"}"#, "`expr` 항목은 문자열이어야 합니다"),
         (r#"{"id": 1, "op": "eval", "expr": "1/x", "at": {"x": 0}, "lang": "ko"}"#, "값이 존재하지 않습니다: 0으로 나누게 됩니다."),
         (r#"{"id": 1, "op": "diff", "expr": "abs(x)", "domain": true, "lang": "ko"}"#, "x = 0에서 미분가능하지 않습니다"),
         (r#"{"id": 1, "op": "diff", "expr": "x", "lang": "tlh"}"#, "there is no language `tlh`; there are en and ko"),

@@ -47,7 +47,7 @@ pub(crate) fn run(file: Option<&str>, settings: Settings) -> u8 {
             Ok(file) => Box::new(file),
             Err(error) => {
                 return report::error(
-                    &Error::new(Kind::Io, phrase!("`{path}` cannot be opened: {error}", path, error)),
+                    &Error::new(Kind::Io, phrase!("`{path}` cannot be opened: {error}", path, error = symdiff::Phrase::of_system(&error))),
                     None,
                     settings.color,
                 );

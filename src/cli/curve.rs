@@ -2,8 +2,10 @@
 //! Deliberately knows only the figures of each epoch.
 //! Read next: `train.rs`.
 
+use crate::report;
 use std::fmt::Write;
 use symdiff::net::Score;
+use symdiff::{Phrase, phrase};
 
 /// The figures of an epoch.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,7 +22,7 @@ const WIDTH: usize = 60;
 /// Loss and accuracy as bars, an epoch each.
 pub(crate) fn text(history: &[Point]) -> String {
     let mut out = String::new();
-    let mut line = |name: &str, values: Vec<f64>, unit: &str, factor: f64| {
+    let mut line = |named: fn(String, String, String) -> Phrase, values: Vec<f64>, factor: f64| {
         let (least, most) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &x| (a.min(x), b.max(x)));
         let every = values.len().div_ceil(WIDTH).max(1);
         let bars: String = values
@@ -33,14 +35,27 @@ pub(crate) fn text(history: &[Point]) -> String {
             .collect();
         let (first, last) = (values.first().copied().unwrap_or(0.0) * factor, values.last().copied().unwrap_or(0.0) * factor);
         // a String takes everything
-        let _ = writeln!(out, "{name:<9} {bars}  {first:.4}{unit} to {last:.4}{unit}");
+        let said = named(bars, format!("{first:.4}"), format!("{last:.4}"));
+        let _ = writeln!(out, "{}", report::said(&said));
     };
-    line("loss", history.iter().map(|point| point.loss).collect(), "", 1.0);
+    line(
+        |bars, first, last| phrase!("loss      {bars}  {first} to {last}", bars, first, last),
+        history.iter().map(|point| point.loss).collect(),
+        1.0,
+    );
     let tests: Vec<Score> = history.iter().filter_map(|point| point.test).collect();
     if !tests.is_empty() {
-        line("test loss", tests.iter().map(|score| score.loss).collect(), "", 1.0);
+        line(
+            |bars, first, last| phrase!("test loss {bars}  {first} to {last}", bars, first, last),
+            tests.iter().map(|score| score.loss).collect(),
+            1.0,
+        );
         if tests.iter().any(|score| score.accuracy > 0.0) {
-            line("accuracy", tests.iter().map(|score| score.accuracy).collect(), " %", 100.0);
+            line(
+                |bars, first, last| phrase!("accuracy  {bars}  {first} % to {last} %", bars, first, last),
+                tests.iter().map(|score| score.accuracy).collect(),
+                100.0,
+            );
         }
     }
     out

@@ -74,7 +74,14 @@ pub(crate) fn load() -> (Preferences, Option<Error>) {
         Ok(text) => read(&text, &path.display().to_string()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Preferences::default(), None),
         Err(error) => {
-            let error = Error::new(Kind::Io, phrase!("the preferences in `{path}` cannot be read: {error}", path = path.display(), error));
+            let error = Error::new(
+                Kind::Io,
+                phrase!(
+                    "the preferences in `{path}` cannot be read: {error}",
+                    path = path.display(),
+                    error = symdiff::Phrase::of_system(&error)
+                ),
+            );
             (Preferences::default(), Some(error))
         }
     }

@@ -354,8 +354,9 @@ impl Repl {
         if self.loading {
             return Err(Error::new(Kind::Request, phrase!("a file that is loaded loads no other")));
         }
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| Error::new(Kind::Io, phrase!("`{file}` cannot be read: {error}", file, error)))?;
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            Error::new(Kind::Io, phrase!("`{file}` cannot be read: {error}", file, error = symdiff::Phrase::of_system(&error)))
+        })?;
         self.loading = true;
         let mut failed = 0;
         let mut ended = false;

@@ -186,7 +186,9 @@ fn open(path: &str, columns: &[String]) -> Result<Box<dyn Table>, Error> {
     if path == "-" {
         return Ok(Box::new(csv::Csv::open("stdin", Box::new(io::stdin()), None)?));
     }
-    let failed = |error: io::Error| Error::new(Kind::Io, phrase!("`{path}` cannot be opened: {error}", path, error));
+    let failed = |error: io::Error| {
+        Error::new(Kind::Io, phrase!("`{path}` cannot be opened: {error}", path, error = symdiff::Phrase::of_system(&error)))
+    };
     let file = File::open(path).map_err(failed)?;
     let known = file.metadata().map_err(failed)?;
     if known.is_dir() {

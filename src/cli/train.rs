@@ -172,8 +172,9 @@ fn carry_out(order: &Order) -> Result<String> {
             description
         }
         Source::File(file) => {
-            let text = std::fs::read_to_string(file)
-                .map_err(|error| Error::new(Kind::Io, phrase!("`{file}` cannot be read: {error}", file, error)))?;
+            let text = std::fs::read_to_string(file).map_err(|error| {
+                Error::new(Kind::Io, phrase!("`{file}` cannot be read: {error}", file, error = symdiff::Phrase::of_system(&error)))
+            })?;
             Description::read(&text)?
         }
     };

@@ -77,8 +77,10 @@ fn ending(formula: &str) -> Ending {
 
 /// Names that are read as words, by the end of their reading.
 #[rustfmt::skip]
-const WORDS: [(&str, Ending); 4] = [
+const WORDS: [(&str, Ending); 6] = [
     ("epsilon", Ending::Consonant), ("upsilon", Ending::Consonant), ("omicron", Ending::Consonant), ("dx", Ending::Vowel),
+    // 아웃
+    ("out", Ending::Consonant), ("dout", Ending::Consonant),
 ];
 
 fn of_word(text: &str) -> Ending {
@@ -134,6 +136,7 @@ mod tests {
             ("3/x", "을", "을"),
             ("2*(x + 6)", "으로", "으로"),
             ("l", "으로", "로"),
+            ("dout", "가", "이"),
             ("n", "을", "을"),
             ("θ", "으로", "로"),
             ("epsilon", "는", "은"),

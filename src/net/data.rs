@@ -202,7 +202,7 @@ fn data(path: &Path, what: Phrase) -> Error {
 
 /// An error of the reading itself.
 fn io(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path = path.display(), error))
+    Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path = path.display(), error = Phrase::of_system(error)))
 }
 
 fn open(path: &Path) -> Result<(File, u64)> {

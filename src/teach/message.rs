@@ -80,7 +80,7 @@ catalogue! {
     Again: "That was derivative number {k}; differentiate once more, by {x}.", "{k}계 도함수를 구했습니다. 이것을 {x:로} 한 번 더 미분합니다.";
     // ---- how worked steps are laid out
     Title: "Differentiate by {x}", "{x:로} 미분하기";
-    Legend: "D(u, {x}) is the derivative of u that is still to be taken.", "D(u, {x})는 아직 계산하지 않은 u의 도함수입니다.";
+    Legend: "D(u, {x}) is the derivative of u that is still to be taken.", "D(u, {x}){:은} 아직 계산하지 않은 u의 도함수입니다.";
     Result: "Result", "결과";
     // ---- verdicts
     Right: "Right.", "맞습니다.";
@@ -106,7 +106,7 @@ catalogue! {
     PowerRaised: "At {u} the exponent must fall by 1; you let it rise.", "{u}에서 지수를 1만큼 줄여야 하는데 늘렸습니다.";
     SignLost: "A minus sign was lost at {u}.", "{u}에서 음의 부호가 빠졌습니다.";
     SignAdded: "There is a minus sign too many at {u}.", "{u}에서 음의 부호가 잘못 붙었습니다.";
-    ConstantFactorLost: "A constant factor was lost at {u}.", "{u}에서 상수배가 빠졌습니다.";
+    ConstantFactorLost: "A constant factor was lost at {u}.", "{u}에서 곱해진 상수가 빠졌습니다.";
     ConstantKept: "In {u} the derivative of a constant term is 0.", "{u}에서 상수항은 미분하면 0이 됩니다.";
     ExponentialAsPower: "{u} is an exponential function, not a power: the variable stands in the exponent, so the power rule does not apply.", "{u:은} 지수에 변수가 있는 지수함수이므로 거듭제곱의 미분법을 쓸 수 없습니다.";
     BaseLogMissing: "At {u} the factor log of the base is missing.", "{u}에서 밑의 로그를 곱하지 않았습니다.";
@@ -114,8 +114,8 @@ catalogue! {
     VariableExponentAsExponential: "In {u} the base varies too, so the rule for exponential functions alone is not enough.", "{u:은} 밑도 변하므로 지수함수의 미분법만으로는 안 됩니다.";
     Integrated: "This is an antiderivative: you integrated instead of differentiating.", "이것은 부정적분입니다. 미분하지 않고 적분했습니다.";
     NotDifferentiated: "This is the expression itself; it has not been differentiated.", "이것은 원래 식입니다. 아직 미분하지 않았습니다.";
-    DifferentiatedOnce: "This is an earlier derivative; one must be taken {k} times.", "이것은 더 낮은 계수의 도함수입니다. {k}번 미분해야 합니다.";
-    DifferentiatedTooOften: "You differentiated once too often.", "한 번 더 미분했습니다.";
+    DifferentiatedOnce: "This is an earlier derivative; one must be taken {k} times.", "이것은 덜 미분한 도함수입니다. {k}번 미분해야 합니다.";
+    DifferentiatedTooOften: "You differentiated once too often.", "한 번 더 많이 미분했습니다.";
     // ---- exercises
     TopicChain: "chain rule", "연쇄법칙";
     TopicProduct: "product rule", "곱의 미분법";

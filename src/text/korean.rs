@@ -123,8 +123,9 @@ impl<'a> Reader<'a> {
             self.leading(&mut count)?;
         }
         self.leading_fillers();
-        if let Some(extra) = count.take()
-            && let [(_, once @ 1)] = &mut self.counts[..]
+        // without a variable the count waits until one is found
+        if let [(_, once @ 1)] = &mut self.counts[..]
+            && let Some(extra) = count.take()
         {
             *once = extra;
         }
@@ -143,6 +144,9 @@ impl<'a> Reader<'a> {
         }
         if self.counts.is_empty() {
             return Err(Error::new(Kind::Parse, phrase!("expected the variable before the request: `x^2*y x로 미분`")).at(place));
+        }
+        if self.counts.iter().any(|(_, count)| *count == 0) {
+            return Err(Error::new(Kind::Parse, phrase!("a count is at least 1")).at(place));
         }
         let variables = self.counts.iter().rev().flat_map(|(variable, count)| std::iter::repeat_n(variable.clone(), *count)).collect();
         Ok(Prompt { expression: self.start..self.end, variables })
@@ -392,6 +396,9 @@ mod tests {
             ("$x^3$을 $x$에 대해 미분하시오.", "$x^3$", "x"),
             ("x³ x 로 미분", "x³", "x"),
             ("x^4 x로 두 번 미분", "x^4", "x x"),
+            ("x^4을 두 번 미분", "x^4", "x x"),
+            ("x^4의 이계도함수를 구하시오", "x^4", "x x"),
+            ("x^4의 3계 도함수", "x^4", "x x x"),
             ("x^4을 x로 2번 미분하시오", "x^4", "x x"),
             ("x^4을 두번 x로 미분해줘", "x^4", "x x"),
             ("x^4의 x에 대한 이계도함수", "x^4", "x x"),

@@ -92,7 +92,12 @@ impl Lines {
                     return Ok(());
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path = self.path, error))),
+                Err(error) => {
+                    return Err(Error::new(
+                        Kind::Io,
+                        phrase!("`{path}` cannot be read: {error}", path = self.path, error = symdiff::Phrase::of_system(&error)),
+                    ));
+                }
             }
         }
     }

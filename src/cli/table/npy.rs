@@ -113,7 +113,12 @@ impl Source for Streams {
         for (stream, width) in &mut self.streams {
             let wanted = rows as usize * *width;
             let read = stream.take(wanted as u64).read_to_end(&mut chunk.bytes);
-            let read = read.map_err(|error| Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path = self.path, error)))?;
+            let read = read.map_err(|error| {
+                Error::new(
+                    Kind::Io,
+                    phrase!("`{path}` cannot be read: {error}", path = self.path, error = symdiff::Phrase::of_system(&error)),
+                )
+            })?;
             if read < wanted {
                 let there = self.done + (read / *width) as u64;
                 return Err(data(phrase!("`{path}` ends after {there} of {rows} rows", path = self.path, there, rows = self.rows)));
@@ -158,8 +163,9 @@ impl Npy {
     /// Reads the header; `names` are those of the columns where the file has none.
     pub(crate) fn open(path: &str, mut file: File, names: &[String]) -> Result<Npy, Error> {
         let header = header(path, &mut file)?;
-        let start =
-            file.stream_position().map_err(|error| Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path, error)))?;
+        let start = file.stream_position().map_err(|error| {
+            Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path, error = symdiff::Phrase::of_system(&error)))
+        })?;
         let dtype = header.dtype();
         if let DType::Record(record) = &dtype {
             if header.shape().len() != 1 {
@@ -228,7 +234,9 @@ impl Table for Npy {
         let path = &self.path;
         let stream = |at: u64| {
             let opened = File::open(path).and_then(|mut file| file.seek(SeekFrom::Start(at)).map(|_| file));
-            opened.map_err(|error| Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path, error)))
+            opened.map_err(|error| {
+                Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path, error = symdiff::Phrase::of_system(&error)))
+            })
         };
         let mut found = Vec::with_capacity(places.len());
         for &place in places {

@@ -51,7 +51,9 @@ impl Npz {
     fn stream(&self, member: &Member) -> Result<Bytes, Error> {
         let path = &self.path;
         let opened = File::open(path).and_then(|mut file| file.seek(SeekFrom::Start(member.start)).map(|_| file));
-        let file = opened.map_err(|error| Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path, error)))?;
+        let file = opened.map_err(|error| {
+            Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path, error = symdiff::Phrase::of_system(&error)))
+        })?;
         let packed = BufReader::with_capacity(1 << 17, file).take(member.packed);
         match member.method {
             CompressionMethod::Stored => Ok(Box::new(packed)),

@@ -26,7 +26,7 @@ pub(crate) struct Output {
 /// What to say when writing to `name` fails.
 pub(crate) fn failed(name: &str, error: &io::Error, written: Option<u64>) -> Error {
     let how_far = written.map_or_else(|| Phrase::of(""), |bytes| phrase!("; {bytes} bytes had been written", bytes));
-    Error::new(Kind::Io, phrase!("`{name}` cannot be written: {error}{how_far}", name, error, how_far))
+    Error::new(Kind::Io, phrase!("`{name}` cannot be written: {error}{how_far}", name, error = Phrase::of_system(error), how_far))
 }
 
 impl Output {

@@ -48,7 +48,7 @@ pub(super) const ROWS: Rows = &[
     ("the inverse", "역행렬"),
     ("the matrix has no inverse: its determinant is 0", "행렬식이 0이므로 역행렬이 없습니다"),
     ("a power", "거듭제곱"),
-    ("the shapes {a} and {b} do not fit in {what}", "크기 {a:와} {b:은} {what}에 맞지 않습니다"),
+    ("the shapes {a} and {b} do not fit in {what}", "크기가 {a:와} {b}인 배열로는 {what:을} 계산할 수 없습니다"),
     // operation.rs
     ("{name} takes a vector or a matrix, not a number", "{name}에는 수가 아니라 벡터나 행렬을 씁니다"),
     ("{name} takes a vector or a square matrix, not an array of shape {of}", "{name}에는 벡터나 정사각행렬을 씁니다. 크기가 {of}인 배열은 쓸 수 없습니다"),

@@ -19,11 +19,11 @@ pub(super) const ROWS: Rows = &[
     ("a function of more than 255 arguments has no formal derivative", "인수가 255개보다 많은 함수에는 형식적 도함수가 없습니다"),
     ("D(u, x) needs a symbol as its second argument", "D(u, x)의 둘째 인수는 변수여야 합니다"),
     // domain.rs
-    ("any {name}", "모든 {name}"),
+    ("any {name}", "{name:이} 어떤 값이든 그 점"),
     // domain/family.rs
     ("more of these points may be among {all}", "이런 점이 {all} 가운데 더 있을 수 있습니다"),
-    (" up to {last}", " ({last} 이하)"),
-    (" from {first} on", " ({first} 이상)"),
+    (" up to {last}", " 가운데 정수가 {last} 이하인 곳"),
+    (" from {first} on", " 가운데 정수가 {first} 이상인 곳"),
     // domain/words.rs
     ("{x} = {number} (approximately)", "{x} = {number} (근삿값)"),
     ("{x} = {all} for every integer {letter}", "{x} = {all} (모든 정수 {letter})"),
@@ -33,7 +33,7 @@ pub(super) const ROWS: Rows = &[
     ("real on one side only where {seam} = 0", "{seam} = 0인 곳에서는 한쪽에서만 실수입니다"),
     ("perhaps not differentiable where {seam} = 0", "{seam} = 0인 곳에서 미분가능하지 않을 수 있습니다"),
     ("infinity", "무한대"),
-    ("-infinity", "-무한대"),
+    ("-infinity", "음의 무한대"),
     ("not differentiable at {at}: slope {left} from the left, {right} from the right", "{at}에서 미분가능하지 않습니다: 왼쪽 기울기 {left}, 오른쪽 기울기 {right}"),
     ("not differentiable at {at}", "{at}에서 미분가능하지 않습니다"),
     ("not continuous at {at}: {left} from the left, {right} from the right, {there} there", "{at}에서 연속이 아닙니다: 좌극한 {left}, 우극한 {right}, 함숫값 {there}"),
@@ -60,11 +60,11 @@ pub(super) const ROWS: Rows = &[
     ("this expression was not evaluated", "계산하지 않은 식입니다"),
     ("no value is given for `{symbol}`", "`{symbol}`의 값이 없습니다"),
     ("this would need too many digits", "자릿수가 너무 많이 필요합니다"),
-    ("`{id}` has no numeric value: it is an unknown function", "`{id}`{:은} 알 수 없는 함수이므로 숫값이 없습니다"),
-    ("a derivative `D(u, x)` has no numeric value before it is carried out", "도함수 `D(u, x)`는 계산하기 전에는 숫값이 없습니다"),
-    ("`{name}` has no numeric value here", "`{name}`{:은} 여기에서 숫값이 없습니다"),
-    ("`{name}` has no numeric value at complex arguments", "`{name}`{:은} 복소수에서 숫값이 없습니다"),
-    ("the formal derivative `D[{slots}]({name})` has no numeric value", "형식적 도함수 `D[{slots}]({name})`에는 숫값이 없습니다"),
+    ("`{id}` has no numeric value: it is an unknown function", "`{id}`{:은} 알 수 없는 함수이므로 값을 수로 구할 수 없습니다"),
+    ("a derivative `D(u, x)` has no numeric value before it is carried out", "도함수 `D(u, x)`는 계산하기 전에는 값을 수로 구할 수 없습니다"),
+    ("`{name}` has no numeric value here", "`{name}`의 값은 여기에서 수로 구할 수 없습니다"),
+    ("`{name}` has no numeric value at complex arguments", "`{name}`의 값은 복소수에서 수로 구할 수 없습니다"),
+    ("the formal derivative `D[{slots}]({name})` has no numeric value", "형식적 도함수 `D[{slots}]({name})`의 값은 수로 구할 수 없습니다"),
     // eval/reason.rs
     ("the value does not exist at this point", "이 점에서는 값이 존재하지 않습니다"),
     ("division by zero", "0으로 나누게 됩니다"),
@@ -83,8 +83,8 @@ pub(super) const ROWS: Rows = &[
     // form.rs
     ("there is no form `{word}`; the forms are {names}", "`{word}`{:이라는} 꼴은 없습니다. {names}{:이} 있습니다"),
     // kernel/adjoint.rs
-    ("the derivative of `{name}` by argument {slot} has no numeric value", "`{name}`의 {slot}번째 인수에 대한 도함수에는 숫값이 없습니다"),
-    ("`{name}` has no derivative with a numeric value", "`{name}`에는 숫값이 있는 도함수가 없습니다"),
+    ("the derivative of `{name}` by argument {slot} has no numeric value", "`{name}`의 {slot}번째 인수에 대한 도함수는 값을 수로 구할 수 없습니다"),
+    ("`{name}` has no derivative with a numeric value", "`{name}`의 도함수는 값을 수로 구할 수 없습니다"),
     // kernel/build.rs
     ("the input `{symbol}` is named twice", "입력 `{symbol}`{:이} 두 번 있습니다"),
     ("`{name}` is not among the inputs of the kernel", "`{name}`{:은} 커널의 입력이 아닙니다"),
@@ -95,7 +95,7 @@ pub(super) const ROWS: Rows = &[
     // kernel/export/names.rs
     ("`{name}` cannot be the name of a function in {language}; take letters, digits and `_`", "`{name}`{:은} {language}의 함수 이름이 될 수 없습니다. 영문자, 숫자, `_`를 쓰십시오"),
     // kernel/lower.rs
-    ("`{name}` has no numeric value: it is an unknown function", "`{name}`{:은} 알 수 없는 함수이므로 숫값이 없습니다"),
+    ("`{name}` has no numeric value: it is an unknown function", "`{name}`{:은} 알 수 없는 함수이므로 값을 수로 구할 수 없습니다"),
     ("`I` has no real value, and kernels work with real numbers", "`I`는 실숫값이 없고, 커널은 실수만 계산합니다"),
     // kernel/mod.rs
     ("inputs", "입력"),
@@ -127,7 +127,7 @@ pub(super) const ROWS: Rows = &[
     ("where m*sin^2 of an angle up to the amplitude is above 1", "진폭까지의 어떤 각에서 m*sin^2이 1보다 큰 곳"),
     ("for parameters up to 10000 in size, where its sum keeps digits", "크기가 10000 이하이고 합의 자릿수가 유지되는 매개변수"),
     ("above 1 unless it is a polynomial", "1보다 큰 곳(다항식일 때 제외)"),
-    ("`{call}` has a pole", "`{call}`에서 극을 가집니다"),
+    ("`{call}` has a pole", "`{call}`{:은} 극에서의 값입니다"),
     ("the value is not known: `{call}` is complex, as `{name}` is not real {place}", "값을 알 수 없습니다: `{call}`{:은} 복소수입니다. `{name}`{:이} 실수가 아닌 곳: {place}"),
     ("the value is not known: `{call}` is not worked out; `{name}` has values {region}", "값을 알 수 없습니다: `{call}`{:은} 계산하지 않습니다. `{name}`의 값을 구하는 범위: {region}"),
     // teach/check.rs

@@ -6,6 +6,13 @@ use super::Rows;
 
 #[rustfmt::skip] // a table: one row, one message
 pub(super) const ROWS: Rows = &[
+    // message.rs
+    ("No such file or directory (os error 2)", "그런 파일이나 폴더가 없습니다"),
+    ("Permission denied (os error 13)", "권한이 없습니다"),
+    ("Not a directory (os error 20)", "경로에 폴더가 아닌 것이 있습니다"),
+    ("Is a directory (os error 21)", "폴더입니다"),
+    ("is a directory", "폴더입니다"),
+    ("No space left on device (os error 28)", "저장 공간이 없습니다"),
     // cli/arguments.rs
     ("there is no option `{word}`; an expression that begins so stands behind --", "`{word}` 옵션은 없습니다. 이렇게 시작하는 식은 -- 뒤에 씁니다"),
     ("which expression? write symdiff EXPR VAR", "어떤 식입니까? symdiff 식 변수 꼴로 쓰십시오"),
@@ -16,7 +23,7 @@ pub(super) const ROWS: Rows = &[
     ("--where is for the formats text and json", "--where는 text와 json 형식에만 쓸 수 있습니다"),
     ("--at gives values of array formulas, which have --shape; for others write symdiff eval EXPR --at x=1,y=2 --grad x,y", "--at은 --shape로 선언한 배열 식의 값을 줄 때 씁니다. 다른 식은 symdiff eval 식 --at x=1,y=2 --grad x,y로 쓰십시오"),
     ("--let takes NAME=BODY or NAME(x)=BODY, not `{text}`", "--let에는 이름=식 또는 이름(x)=식을 씁니다. `{text}`{:은} 쓸 수 없습니다"),
-    ("values are given as x=1,y=2; `{part}` is not a name and a value", "값은 x=1,y=2처럼 씁니다. `{part}`{:은} 이름과 값이 아닙니다"),
+    ("values are given as x=1,y=2; `{part}` is not a name and a value", "값은 x=1,y=2처럼 씁니다. `{part}`{:은} 이름=값 꼴이 아닙니다"),
     // cli/batch.rs
     ("`{path}` cannot be opened: {error}", "`{path}`{:을} 열 수 없습니다: {error}"),
     ("no thread: {error}", "스레드를 만들 수 없습니다: {error}"),
@@ -39,6 +46,10 @@ pub(super) const ROWS: Rows = &[
     ("which two? write equal A, B", "어떤 두 식입니까? equal A, B처럼 쓰십시오"),
     ("to which language? write export EXPR to rust", "어떤 언어입니까? export 식 to rust처럼 쓰십시오"),
     ("which answer? write check EXPR x answer ANSWER", "어떤 답입니까? check 식 x answer 답처럼 쓰십시오"),
+    // cli/curve.rs
+    ("loss      {bars}  {first} to {last}", "손실      {bars}  {first}에서 {last:으로}"),
+    ("test loss {bars}  {first} to {last}", "시험 손실 {bars}  {first}에서 {last:으로}"),
+    ("accuracy  {bars}  {first} % to {last} %", "정확도    {bars}  {first} %에서 {last} %로"),
     // cli/graph.rs
     ("the ending of `{file}` is no format of a graph; it is .svg, .dot, .mmd, .json or .txt, or write --format", "`{file}`의 확장자는 그래프 형식이 아닙니다. .svg, .dot, .mmd, .json, .txt를 쓰거나 --format을 쓰십시오"),
     // cli/help.rs

@@ -227,9 +227,9 @@ pub(super) const ROWS: Rows = &[
     ("it has the shape {shape}, and `{name}` has {truth}", "크기가 {shape}인데 `{name}`의 크기는 {truth}입니다"),
     ("{name} = {given}: {verdict} (proved)", "{name} = {given}: {verdict} (증명함)"),
     ("{name} = {given}: {verdict} (in numbers; not proved)", "{name} = {given}: {verdict} (수치로 확인함, 증명은 아님)"),
-    ("at {at}: {given}, and the derivative is {derived}", "{at}일 때 {given}인데, 도함수의 값은 {derived}입니다"),
-    ("entry [{entry}] of an example with {at}: {given}, and the derivative is {derived}", "{at}인 예에서 성분 [{entry}]{:이} {given}인데, 도함수의 값은 {derived}입니다"),
-    ("likely slip: {slip}", "실수로 보이는 곳: {slip}"),
+    ("at {at}: {given}, and the derivative is {derived}", "{at}일 때 쓰신 식의 값은 {given}인데, 도함수의 값은 {derived}입니다"),
+    ("entry [{entry}] of an example with {at}: {given}, and the derivative is {derived}", "{at}인 예에서 쓰신 식의 성분 [{entry}]의 값은 {given}인데, 도함수의 값은 {derived}입니다"),
+    ("likely slip: {slip}", "짐작되는 잘못: {slip}"),
     // net/slip.rs
     ("the sign is turned", "부호가 바뀌었습니다"),
     ("transposed", "전치되었습니다"),

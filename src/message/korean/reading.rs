@@ -59,8 +59,8 @@ pub(super) const ROWS: Rows = &[
     // text/korean.rs
     ("expected an expression before the variable: `x^3 x로 미분`", "변수 앞에 식이 있어야 합니다: `x^3 x로 미분`"),
     ("expected the variable before the request: `x^2*y x로 미분`", "요청 앞에 변수가 있어야 합니다: `x^2*y x로 미분`"),
-    ("order", "계수"),
-    ("{MOST} derivatives", "도함수 {MOST}개"),
+    ("order", "미분 횟수"),
+    ("{MOST} derivatives", "{MOST}번"),
     // text/latex.rs
     ("products over an index are not read; write the factors out", "첨자에 대한 곱은 읽지 않습니다. 인수를 늘어놓으십시오"),
     ("sums over an index are not read; write the terms out", "첨자에 대한 합은 읽지 않습니다. 항을 늘어놓으십시오"),
@@ -133,7 +133,7 @@ pub(super) const ROWS: Rows = &[
     ("unexpected `.`; a decimal point stands between digits", "`.`이 여기에 올 수 없습니다. 소수점은 숫자 사이에 씁니다"),
     ("a name starts with a letter, not with `_`", "이름은 `_`가 아니라 문자로 시작합니다"),
     ("`%` is not an operator here", "`%`는 여기에서 연산자가 아닙니다"),
-    ("unexpected quote {quote}; a formula is written without quotes", "따옴표 {quote:이} 여기에 올 수 없습니다. 식은 따옴표 없이 씁니다"),
+    ("unexpected quote {quote}; a formula is written without quotes", "여기에는 따옴표({quote})를 쓸 수 없습니다. 식은 따옴표 없이 씁니다"),
     ("an invisible character U+{code} stands here", "보이지 않는 문자 U+{code:이} 있습니다"),
     ("a byte that is not valid text stands here", "올바른 글이 아닌 바이트가 있습니다"),
     ("unexpected character `{c}`", "`{c}` 문자가 여기에 올 수 없습니다"),

@@ -12,7 +12,9 @@ use std::path::Path;
 
 /// Replaces a file, so that whoever looks sees the old bytes or the new ones.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    put(path, bytes).map_err(|error| Error::new(Kind::Io, phrase!("`{path}` cannot be written: {error}", path = path.display(), error)))
+    put(path, bytes).map_err(|error| {
+        Error::new(Kind::Io, phrase!("`{path}` cannot be written: {error}", path = path.display(), error = Phrase::of_system(&error)))
+    })
 }
 
 fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -23,7 +25,9 @@ fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// All bytes of a file whose first eight claim a length that it has.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    let io = |error: io::Error| Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path = path.display(), error));
+    let io = |error: io::Error| {
+        Error::new(Kind::Io, phrase!("`{path}` cannot be read: {error}", path = path.display(), error = Phrase::of_system(&error)))
+    };
     let mut file = File::open(path).map_err(io)?;
     let about = file.metadata().map_err(io)?;
     let bad = |what: Phrase| Error::new(Kind::Data, phrase!("`{path}` is no .safetensors file: {what}", path = path.display(), what));
