@@ -39,6 +39,16 @@ fn agree(a: f64, b: f64, scale: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(scale)
 }
 
+/// Whether the value stays near where pi is moved by a little: the engine takes `sin(pi)` for the 0 that it is, digits for a number
+/// near 0, and `1/sin(pi)` inside a sine is then anything.
+fn steady(text: &str, at: &[(&str, f64)], value: f64) -> bool {
+    !text.contains("pi")
+        || ["+", "-"].iter().all(|sign| {
+            let moved: Expression = text.replace("pi", &format!("(pi {sign} 10^(-9))")).parse().unwrap();
+            moved.eval(at).is_ok_and(|near| (near - value).abs() <= 1e-4 * value.abs().max(1e-3))
+        })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -67,6 +77,7 @@ proptest! {
             let at = [("x", x), ("y", y)];
             if let Ok(want) = e.eval(&at)
                 && want.abs() < 1e6
+                && steady(&text, &at, want)
             {
                 let got = simple.eval(&at);
                 prop_assert!(got.as_ref().is_ok_and(|got| agree(*got, want, 1e-3)), "{} -> {} at {:?}: {:?}, want {}", text, simple, at, got, want);
@@ -83,6 +94,7 @@ proptest! {
             let at = [("x", x), ("y", y)];
             if let (Ok(want), Ok(got)) = (forward.eval(&at), backward[0].eval(&at))
                 && want.abs() < 1e6
+                && steady(&forward.to_string(), &at, want)
             {
                 prop_assert!(agree(got, want, 1e-3), "{}: {} and {} at {:?}", text, backward[0], forward, at);
             }
