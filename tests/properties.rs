@@ -111,3 +111,23 @@ fn the_minus_of_a_quotient_goes_below_the_bar() {
         assert!(!once.to_string().starts_with('-'), "{once}");
     }
 }
+
+/// Roots whose bases have a number in front: what was read is the text of the base with its number.
+#[test]
+fn numbers_under_roots_are_not_lost() {
+    for text in [
+        "9*sqrt(1/2 - x)/(4*((1/2 - x)^(3/2))^(5/2))",
+        "3*sqrt(1/2 - x)/((1/2 - x)^(3/2))^(5/2)",
+        "sqrt((x^2 + 1)*(x^2 + 2)/5)*sqrt(x^2 + 1)*7",
+        "5/sqrt((2*x^2 + 2)*(x - 4)^3/7)",
+    ] {
+        let e: Expression = text.parse().unwrap();
+        let simple = e.simplify().unwrap();
+        for x in [-1.1, -3.0, 0.2, 6.5] {
+            if let Ok(want) = e.eval(&[("x", x)]) {
+                let got = simple.eval(&[("x", x)]).unwrap();
+                assert!(agree(got, want, 1e-3), "{text} -> {simple} at {x}: {got}, want {want}");
+            }
+        }
+    }
+}

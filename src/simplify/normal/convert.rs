@@ -205,8 +205,10 @@ impl Field<'_, '_> {
         if !self.opens {
             self.met_closed |= self.has_known_factors(&base, q);
         } else if let Some((outside, inside)) = self.known_factors_outside(&base, p, q) {
-            self.roots_seen.push((base.clone(), text));
-
+            // the text is that of the value, whose number has gone into the product
+            if content.is_one() {
+                self.roots_seen.push((base.clone(), text));
+            }
             product = self.multiply(&product, &outside)?;
             let text = self.write(&inside)?;
             let root = if inside.is_one() { inside } else { self.root(inside, p, q, text, Number::ONE)? };
