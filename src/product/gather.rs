@@ -6,10 +6,9 @@
 
 use super::Workspace;
 use super::drive::{even, pieces, room};
-use super::lanes::{self, Lanes};
+use super::lanes::Lanes;
 use super::level::Run;
 use super::sparse::{Entry, Selection};
-use crate::vector::Level;
 use std::ops::Range;
 
 /// Which product.
@@ -221,8 +220,12 @@ impl<T: Run> Block<'_, T> {
 
 macro_rules! sets {
     ($name:ident, [$($feature:literal)?]) => {
+        /// Carries a job out with the instructions of this set.
+        ///
+        /// # Safety
+        /// The processor has them.
         $(#[target_feature(enable = $feature)])?
-        unsafe fn $name<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mut Workspace<L::Float>) {
+        pub(super) unsafe fn $name<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mut Workspace<L::Float>) {
             // SAFETY: as the caller promises.
             unsafe { carry_out::<L>(job, workspace) }
         }
@@ -234,26 +237,3 @@ sets!(plain, []);
 sets!(avx2, ["avx2,fma"]);
 #[cfg(target_arch = "x86_64")]
 sets!(avx512, ["avx512f"]);
-
-macro_rules! run {
-    ($name:ident, $float:ident, $plain:ty, $avx2:ident, $avx512:ident) => {
-        /// The job with the instructions of a level, or of the machine's highest if that is lower.
-        pub(super) fn $name(level: Level, job: Job<'_, $float>, workspace: &mut Workspace<$float>) {
-            #[cfg(target_arch = "x86_64")]
-            match level.min(Level::highest()) {
-                // SAFETY: the level is at most the highest one that this processor was found to have.
-                Level::Avx512 => return unsafe { avx512::<lanes::$avx512>(job, workspace) },
-                // SAFETY: as above.
-                Level::Avx2 => return unsafe { avx2::<lanes::$avx2>(job, workspace) },
-                Level::Baseline => {}
-            }
-            #[cfg(not(target_arch = "x86_64"))]
-            let _ = level;
-            // SAFETY: every processor of the architecture has the baseline.
-            unsafe { plain::<$plain>(job, workspace) }
-        }
-    };
-}
-
-run!(singles, f32, lanes::Plain<f32, 4>, Avx2Singles, Avx512Singles);
-run!(doubles, f64, lanes::Plain<f64, 2>, Avx2Doubles, Avx512Doubles);

@@ -69,31 +69,48 @@ pub trait Run: Turn + Default + PartialEq + Send + Sync + std::fmt::Debug + 'sta
     fn sparse(level: Level, job: Job<'_, Self>, workspace: &mut Workspace<Self>);
 }
 
+/// The call for a level, or for the machine's highest if that is lower: the one for the baseline, for AVX2 or for AVX-512.
+macro_rules! at {
+    ($level:expr, $plain:expr, $avx2:expr, $avx512:expr) => {{
+        #[cfg(target_arch = "x86_64")]
+        match $level.min(Level::highest()) {
+            // SAFETY: the level is at most the highest one that this processor was found to have.
+            Level::Avx512 => return unsafe { $avx512 },
+            // SAFETY: as above.
+            Level::Avx2 => return unsafe { $avx2 },
+            Level::Baseline => {}
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = $level;
+        // SAFETY: every processor of the architecture has the baseline.
+        unsafe { $plain }
+    }};
+}
+
 macro_rules! run {
-    ($float:ident, $plain:ty, $avx2:ident, $avx512:ident, $sparse:ident) => {
+    ($float:ident, $plain:ty, $avx2:ident, $avx512:ident) => {
         impl Run for $float {
             const ZERO: Self = 0.0;
             #[allow(private_interfaces)]
             fn run(level: Level, problem: Problem<'_, Self>, workspace: &mut Workspace<Self>) {
-                #[cfg(target_arch = "x86_64")]
-                match level.min(Level::highest()) {
-                    // SAFETY: the level is at most the highest one that this processor was found to have.
-                    Level::Avx512 => return unsafe { drive::<lanes::$avx512>(problem, workspace) },
-                    // SAFETY: as above.
-                    Level::Avx2 => return unsafe { drive::<lanes::$avx2>(problem, workspace) },
-                    Level::Baseline => {}
-                }
-                #[cfg(not(target_arch = "x86_64"))]
-                let _ = level;
-                // SAFETY: every processor of the architecture has the baseline.
-                unsafe { drive::<$plain>(problem, workspace) }
+                at!(
+                    level,
+                    drive::<$plain>(problem, workspace),
+                    drive::<lanes::$avx2>(problem, workspace),
+                    drive::<lanes::$avx512>(problem, workspace)
+                )
             }
             fn sparse(level: Level, job: Job<'_, Self>, workspace: &mut Workspace<Self>) {
-                gather::$sparse(level, job, workspace);
+                at!(
+                    level,
+                    gather::plain::<$plain>(job, workspace),
+                    gather::avx2::<lanes::$avx2>(job, workspace),
+                    gather::avx512::<lanes::$avx512>(job, workspace)
+                )
             }
         }
     };
 }
 
-run!(f32, lanes::Plain<f32, 4>, Avx2Singles, Avx512Singles, singles);
-run!(f64, lanes::Plain<f64, 2>, Avx2Doubles, Avx512Doubles, doubles);
+run!(f32, lanes::Plain<f32, 4>, Avx2Singles, Avx512Singles);
+run!(f64, lanes::Plain<f64, 2>, Avx2Doubles, Avx512Doubles);
