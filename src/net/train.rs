@@ -320,13 +320,14 @@ impl<'a, T: Float> Trainer<'a, T> {
         }
         self.moving.store(network);
         // what only steps need goes before the memories are copied out
-        let Trainer { mut moving, position, .. } = self;
-        moving.finish();
-        Ok(standing(&moving, &position))
+        self.moving.finish();
+        Ok(self.position())
     }
 
+    /// Where training stands, with the optimiser's memories.
     fn position(&self) -> Position {
-        standing(&self.moving, &self.position)
+        let memories = self.moving.memories().iter().map(|values| values.iter().map(|x| x.to_double()).collect()).collect();
+        Position { memories, ..self.position.clone() }
     }
 
     /// What is left of an epoch; whether to go on.
@@ -423,12 +424,6 @@ impl<'a, T: Float> Trainer<'a, T> {
         let mut noise = Stream::new(self.plan.seed, MASKS + self.position.step);
         step.take(&mut self.moving, &mut self.team, inputs, targets, scalars, &mut noise).map(|loss| loss.to_double())
     }
-}
-
-/// Where training stands, with the optimiser's memories.
-fn standing<T: Float>(moving: &Moving<T>, position: &Position) -> Position {
-    let memories = moving.memories().iter().map(|values| values.iter().map(|x| x.to_double()).collect()).collect();
-    Position { memories, ..position.clone() }
 }
 
 /// Numbers of random streams: orders of epochs, masks of steps.

@@ -111,14 +111,18 @@ impl Field<'_, '_> {
             return Some(Quotient::of(numerator));
         }
         let common = gcd(&numerator, &denominator, &mut self.work);
-        let (numerator, denominator) = if common.is_one() {
-            (numerator, denominator)
-        } else {
-            (numerator.divide(&common, &mut self.work)?, denominator.divide(&common, &mut self.work)?)
-        };
+        let Quotient { numerator, denominator } = self.without(numerator, denominator, &common)?;
         let (content, denominator) = denominator.primitive();
         let numerator = if content.is_one() { numerator } else { numerator.scale(&content.recip()?) };
         Some(Quotient { numerator, denominator })
+    }
+
+    /// Both divided by what they have in common.
+    fn without(&mut self, numerator: Polynomial, denominator: Polynomial, common: &Polynomial) -> Option<Quotient> {
+        if common.is_one() {
+            return Some(Quotient { numerator, denominator });
+        }
+        Some(Quotient { numerator: numerator.divide(common, &mut self.work)?, denominator: denominator.divide(common, &mut self.work)? })
     }
 
     /// `numerator/denominator`, reduced and in lowest terms.
@@ -136,14 +140,7 @@ impl Field<'_, '_> {
             self.cancelled(numerator, denominator)?
         } else {
             let common = gcd(&numerator, shared, &mut self.work);
-            if common.is_one() {
-                Quotient { numerator, denominator }
-            } else {
-                Quotient {
-                    numerator: numerator.divide(&common, &mut self.work)?,
-                    denominator: denominator.divide(&common, &mut self.work)?,
-                }
-            }
+            self.without(numerator, denominator, &common)?
         };
         self.without_roots_below(q)
     }
