@@ -26,11 +26,6 @@ use std::process::ExitCode;
 use symdiff::phrase;
 use symdiff::{Error, Kind};
 
-/// Answers are many small lists that live shortly; the system's allocator takes a fifth of the time they take. Without huge pages, or one
-/// answer would clear two megabytes that it does not need.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     // the last line of defence: a defect ends in one sentence and exit code 1
     std::panic::set_hook(Box::new(|_| {}));
