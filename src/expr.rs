@@ -115,6 +115,24 @@ struct SymbolInfo {
     facts: Facts,
 }
 
+/// Where a node is, with the upper half of its hash: most comparisons end there, and a table grows without looking at nodes.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    key: u32,
+    node: u32,
+}
+
+impl Place {
+    fn key_of(hash: u64) -> u32 {
+        (hash >> 32) as u32
+    }
+
+    /// The hash that the table is asked by.
+    fn hash(key: u32) -> u64 {
+        u64::from(key) << 32 | u64::from(key)
+    }
+}
+
 /// The arena that owns all nodes of a command.
 #[derive(Debug)]
 pub struct Pool {
@@ -130,7 +148,7 @@ pub struct Pool {
     pub(crate) form: Form,
     /// How the text was written, where that is asked for.
     pub(crate) written: Option<Box<crate::written::Written>>,
-    table: HashTable<u32>,
+    table: HashTable<Place>,
     /// The handles of the whole numbers from `SMALLEST` on, where they have been made: most numbers are among them.
     small: [Option<Expr>; SMALL],
     symbol_table: HashTable<u32>,
@@ -418,11 +436,8 @@ impl Pool {
         let mut state = Mix(0x6e75_6d62);
         value.hash(&mut state);
         let hash = state.finish();
-        if let Some(&id) = self.table.find(hash, |&id| {
-            let s = &self.nodes[id as usize];
-            s.tag == Tag::Number && self.numbers[s.start as usize] == value
-        }) {
-            return Expr(id);
+        if let Some(known) = self.find(hash, |s| s.tag == Tag::Number && self.numbers[s.start as usize] == value) {
+            return known;
         }
         if value.bits() > 4096 && !value.is_integer() && value.bits() as f64 > FRACTION_DIGITS as f64 * std::f64::consts::LOG2_10 {
             let bound = phrase!("{FRACTION_DIGITS} digits of a fraction", FRACTION_DIGITS);
@@ -459,11 +474,8 @@ impl Pool {
     /// The node of a symbol.
     pub fn symbol_expr(&mut self, symbol: Symbol) -> Expr {
         let hash = text_hash(&self.symbols[symbol.0 as usize].key);
-        if let Some(&id) = self.table.find(hash, |&id| {
-            let s = &self.nodes[id as usize];
-            s.tag == Tag::Symbol && s.start == symbol.0
-        }) {
-            return Expr(id);
+        if let Some(known) = self.find(hash, |s| s.tag == Tag::Symbol && s.start == symbol.0) {
+            return known;
         }
         self.insert(Stored { tag: Tag::Symbol, head: 0, start: symbol.0, len: 0, hash, symbols: 1 << (symbol.0 & 63) })
     }
@@ -607,11 +619,8 @@ impl Pool {
         let exponent =
             if base == Expr::ZERO && self.as_number(exponent).is_some_and(Number::is_negative) { Expr::MINUS_ONE } else { exponent };
         let hash = mix(mix(0x706f_7765, self.hash(base)), self.hash(exponent));
-        if let Some(&id) = self.table.find(hash, |&id| {
-            let s = &self.nodes[id as usize];
-            s.tag == Tag::Pow && s.start == base.0 && s.len == exponent.0
-        }) {
-            return Expr(id);
+        if let Some(known) = self.find(hash, |s| s.tag == Tag::Pow && s.start == base.0 && s.len == exponent.0) {
+            return known;
         }
         let symbols = self.nodes[base.index()].symbols | self.nodes[exponent.index()].symbols;
         self.insert(Stored { tag: Tag::Pow, head: 0, start: base.0, len: exponent.0, hash, symbols })
@@ -709,11 +718,8 @@ impl Pool {
             hash = mix(hash, s.hash);
             symbols |= s.symbols;
         }
-        if let Some(&id) = self.table.find(hash, |&id| {
-            let s = &self.nodes[id as usize];
-            s.tag == tag && s.head == head && s.len as usize == args.len() && self.slice(s) == args
-        }) {
-            return Expr(id);
+        if let Some(known) = self.find(hash, |s| s.tag == tag && s.head == head && s.len as usize == args.len() && self.slice(s) == args) {
+            return known;
         }
         let start = u32::try_from(self.args.len()).unwrap_or(u32::MAX);
         if self.args.len() + args.len() > u32::MAX as usize / 2 {
@@ -730,11 +736,26 @@ impl Pool {
             self.meter.exceed(phrase!("node"), bound, "--max-nodes");
             return Expr::ZERO;
         }
-        let id = self.nodes.len() as u32;
+        let place = Place { key: Place::key_of(stored.hash), node: self.nodes.len() as u32 };
         self.nodes.push(stored);
-        let nodes = &self.nodes;
-        self.table.insert_unique(stored.hash, id, |&id| nodes[id as usize].hash);
-        Expr(id)
+        self.table.insert_unique(Place::hash(place.key), place, |place| Place::hash(place.key));
+        Expr(place.node)
+    }
+
+    /// The node of this hash that is the `same`, if there is one.
+    #[inline]
+    fn find(&self, hash: u64, same: impl Fn(&Stored) -> bool) -> Option<Expr> {
+        let key = Place::key_of(hash);
+        let place = self.table.find(Place::hash(key), |place| place.key == key && same(&self.nodes[place.node as usize]))?;
+        Some(Expr(place.node))
+    }
+
+    /// Makes room for what deriving makes of the nodes that there are, which else grows step by step.
+    pub(crate) fn make_room(&mut self) {
+        let count = 3 * self.nodes.len();
+        self.nodes.reserve(count);
+        self.args.reserve(count);
+        self.table.reserve(count, |place| Place::hash(place.key));
     }
 }
 

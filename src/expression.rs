@@ -5,16 +5,16 @@
 use crate::budget::Budget;
 use crate::equal::{Verdict, equal};
 use crate::error::{Error, Kind, Result};
-use crate::expr::{Args, Expr, Head, Node, Pool, SlopeHead, Symbol};
+use crate::expr::{Expr, Head, Node, Pool, SlopeHead, Symbol};
+use crate::form::Form;
 use crate::function::Function;
 use crate::matrix::Value;
 use crate::number::Number;
 use crate::phrase;
-use crate::walk::{Memo, reachable};
+use crate::walk::{Memo, each_child, reachable};
 use crate::{diff, eval, gradient, simplify, text};
 use smallvec::{SmallVec, smallvec};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -43,7 +43,8 @@ enum Owned {
     },
     Add(Parts),
     Mul(Parts),
-    Pow([Expression; 2]),
+    /// Base and exponent.
+    Pow(Parts),
     Call(OwnedHead, Parts),
 }
 
@@ -53,8 +54,14 @@ type Parts = SmallVec<[Expression; 2]>;
 #[derive(Debug, Clone, PartialEq)]
 enum OwnedHead {
     Function(Function),
+    Other(Box<OtherHead>),
+}
+
+/// Heads that are rare; elsewhere they would make every node larger.
+#[derive(Debug, Clone, PartialEq)]
+enum OtherHead {
     Unknown(Box<str>),
-    Slope(Box<OwnedHead>, Vec<u8>),
+    Slope(OwnedHead, Vec<u8>),
 }
 
 /// Drops deep graphs without recursion: parts that nobody else holds are taken out into a list first.
@@ -72,8 +79,7 @@ impl Owned {
     fn parts(&self) -> &[Expression] {
         match self {
             Owned::Number(_) | Owned::Symbol { .. } => &[],
-            Owned::Add(parts) | Owned::Mul(parts) | Owned::Call(_, parts) => parts,
-            Owned::Pow(both) => both,
+            Owned::Add(parts) | Owned::Mul(parts) | Owned::Pow(parts) | Owned::Call(_, parts) => parts,
         }
     }
 }
@@ -89,14 +95,8 @@ impl Expression {
         if Arc::strong_count(&self.0) > 1 {
             return;
         }
-        match Arc::get_mut(&mut self.0) {
-            Some(Owned::Add(parts) | Owned::Mul(parts) | Owned::Call(_, parts)) => into.extend(parts.drain(..)),
-            Some(power @ Owned::Pow(_)) => {
-                if let Owned::Pow(both) = std::mem::replace(power, Owned::Number(Number::ZERO)) {
-                    into.extend(both);
-                }
-            }
-            _ => {}
+        if let Some(Owned::Add(parts) | Owned::Mul(parts) | Owned::Pow(parts) | Owned::Call(_, parts)) = Arc::get_mut(&mut self.0) {
+            into.extend(parts.drain(..));
         }
     }
 
@@ -168,7 +168,7 @@ impl Expression {
     /// It to a power.
     #[must_use]
     pub fn pow(&self, exponent: impl Into<Expression>) -> Expression {
-        Expression::new(Owned::Pow([self.clone(), exponent.into()]))
+        Expression::new(Owned::Pow(smallvec![self.clone(), exponent.into()]))
     }
 
     /// The sum of many, gathered once.
@@ -189,7 +189,8 @@ impl Expression {
         Expression::new(Owned::Mul(factors.into_iter().collect()))
     }
 
-    /// The derivative by a symbol, simplified.
+    /// The derivative by a symbol, like terms together and common factors in front ([`Form::Collected`]), in time linear in the graph.
+    /// [`Expression::simplify`] looks for its shortest form, which can take a thousand times as long.
     ///
     /// # Errors
     /// Kind `derivative` where there is none, `limit` when the default [`Budget`] ends.
@@ -197,6 +198,8 @@ impl Expression {
     /// ```
     /// let f: symdiff::Expression = "x^3*y".parse()?;
     /// assert_eq!(f.diff("x")?.to_string(), "3*x^2*y");
+    /// let f: symdiff::Expression = "log(x + sqrt(x^2 + 1))".parse()?;
+    /// assert_eq!(f.diff("x")?.simplify()?.to_string(), "1/sqrt(x^2 + 1)");
     /// # Ok::<(), symdiff::Error>(())
     /// ```
     pub fn diff(&self, by: &str) -> Result<Expression> {
@@ -208,14 +211,13 @@ impl Expression {
     /// # Errors
     /// As [`Expression::diff`].
     pub fn diff_all(&self, by: &[&str]) -> Result<Expression> {
-        self.with_pool(|pool, e| {
-            let by = named(pool, by);
-            let Value::Scalar(e) = diff::diff(pool, &Value::Scalar(e), &by)? else { return Ok(Expr::ZERO) };
-            Ok(e)
-        })
+        let (mut pool, e) = deriving(&[self]);
+        let by = named(&mut pool, by);
+        let derived = diff::diff(&mut pool, &Value::Scalar(e[0]), &by)?;
+        Ok(freeze(&pool, derived.entries()).swap_remove(0))
     }
 
-    /// The derivatives by each symbol, by one reverse sweep.
+    /// The derivatives by each symbol, by one reverse sweep, in the form of [`Expression::diff`].
     ///
     /// # Errors
     /// As [`Expression::diff`].
@@ -227,27 +229,25 @@ impl Expression {
     /// # Ok::<(), symdiff::Error>(())
     /// ```
     pub fn gradient(&self, by: &[&str]) -> Result<Vec<Expression>> {
-        let mut pool = Pool::default();
-        let e = load(&mut pool, &[self])[0];
+        let (mut pool, e) = deriving(&[self]);
         let by = named(&mut pool, by);
-        let partials = gradient::gradient(&mut pool, e, &by)?;
+        let partials = gradient::gradient(&mut pool, e[0], &by)?;
         Ok(freeze(&pool, &partials))
     }
 
-    /// The matrix of second derivatives, row by row.
+    /// The matrix of second derivatives, row by row, in the form of [`Expression::diff`].
     ///
     /// # Errors
     /// As [`Expression::diff`].
     pub fn hessian(&self, by: &[&str]) -> Result<Vec<Vec<Expression>>> {
-        let mut pool = Pool::default();
-        let e = load(&mut pool, &[self])[0];
+        let (mut pool, e) = deriving(&[self]);
         let by = named(&mut pool, by);
-        let matrix = gradient::hessian(&mut pool, e, &by)?;
+        let matrix = gradient::hessian(&mut pool, e[0], &by)?;
         let entries = freeze(&pool, &matrix.entries);
         Ok(entries.chunks(matrix.columns.max(1)).map(<[_]>::to_vec).collect())
     }
 
-    /// Simplified: the same value wherever it is defined.
+    /// In the shortest form that is found ([`Form::Auto`]): the same value wherever it is defined.
     ///
     /// # Errors
     /// Kind `limit` when the default [`Budget`] ends.
@@ -334,7 +334,7 @@ impl Expression {
     }
 }
 
-/// The rows of derivatives of several expressions by each symbol, simplified.
+/// The rows of derivatives of several expressions by each symbol, in the form of [`Expression::diff`].
 ///
 /// # Errors
 /// Kind `derivative` where there is none, `limit` when the default [`Budget`] ends.
@@ -347,19 +347,27 @@ impl Expression {
 /// # Ok::<(), symdiff::Error>(())
 /// ```
 pub fn jacobian(of: &[Expression], by: &[&str]) -> Result<Vec<Vec<Expression>>> {
-    let mut pool = Pool::default();
-    let es = load(&mut pool, &of.iter().collect::<Vec<_>>());
+    let (mut pool, es) = deriving(&of.iter().collect::<Vec<_>>());
     let by = named(&mut pool, by);
     let matrix = gradient::jacobian(&mut pool, &es, &by)?;
     let entries = freeze(&pool, &matrix.entries);
     Ok(entries.chunks(matrix.columns.max(1)).map(<[_]>::to_vec).collect())
 }
 
+/// A pool with these expressions, whose derivatives are collected, and no more.
+fn deriving(of: &[&Expression]) -> (Pool, Vec<Expr>) {
+    let mut pool = Pool::default();
+    pool.form = Form::Collected;
+    let handles = load(&mut pool, of);
+    pool.make_room();
+    (pool, handles)
+}
+
 pub(crate) fn named(pool: &mut Pool, names: &[&str]) -> Vec<Symbol> {
     names.iter().map(|name| pool.symbol_named(&text::canonical_symbol(name))).collect()
 }
 
-/// Where shared parts went, by address.
+/// Where parts that several hold went, by address.
 type Loaded = HashMap<*const Owned, Expr, BuildHasherDefault<Address>>;
 
 /// Addresses are spread enough by one multiplication (Knuth, TAOCP 6.4).
@@ -382,27 +390,33 @@ impl Hasher for Address {
 
 /// Brings expressions into a pool, each shared part once.
 pub(crate) fn load(pool: &mut Pool, roots: &[&Expression]) -> Vec<Expr> {
-    let mut done: Loaded = Loaded::default();
-    let mut stack: Vec<&Expression> = roots.iter().rev().copied().collect();
-    let mut args = Args::new();
-    while let Some(&top) = stack.last() {
-        let before = stack.len();
-        args.clear();
-        for part in top.0.parts() {
-            match done.get(&Arc::as_ptr(&part.0)) {
-                Some(&arg) => args.push(arg),
-                None => stack.push(part),
+    let mut shared: Loaded = Loaded::default();
+    // expressions with how many of their parts are done, and the handles of these parts
+    let mut open: Vec<(&Expression, usize)> = Vec::new();
+    let mut done: Vec<Expr> = Vec::with_capacity(roots.len());
+    for root in roots {
+        open.push((root, 0));
+        while let Some((whole, next)) = open.last_mut() {
+            if let Some(part) = whole.0.parts().get(*next) {
+                *next += 1;
+                // who has one holder is met once
+                match (Arc::strong_count(&part.0) > 1).then(|| shared.get(&Arc::as_ptr(&part.0))).flatten() {
+                    Some(&e) => done.push(e),
+                    None => open.push((part, 0)),
+                }
+                continue;
             }
+            let parts = done.len() - *next;
+            let e = load_node(pool, &whole.0, &done[parts..]);
+            if Arc::strong_count(&whole.0) > 1 {
+                shared.insert(Arc::as_ptr(&whole.0), e);
+            }
+            done.truncate(parts);
+            done.push(e);
+            open.pop();
         }
-        if stack.len() > before {
-            continue;
-        }
-        if let Entry::Vacant(place) = done.entry(Arc::as_ptr(&top.0)) {
-            place.insert(load_node(pool, &top.0, &args));
-        }
-        stack.pop();
     }
-    roots.iter().filter_map(|root| done.get(&Arc::as_ptr(&root.0)).copied()).collect()
+    done
 }
 
 fn load_node(pool: &mut Pool, owned: &Owned, args: &[Expr]) -> Expr {
@@ -439,11 +453,13 @@ fn flat(pool: &mut Pool, args: &[Expr], sum: bool) -> Expr {
 fn load_head(pool: &mut Pool, head: &OwnedHead) -> Head {
     match head {
         OwnedHead::Function(f) => Head::Function(*f),
-        OwnedHead::Unknown(name) => pool.unknown(name),
-        OwnedHead::Slope(of, slots) => {
-            let of = load_head(pool, of);
-            slots.iter().fold(of, |head, &slot| pool.slope(head, slot))
-        }
+        OwnedHead::Other(other) => match &**other {
+            OtherHead::Unknown(name) => pool.unknown(name),
+            OtherHead::Slope(of, slots) => {
+                let of = load_head(pool, of);
+                slots.iter().fold(of, |head, &slot| pool.slope(head, slot))
+            }
+        },
     }
 }
 
@@ -451,10 +467,20 @@ fn load_head(pool: &mut Pool, head: &OwnedHead) -> Head {
 fn freeze(pool: &Pool, roots: &[Expr]) -> Vec<Expression> {
     let order = reachable(pool, roots);
     let mut place: Memo<u32> = Memo::new();
-    let mut done: Vec<Expression> = Vec::with_capacity(order.len());
+    order.iter().enumerate().for_each(|(at, &e)| place.set(e, at as u32));
+    let place = |e: Expr| place.get(e).unwrap_or(0) as usize;
+    let mut holders = vec![0_u32; order.len()];
+    roots.iter().for_each(|&root| holders[place(root)] += 1);
+    order.iter().for_each(|&e| each_child(pool, e, |part| holders[place(part)] += 1));
+    let mut done: Vec<Option<Expression>> = Vec::with_capacity(order.len());
+    // the last holder takes the part itself: most have one, and a copy is counted with a locked instruction
+    let mut hand_out = |done: &mut Vec<Option<Expression>>, e: Expr| {
+        let at = place(e);
+        holders[at] -= 1;
+        if holders[at] == 0 { done[at].take() } else { done[at].clone() }
+    };
     for &e in &order {
-        let part = |arg: Expr| done[place.get(arg).unwrap_or(0) as usize].clone();
-        let pick = |args: &[Expr]| args.iter().map(|&arg| part(arg)).collect::<Parts>();
+        let mut pick = |args: &[Expr]| args.iter().filter_map(|&arg| hand_out(&mut done, arg)).collect::<Parts>();
         let owned = match pool.node(e) {
             Node::Number(n) => Owned::Number(n.clone()),
             Node::Symbol(s) => {
@@ -463,22 +489,21 @@ fn freeze(pool: &Pool, roots: &[Expr]) -> Vec<Expression> {
             }
             Node::Add(args) => Owned::Add(pick(args)),
             Node::Mul(args) => Owned::Mul(pick(args)),
-            Node::Pow(base, exponent) => Owned::Pow([part(base), part(exponent)]),
+            Node::Pow(base, exponent) => Owned::Pow(pick(&[base, exponent])),
             Node::Call(head, args) => Owned::Call(freeze_head(pool, head), pick(args)),
         };
-        place.set(e, done.len() as u32);
-        done.push(Expression::new(owned));
+        done.push(Some(Expression::new(owned)));
     }
-    roots.iter().filter_map(|root| place.get(*root)).map(|at| done[at as usize].clone()).collect()
+    roots.iter().filter_map(|&root| hand_out(&mut done, root)).collect()
 }
 
 fn freeze_head(pool: &Pool, head: Head) -> OwnedHead {
     match head {
         Head::Function(f) => OwnedHead::Function(f),
-        Head::Unknown(id) => OwnedHead::Unknown(pool.unknown_name(id).into()),
+        Head::Unknown(id) => OwnedHead::Other(Box::new(OtherHead::Unknown(pool.unknown_name(id).into()))),
         Head::Slope(id) => {
             let SlopeHead { of, slots } = pool.slope_head(id);
-            OwnedHead::Slope(Box::new(freeze_head(pool, *of)), slots.clone())
+            OwnedHead::Other(Box::new(OtherHead::Slope(freeze_head(pool, *of), slots.clone())))
         }
     }
 }

@@ -12,6 +12,9 @@
 //! let f = x.sin() * &x;
 //! assert_eq!(f.diff("x")?.to_string(), "x*cos(x) + sin(x)");
 //! assert_eq!(f.eval(&[("x", 0.0)])?, 0.0);
+//! // `diff` collects, in time linear in the graph; `simplify` looks for the shortest form, as the command line and the strings above do.
+//! let f: Expression = "log(x + sqrt(x^2 + 1))".parse()?;
+//! assert_eq!(f.diff("x")?.simplify()?.to_string(), "1/sqrt(x^2 + 1)");
 //!
 //! // 3. The pool below: hash-consed nodes, `Copy` handles, work bounded by a budget.
 //! use symdiff::{Budget, Pool};

@@ -32,7 +32,7 @@ use crate::walk::symbols;
 pub(crate) use lane::Lane;
 use plan::Plan;
 use std::cell::Cell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tape::{Step, Tape};
 
 pub use export::{Export, Language};
@@ -82,6 +82,8 @@ const WORTH_CODE: usize = 64;
 
 /// Operations times points that a thread should have at least: starting one takes as long as some 10^5 of them.
 const WORTH_A_THREAD: usize = 1 << 21;
+/// Into so many shares the points of a thread are cut.
+const SHARES_OF_A_THREAD: usize = 8;
 
 thread_local! {
     /// The values of all steps at one point; kept so that `eval` allocates nothing after the first time.
@@ -267,28 +269,32 @@ impl Kernel {
             self.run_share(columns, outputs, points);
             return Ok(());
         }
-        // whole cache lines for each thread
-        let share = points.div_ceil(threads).next_multiple_of(64);
-        std::thread::scope(|scope| {
-            let mut rest: Vec<&mut [T]> = outputs.iter_mut().map(|column| &mut **column).collect();
-            let mut at = 0;
-            while at < points {
-                let length = share.min(points - at);
-                let inputs: Vec<&[T]> = columns.iter().map(|column| &column[at..at + length]).collect();
-                let mut mine = Vec::with_capacity(rest.len());
-                for column in &mut rest {
-                    let (first, others) = std::mem::take(column).split_at_mut(length);
-                    mine.push(first);
-                    *column = others;
-                }
-                at += length;
-                let mut work = move || self.run_share(&inputs, &mut mine, length);
-                if at < points {
-                    scope.spawn(work);
-                } else {
-                    work();
-                }
+        // whole cache lines for each share; more shares than threads, so that none waits long for another that was held up
+        let length = points.div_ceil(threads * SHARES_OF_A_THREAD).next_multiple_of(64);
+        let mut rest: Vec<&mut [T]> = outputs.iter_mut().map(|column| &mut **column).collect();
+        let mut shares = Vec::with_capacity(threads * SHARES_OF_A_THREAD);
+        for at in (0..points).step_by(length) {
+            let length = length.min(points - at);
+            let inputs: Vec<&[T]> = columns.iter().map(|column| &column[at..at + length]).collect();
+            let mut outputs = Vec::with_capacity(rest.len());
+            for column in &mut rest {
+                let (first, others) = std::mem::take(column).split_at_mut(length);
+                outputs.push(first);
+                *column = others;
             }
+            shares.push((length, inputs, outputs));
+        }
+        let shares = Mutex::new(shares.into_iter());
+        let work = || {
+            loop {
+                let next = shares.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some((length, inputs, mut outputs)) = next else { return };
+                self.run_share(&inputs, &mut outputs, length);
+            }
+        };
+        std::thread::scope(|scope| {
+            (1..threads).for_each(|_| drop(scope.spawn(work)));
+            work();
         });
         Ok(())
     }

@@ -11,9 +11,14 @@ use crate::template;
 impl Engine<'_> {
     /// A call with simplified arguments.
     pub(crate) fn call(&mut self, head: Head, args: &[Expr]) -> Expr {
-        let Head::Function(function) = head else { return self.slope_call(head, args) };
+        self.call_rewritten(head, args).unwrap_or_else(|| self.pool.call(head, args))
+    }
+
+    /// What a call with simplified arguments becomes; nothing where it stays as it is.
+    pub(super) fn call_rewritten(&mut self, head: Head, args: &[Expr]) -> Option<Expr> {
+        let Head::Function(function) = head else { return self.slope_rewritten(head, args) };
         if let Some(done) = self.special_value(function, args) {
-            return done;
+            return Some(done);
         }
         if let [arg] = args
             && function.row().parity != Parity::None
@@ -21,12 +26,9 @@ impl Engine<'_> {
         {
             let positive = self.negate(*arg);
             let call = self.apply(function, &[positive]);
-            return if function.row().parity == Parity::Odd { self.negate(call) } else { call };
+            return Some(if function.row().parity == Parity::Odd { self.negate(call) } else { call });
         }
-        if let Some(done) = rules::rewrite_call(self, function, args) {
-            return done;
-        }
-        self.pool.call(head, args)
+        rules::rewrite_call(self, function, args)
     }
 
     /// Whether the argument reads as a negative: `-x`, `-2*x`, or a sum that is shorter with its signs turned. Where the
@@ -50,22 +52,17 @@ impl Engine<'_> {
         }
     }
 
-    fn slope_call(&mut self, head: Head, args: &[Expr]) -> Expr {
-        // The formal derivative of a known function that has a slope in its row is carried out.
-        if let Head::Slope(id) = head {
-            let slope = self.pool.slope_head(id).clone();
-            if let Head::Function(f) = slope.of {
-                if let [slot] = slope.slots[..]
-                    && let Some(template::ReadySlope::Factor(factor)) = template::slopes(f).get(usize::from(slot).wrapping_sub(1))
-                {
-                    return factor.instantiate(self, args);
-                }
-                if let Some(done) = rules::rewrite_slope(self, f, &slope.slots, args) {
-                    return done;
-                }
-            }
+    /// The formal derivative of a known function that has a slope in its row is carried out.
+    fn slope_rewritten(&mut self, head: Head, args: &[Expr]) -> Option<Expr> {
+        let Head::Slope(id) = head else { return None };
+        let slope = self.pool.slope_head(id).clone();
+        let Head::Function(f) = slope.of else { return None };
+        if let [slot] = slope.slots[..]
+            && let Some(template::ReadySlope::Factor(factor)) = template::slopes(f).get(usize::from(slot).wrapping_sub(1))
+        {
+            return Some(factor.instantiate(self, args));
         }
-        self.pool.call(head, args)
+        rules::rewrite_slope(self, f, &slope.slots, args)
     }
 
     fn special_value(&mut self, f: Function, args: &[Expr]) -> Option<Expr> {

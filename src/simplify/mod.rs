@@ -141,6 +141,7 @@ impl<'p> Engine<'p> {
             Node::Add(_) => self.add(parts),
             Node::Mul(_) => self.mul(parts),
             Node::Pow(..) => self.pow(parts[0], parts[1]),
+            Node::Call(head, args) if args == parts => self.call_rewritten(head, parts).unwrap_or(e),
             Node::Call(head, _) => self.call(head, parts),
         }
     }
