@@ -466,16 +466,18 @@ fn load_head(pool: &mut Pool, head: &OwnedHead) -> Head {
 /// Takes expressions out of a pool, each shared part once.
 fn freeze(pool: &Pool, roots: &[Expr]) -> Vec<Expression> {
     let order = reachable(pool, roots);
-    let mut place: Memo<u32> = Memo::new();
-    order.iter().enumerate().for_each(|(at, &e)| place.set(e, at as u32));
-    let place = |e: Expr| place.get(e).unwrap_or(0) as usize;
+    let mut places: Memo<u32> = Memo::new();
+    let place = |places: &Memo<u32>, e: Expr| places.get(e).unwrap_or(0) as usize;
     let mut holders = vec![0_u32; order.len()];
-    roots.iter().for_each(|&root| holders[place(root)] += 1);
-    order.iter().for_each(|&e| each_child(pool, e, |part| holders[place(part)] += 1));
+    for (at, &e) in order.iter().enumerate() {
+        places.set(e, at as u32);
+        each_child(pool, e, |part| holders[place(&places, part)] += 1);
+    }
+    roots.iter().for_each(|&root| holders[place(&places, root)] += 1);
     let mut done: Vec<Option<Expression>> = Vec::with_capacity(order.len());
     // the last holder takes the part itself: most have one, and a copy is counted with a locked instruction
     let mut hand_out = |done: &mut Vec<Option<Expression>>, e: Expr| {
-        let at = place(e);
+        let at = place(&places, e);
         holders[at] -= 1;
         if holders[at] == 0 { done[at].take() } else { done[at].clone() }
     };

@@ -122,6 +122,9 @@ fn exit_codes_and_messages() {
     assert!(error.contains("x^\n") && error.contains('^'), "{error}");
     let error = failure(2, &["x + sinn(x)", "x"]);
     assert!(error.contains("did you mean `sin`?"), "{error}");
+    let error = failure(2, &["sin(x)", "sin"]);
+    assert!(error.contains("`sin` is a function"), "{error}");
+    assert_eq!(answer(&["x^2", "gamma"]), "0"); // a Greek letter may be a variable that is not there
     let error = failure(2, &["x*y"]);
     assert!(error.contains('x') && error.contains('y'), "{error}");
     let usage: [&[&str]; 9] = [

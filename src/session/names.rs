@@ -187,6 +187,16 @@ pub(super) fn symbols<'a>(pool: &mut Pool, names: impl Iterator<Item = &'a str>)
 pub(super) fn variables(pool: &mut Pool, value: &Value, request: &Request<'_>) -> Result<Vec<(Symbol, u32)>> {
     if !request.wrt.is_empty() {
         let symbols = symbols(pool, request.wrt.iter().map(|(name, _)| &**name));
+        for (&symbol, (name, _)) in symbols.iter().zip(&request.wrt) {
+            let key = pool.symbol_key(symbol);
+            // Greek letters and single letters are variables as often as functions
+            if function::rows(key).next().is_some()
+                && !text::is_letter(key)
+                && !value.entries().iter().any(|&e| pool.may_contain(e, symbol))
+            {
+                return Err(Error::new(Kind::Name, phrase!("`{name}` is a function, and no variable of the expression", name)));
+            }
+        }
         return Ok(symbols.into_iter().zip(request.wrt.iter().map(|(_, count)| *count)).collect());
     }
     let found = walk::symbols(pool, value.entries());

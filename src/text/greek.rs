@@ -46,7 +46,7 @@ pub(super) fn subscript(c: char) -> Option<char> {
 }
 
 /// Whether a name is one letter: `x`, `θ`, `theta`.
-pub(super) fn is_letter(text: &str) -> bool {
+pub(crate) fn is_letter(text: &str) -> bool {
     let mut chars = text.chars();
     (chars.next().is_some() && chars.next().is_none()) || (text.len() <= 10 && letter(text).is_some())
 }

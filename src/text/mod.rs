@@ -29,7 +29,7 @@ mod typeset;
 mod tests;
 
 pub(crate) use array::size_expr;
-pub(crate) use greek::{canonical_symbol, shown_symbol};
+pub(crate) use greek::{canonical_symbol, is_letter, shown_symbol};
 pub(crate) use korean::prompt;
 pub(crate) use layout::{layout, pretty};
 pub(crate) use mathml::{escaped, mathml, spelled};

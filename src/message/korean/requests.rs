@@ -90,6 +90,7 @@ pub(super) const ROWS: Rows = &[
     ("`{name}` is defined, so it cannot be a variable or have another value", "`{name}`{:은} 정의되어 있으므로 변수가 되거나 다른 값을 가질 수 없습니다"),
     ("`{name}` is defined twice", "`{name}`{:이} 두 번 정의되었습니다"),
     ("the definition of `{word}` refers to itself", "`{word}`의 정의에 자기 자신이 들어 있습니다"),
+    ("`{name}` is a function, and no variable of the expression", "`{name}`{:은} 함수이며, 식에 있는 변수가 아닙니다"),
     ("by which variable? the expression has no symbol", "어느 변수로 미분합니까? 식에 변수가 없습니다"),
     ("by which variable? the expression has {found}", "어느 변수로 미분합니까? 식에 {found:이} 있습니다"),
     ("{first} and {last}", "{first:와} {last}"),
