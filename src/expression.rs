@@ -296,7 +296,8 @@ impl Expression {
         let mut pool = Pool::default();
         let e = load(&mut pool, &[self])[0];
         let at: Vec<(Symbol, f64)> = at.iter().map(|(name, value)| (pool.symbol_named(&text::canonical_symbol(name)), *value)).collect();
-        eval::real_value(&mut pool, e, &at)
+        let exact = simplify::exact_parts(&mut pool, &[e])?[0];
+        eval::real_value(&mut pool, exact, &at)
     }
 
     /// Whether it is equal to another, proved or by many digits at many points; `None` if that is unknown.

@@ -108,5 +108,6 @@ pub fn eval(text: &str, at: &[(&str, f64)]) -> Result<f64> {
     let (value, symbols) = read(&mut pool, text, &names)?;
     let e = scalar(&value)?;
     let at: Vec<(Symbol, f64)> = symbols.into_iter().zip(at.iter().map(|(_, value)| *value)).collect();
-    crate::eval::real_value(&mut pool, e, &at)
+    let exact = crate::simplify::exact_parts(&mut pool, &[e])?[0];
+    crate::eval::real_value(&mut pool, exact, &at)
 }

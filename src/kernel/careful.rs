@@ -8,6 +8,7 @@ use super::scalar::runs;
 use crate::error::Result;
 use crate::expr::{Args, Expr, Head, Node, Pool};
 use crate::function::Function;
+use crate::simplify::exact_parts;
 use crate::simplify::known::{EXP, LOG};
 use crate::template::definition;
 use crate::walk::{Memo, reachable, rebuild};
@@ -21,8 +22,9 @@ const ERFC: Function = Function::named("erfc", 1);
 
 /// The roots in careful forms.
 pub(super) fn careful(pool: &mut Pool, roots: &[Expr]) -> Result<Vec<Expr>> {
+    let roots = exact_parts(pool, roots)?;
     let mut memo: Memo<Expr> = Memo::new();
-    for e in reachable(pool, roots) {
+    for e in reachable(pool, &roots) {
         pool.check()?;
         let same = rebuild(pool, e, |part| memo.get(part).unwrap_or(part));
         let new = rewrite(pool, same);

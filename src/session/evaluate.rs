@@ -14,6 +14,7 @@ use crate::matrix::Value;
 use crate::message::Phrase;
 use crate::number::Number;
 use crate::phrase;
+use crate::simplify::{exact_parts, map_value};
 use crate::text::{self, Names};
 use crate::{gradient, walk};
 
@@ -226,6 +227,7 @@ pub(super) fn beside(pool: &mut Pool, result: &Value, request: &Request<'_>, nam
 /// The value of the expression and its partial derivatives by `grad`.
 pub(super) fn eval(pool: &mut Pool, value: &Value, request: &Request<'_>, names: &Names) -> Result<Answer> {
     let at = point(pool, request, names)?;
+    let value = &map_value(value, |e| Ok(exact_parts(pool, &[e])?[0]))?;
     let (result, mut note) = numbers(pool, value, &at)?;
     let mut grad = Vec::with_capacity(request.grad.len());
     if !request.grad.is_empty() {

@@ -4,6 +4,7 @@
 
 mod call;
 mod cost;
+mod exact;
 mod expand;
 mod facts;
 mod normal;
@@ -22,6 +23,7 @@ use crate::number::Number;
 use crate::template::Maker;
 use crate::walk::{Memo, each_child, reachable_where};
 
+pub(crate) use exact::exact_parts;
 pub use rules::{RULES, Rule, Where};
 
 /// Nested sums and products are gathered into one up to this many parts; longer ones stay nested, so that a
