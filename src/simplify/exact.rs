@@ -6,7 +6,7 @@ use super::Engine;
 use crate::error::Result;
 use crate::eval;
 use crate::expr::{Expr, Node, Pool};
-use crate::walk::{Memo, reachable, rebuild};
+use crate::walk::{Memo, each_child, reachable, rebuild};
 
 /// The expressions with parts that are exact numbers replaced by them. In digits, however many, `sin(pi)` is not 0, so that
 /// `floor(sin(pi))` would be -1 and `1/sin(pi)` a large number.
@@ -14,26 +14,30 @@ use crate::walk::{Memo, reachable, rebuild};
 /// # Errors
 /// Kind `limit` when a budget ends.
 pub(crate) fn exact_parts(pool: &mut Pool, roots: &[Expr]) -> Result<Vec<Expr>> {
+    // one engine for all: it remembers what it has collected, so that nested parts cost no more than the whole
+    let mut engine = Engine::collecting(pool);
     let mut done: Memo<Expr> = Memo::new();
-    for e in reachable(pool, roots) {
-        pool.check()?;
+    let mut without_value: Memo<()> = Memo::new();
+    for e in reachable(engine.pool, roots) {
+        engine.pool.check()?;
         // beside a factor 0 another that has no value would not be seen any more
-        let product = matches!(pool.node(e), Node::Mul(_));
-        let new = rebuild(pool, e, |part| done.get(part).filter(|&new| !(product && new == Expr::ZERO)).unwrap_or(part));
-        let number = if pool.has_symbols(new) || pool.as_number(new).is_some() { None } else { number_of(pool, new)? };
-        done.set(e, number.unwrap_or(new));
+        let product = matches!(engine.pool.node(e), Node::Mul(_));
+        let mut new = rebuild(engine.pool, e, |part| done.get(part).filter(|&new| !(product && new == Expr::ZERO)).unwrap_or(part));
+        if !engine.pool.has_symbols(new) && engine.pool.as_number(new).is_none() {
+            let mut has_value = true;
+            each_child(engine.pool, e, |part| has_value &= without_value.get(part).is_none());
+            let collected = if has_value { engine.collect(new)? } else { new };
+            if engine.pool.as_number(collected).is_some() {
+                has_value = eval::values_quick(engine.pool, &[new], &[]).is_ok_and(|values| values.iter().all(|value| value.is_finite()));
+                new = if has_value { collected } else { new };
+            }
+            if !has_value {
+                without_value.set(e, ());
+            }
+        }
+        done.set(e, new);
     }
     Ok(roots.iter().map(|&root| done.get(root).unwrap_or(root)).collect())
-}
-
-/// The number that a part without symbols is, if it has a value and that is known exactly.
-fn number_of(pool: &mut Pool, part: Expr) -> Result<Option<Expr>> {
-    let collected = Engine::collecting(pool).collect(part)?;
-    if pool.as_number(collected).is_none() {
-        return Ok(None);
-    }
-    let has_value = eval::values_quick(pool, &[part], &[]).is_ok_and(|values| values.iter().all(|value| value.is_finite()));
-    Ok(has_value.then_some(collected))
 }
 
 #[cfg(test)]
@@ -47,7 +51,7 @@ mod tests {
         let mut pool = Pool::default();
         let value = parse(&mut pool, text, &Names::default()).unwrap().value;
         let parts = exact_parts(&mut pool, value.entries()).unwrap();
-        print(&pool, &crate::matrix::Value::Scalar(parts[0]), 1000).unwrap()
+        print(&pool, &crate::matrix::Value::Scalar(parts[0]), 1_000_000).unwrap()
     }
 
     #[test]
@@ -56,6 +60,16 @@ mod tests {
         assert_eq!(exact("x + cos(pi/2)"), "x");
         assert_eq!(exact("sign(x + log(e))"), "sign(x + 1)");
         assert_eq!(exact("sqrt(8)*x"), "sqrt(8)*x"); // no number, and not simplified
+    }
+
+    #[test]
+    fn deep_parts_without_symbols_cost_no_more_than_their_nodes() {
+        // quadratic work would end at the default time
+        for inside in ["1", "sin(pi)*log(0)"] {
+            let depth = 20_000;
+            let text = format!("{}{inside}{}", "sin(".repeat(depth), ")".repeat(depth));
+            exact(&text);
+        }
     }
 
     #[test]
