@@ -1,5 +1,5 @@
-//! How is the program linked? Where that can be had, with everything it needs in one file at a fixed place: two of three parts of an
-//! answer's time were the system's, finding and moving shared libraries and tables of addresses.
+//! How is the program linked? Where that can be had, with everything it needs in one file at a fixed place: finding and moving shared
+//! libraries and tables of addresses took as long as an answer itself.
 //! Deliberately concerns only the program under Linux with glibc; the library, tests and benches are linked as usual.
 //! Read next: `Cargo.toml`.
 
