@@ -33,7 +33,16 @@ fn main() {
     {
         println!("cargo:rustc-link-arg-bins=-static");
         println!("cargo:rustc-link-arg-bins=-L{}", folder.display());
+        // GNU ld writes the file as a copy is written, in large pieces of the system's memory; lld maps it, and each page of it is found
+        // by itself at every start: 2.7 times an empty program instead of 1.9. It takes longer, where programs are linked often.
+        if variable("PROFILE") == "release" && has_gnu_ld(&linker) {
+            println!("cargo:rustc-link-arg-bins=-fuse-ld=bfd");
+        }
     }
+}
+
+fn has_gnu_ld(linker: &str) -> bool {
+    Command::new(linker).args(["-fuse-ld=bfd", "-Wl,--version"]).output().is_ok_and(|answer| answer.status.success())
 }
 
 /// Whether the linker would find `lib{name}.a`; some distributions have those of the C library in a package of their own.
