@@ -8,7 +8,7 @@ use crate::matrix::Value;
 use crate::phrase;
 use crate::simplify::{Engine, known, map_value};
 use crate::template::{Maker, ReadySlope, Template, slopes};
-use crate::walk::{Memo, reachable_where};
+use crate::walk::{Marks, Memo, reachable_where, shared};
 
 /// Products of more factors than this are derived through shared blocks of factors, so that n factors make some n nodes, not n^2.
 const FACTORS: usize = 12;
@@ -200,19 +200,70 @@ pub(crate) fn contribution<M: Constructors>(maker: &mut M, head: Head, args: &[E
 /// The derivative of a collected expression by one symbol, collected: bottom-up over the nodes that the symbol is in.
 pub(crate) fn derivative(engine: &mut Engine<'_>, root: Expr, by: Symbol, memo: &mut Memo<Expr>) -> Result<Expr> {
     let order = reachable_where(engine.pool, &[root], |e| memo.get(e).is_none() && engine.pool.may_contain(e, by));
+    let shared = (order.len() > BLOCK).then(|| shared(engine.pool, &order));
+    let mut chain = Chain::default();
     for e in order {
         engine.pool.check()?;
+        if shared.as_ref().is_some_and(|shared| chain.takes(engine, e, shared, memo)) {
+            continue;
+        }
+        chain.multiply(engine, memo);
         let new = if matches!(engine.pool.node(e), Node::Symbol(s) if s == by) {
             Expr::ONE
         } else {
             derive_node(engine, e, &|part| memo.get(part).unwrap_or(Expr::ZERO))?
         };
         memo.set(e, new);
+        chain.tip = Some(e);
     }
+    chain.multiply(engine, memo);
     engine.pool.check()?;
     let result = memo.get(root).unwrap_or(Expr::ZERO);
     engine.note_collected(result);
     Ok(result)
+}
+
+/// A long chain `f(g(h(u)))` whose derivative is multiplied a block of slopes at a time: products of which each has one factor more
+/// would be made to be copied once. The links inside a block have no user but the next.
+#[derive(Default)]
+struct Chain {
+    /// The outermost call so far.
+    tip: Option<Expr>,
+    /// The slopes of the links that are not yet multiplied, and what these are links around.
+    slopes: Args,
+    inner: Option<Expr>,
+}
+
+impl Chain {
+    /// Takes `e` as the next link, if it is one.
+    fn takes(&mut self, engine: &mut Engine<'_>, e: Expr, shared: &Marks, memo: &mut Memo<Expr>) -> bool {
+        let Node::Call(Head::Function(function), &[argument]) = engine.pool.node(e) else { return false };
+        let [ReadySlope::Factor(slope)] = slopes(function) else { return false };
+        if self.tip != Some(argument) {
+            return false;
+        }
+        if self.slopes.len() == BLOCK || shared.contains(argument) {
+            self.multiply(engine, memo);
+        }
+        if self.slopes.is_empty() {
+            if memo.get(argument).is_none_or(|du| du == Expr::ZERO) {
+                return false;
+            }
+            self.inner = Some(argument);
+        }
+        self.slopes.push(slope.instantiate(engine, &[argument]));
+        self.tip = Some(e);
+        true
+    }
+
+    /// Notes the derivative of the tip.
+    fn multiply(&mut self, engine: &mut Engine<'_>, memo: &mut Memo<Expr>) {
+        if let (Some(tip), Some(du)) = (self.tip, self.inner.take().and_then(|inner| memo.get(inner))) {
+            self.slopes.push(du);
+            memo.set(tip, engine.mul(&self.slopes));
+            self.slopes.clear();
+        }
+    }
 }
 
 /// The derivative by several symbols in turn, tidied at the end.

@@ -96,6 +96,8 @@ enum Tag {
 #[derive(Clone, Copy, Debug)]
 struct Stored {
     tag: Tag,
+    /// Is or holds a sum or a product.
+    joins: bool,
     /// Function, unknown or slope.
     head: u32,
     /// Number, symbol, base, or where the arguments start.
@@ -320,6 +322,11 @@ impl Pool {
         self.nodes[e.index()].symbols != 0
     }
 
+    /// Whether it is or holds a sum or a product.
+    pub(crate) fn joins(&self, e: Expr) -> bool {
+        self.nodes[e.index()].joins
+    }
+
     // ---- names
 
     /// The symbol of this name, made if it is new. `key` is the canonical name (`theta` for `θ`).
@@ -451,7 +458,7 @@ impl Pool {
         }
         self.numbers.push(value);
         let start = self.numbers.len() as u32 - 1;
-        self.insert(Stored { tag: Tag::Number, head: 0, start, len: 0, hash, symbols: 0 })
+        self.insert(Stored { tag: Tag::Number, joins: false, head: 0, start, len: 0, hash, symbols: 0 })
     }
 
     /// A whole number.
@@ -477,7 +484,7 @@ impl Pool {
         if let Some(known) = self.find(hash, |s| s.tag == Tag::Symbol && s.start == symbol.0) {
             return known;
         }
-        self.insert(Stored { tag: Tag::Symbol, head: 0, start: symbol.0, len: 0, hash, symbols: 1 << (symbol.0 & 63) })
+        self.insert(Stored { tag: Tag::Symbol, joins: false, head: 0, start: symbol.0, len: 0, hash, symbols: 1 << (symbol.0 & 63) })
     }
 
     /// The sum: numbers are added, 0 is dropped.
@@ -622,8 +629,9 @@ impl Pool {
         if let Some(known) = self.find(hash, |s| s.tag == Tag::Pow && s.start == base.0 && s.len == exponent.0) {
             return known;
         }
-        let symbols = self.nodes[base.index()].symbols | self.nodes[exponent.index()].symbols;
-        self.insert(Stored { tag: Tag::Pow, head: 0, start: base.0, len: exponent.0, hash, symbols })
+        let (b, e) = (&self.nodes[base.index()], &self.nodes[exponent.index()]);
+        let (symbols, joins) = (b.symbols | e.symbols, b.joins || e.joins);
+        self.insert(Stored { tag: Tag::Pow, joins, head: 0, start: base.0, len: exponent.0, hash, symbols })
     }
 
     /// A call; nothing is worked out.
@@ -712,11 +720,12 @@ impl Pool {
 
     fn with_args(&mut self, tag: Tag, head: u32, args: &[Expr]) -> Expr {
         let mut hash = self.head_hash(tag, head);
-        let mut symbols = 0;
+        let (mut symbols, mut joins) = (0, matches!(tag, Tag::Add | Tag::Mul));
         for &arg in args {
             let s = &self.nodes[arg.index()];
             hash = mix(hash, s.hash);
             symbols |= s.symbols;
+            joins |= s.joins;
         }
         if let Some(known) = self.find(hash, |s| s.tag == tag && s.head == head && s.len as usize == args.len() && self.slice(s) == args) {
             return known;
@@ -727,7 +736,7 @@ impl Pool {
             return Expr::ZERO;
         }
         self.args.extend_from_slice(args);
-        self.insert(Stored { tag, head, start, len: args.len() as u32, hash, symbols })
+        self.insert(Stored { tag, joins, head, start, len: args.len() as u32, hash, symbols })
     }
 
     fn insert(&mut self, stored: Stored) -> Expr {

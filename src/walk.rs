@@ -56,7 +56,7 @@ pub(crate) fn each_child(pool: &Pool, e: Expr, mut visit: impl FnMut(Expr)) {
 }
 
 /// A set of handles, one bit each; like a [`Memo`] it touches memory only near its members.
-struct Marks {
+pub(crate) struct Marks {
     pages: Vec<Option<Box<[u64; WORDS]>>>,
 }
 
@@ -66,6 +66,10 @@ const WORDS: usize = 64;
 const BITS: usize = u64::BITS as usize;
 
 impl Marks {
+    fn new() -> Marks {
+        Marks { pages: Vec::new() }
+    }
+
     #[inline]
     fn word(&self, at: usize) -> u64 {
         match self.pages.get(at / WORDS) {
@@ -75,7 +79,7 @@ impl Marks {
     }
 
     #[inline]
-    fn contains(&self, e: Expr) -> bool {
+    pub(crate) fn contains(&self, e: Expr) -> bool {
         self.word(e.index() / BITS) >> (e.index() % BITS) & 1 == 1
     }
 
@@ -108,7 +112,7 @@ impl Marks {
 /// All nodes that the roots are made of, the roots too, parts before wholes. `enter` says whether a node is of
 /// interest; what is only reachable through others is left out.
 pub(crate) fn reachable_where(pool: &Pool, roots: &[Expr], enter: impl Fn(Expr) -> bool) -> Vec<Expr> {
-    let mut marks = Marks { pages: Vec::new() };
+    let mut marks = Marks::new();
     roots.iter().filter(|&&root| enter(root)).for_each(|&root| marks.insert(root));
     let mut found: Vec<Expr> = Vec::with_capacity(64);
     // From the largest handle down: all users of a node come before it, so it is marked when its turn comes, and nothing
@@ -130,6 +134,15 @@ pub(crate) fn reachable_where(pool: &Pool, roots: &[Expr], enter: impl Fn(Expr) 
 /// All nodes that the roots are made of, the roots too, parts before wholes.
 pub(crate) fn reachable(pool: &Pool, roots: &[Expr]) -> Vec<Expr> {
     reachable_where(pool, roots, |_| true)
+}
+
+/// Which parts of these nodes are parts of several of them.
+pub(crate) fn shared(pool: &Pool, nodes: &[Expr]) -> Marks {
+    let (mut met, mut shared) = (Marks::new(), Marks::new());
+    for &e in nodes {
+        each_child(pool, e, |part| if met.contains(part) { shared.insert(part) } else { met.insert(part) });
+    }
+    shared
 }
 
 /// The symbols inside the roots, in the order of their names.
@@ -195,13 +208,24 @@ pub(crate) fn count(pool: &Pool, roots: &[Expr]) -> usize {
     reachable(pool, roots).len()
 }
 
+/// At least as many characters have the texts of the roots together: one for each symbol and each call, as often as they are written.
+pub(crate) fn least_letters(pool: &Pool, roots: &[Expr]) -> usize {
+    let mut letters: Memo<usize> = Memo::new();
+    for e in reachable_where(pool, roots, |e| pool.has_symbols(e)) {
+        let mut sum = usize::from(matches!(pool.node(e), Node::Symbol(_) | Node::Call(..)));
+        each_child(pool, e, |part| sum = sum.saturating_add(letters.get(part).unwrap_or(0)));
+        letters.set(e, sum);
+    }
+    roots.iter().fold(0, |sum, &root| sum.saturating_add(letters.get(root).unwrap_or(0)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn marks_are_found_from_the_largest_down() {
-        let mut marks = Marks { pages: Vec::new() };
+        let mut marks = Marks::new();
         let page = (WORDS * BITS) as u32;
         let all = [0, 1, 63, 64, 100, page - 1, page, 3 * page + 7, 9 * page];
         for index in all {

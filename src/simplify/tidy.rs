@@ -20,10 +20,10 @@ use smallvec::SmallVec;
 const TIDIED: usize = 64;
 
 impl Engine<'_> {
-    /// Works out the tidy form of everything that the roots are made of.
+    /// Works out the tidy form of everything that the roots are made of; what holds no sum and no product is tidy.
     pub(super) fn tidy(&mut self, roots: &[Expr]) -> Result<()> {
-        let tidied = &self.tidied;
-        for e in reachable_where(self.pool, roots, |e| tidied.get(e).is_none()) {
+        let (tidied, pool) = (&self.tidied, &*self.pool);
+        for e in reachable_where(pool, roots, |e| pool.joins(e) && tidied.get(e).is_none()) {
             self.pool.check()?;
             let tidied = &self.tidied;
             let mut new = e;

@@ -12,6 +12,7 @@ use crate::matrix::Value;
 use crate::number::Number;
 use crate::phrase;
 use crate::view::{self, Exponent, Factor};
+use crate::walk::least_letters;
 use std::fmt::Write;
 
 /// In what an expression is written.
@@ -118,6 +119,10 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn value(&mut self, value: &Value) -> Result<()> {
+        // Putting a long sum of long products in order takes longer than finding out that it is too long.
+        if self.labels.is_empty() && least_letters(self.pool, value.entries()) > self.limit {
+            return self.full();
+        }
         let matrix = match value {
             Value::Scalar(e) => return self.write(*e),
             Value::Matrix(matrix) => matrix,

@@ -3,11 +3,13 @@
 //! Read next: `print.rs`.
 #![allow(clippy::unwrap_used)]
 
+use super::print::{Style, write};
 use super::*;
 use crate::expr::{Expr, Head, Pool};
 use crate::function::Function;
 use crate::matrix::{Matrix, Value};
 use crate::number::Number;
+use crate::walk::least_letters;
 
 /// A reader of postfix, so that the tests need no parser: `x 2 ^ sin 3 *`; `f/2` is a call with two arguments.
 fn build(pool: &mut Pool, postfix: &str) -> Expr {
@@ -313,6 +315,33 @@ fn depth_and_limit() {
         assert_eq!(error.message(), "the output limit of 1000 characters is reached; raise it with --max-output");
     };
     std::thread::Builder::new().stack_size(256 << 10).spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
+fn the_least_length_is_no_longer_than_the_text() {
+    for source in ["x", "1 x y 2 ^ / -", "x y * 1 2 / ^ x abs /", "x y less/2 x log x exp if/3", "x 1 + x 1 + n ^ *", "x y atan2/2 x neg ^"]
+    {
+        let mut pool = Pool::default();
+        let value = Value::Scalar(build(&mut pool, source));
+        let least = least_letters(&pool, value.entries());
+        for style in [Style::Text, Style::Unicode, Style::Latex] {
+            assert!(least <= write(&pool, &value, 1000, style).unwrap().chars().count(), "{source}");
+        }
+    }
+}
+
+#[test]
+fn a_text_that_is_too_long_is_refused_before_its_terms_are_put_in_order() {
+    let mut pool = Pool::default();
+    let x = pool.symbol("x");
+    let factors: Vec<Expr> = (1..100_000).map(|n| pool.integer(n)).collect();
+    let factors: Vec<Expr> = factors.into_iter().map(|n| pool.add(&[x, n])).collect();
+    let product = pool.mul(&factors);
+    let terms: Vec<Expr> = factors.iter().map(|&factor| pool.mul(&[factor, product])).collect();
+    let sum = pool.add(&terms);
+    // putting the factors of all terms in order would take 10^10 steps
+    let error = print(&pool, &Value::Scalar(sum), 1_000_000).unwrap_err();
+    assert_eq!(error.message(), "the output limit of 1000000 characters is reached; raise it with --max-output");
 }
 
 #[test]
