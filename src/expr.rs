@@ -422,6 +422,11 @@ impl Pool {
         &self.slopes[id as usize]
     }
 
+    /// All formal derivatives that have been named.
+    pub(crate) fn slope_heads(&self) -> impl Iterator<Item = &SlopeHead> {
+        self.slopes.iter()
+    }
+
     // ---- making
 
     /// An exact number.

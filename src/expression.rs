@@ -11,6 +11,7 @@ use crate::function::Function;
 use crate::matrix::Value;
 use crate::number::Number;
 use crate::phrase;
+use crate::simplify::Engine;
 use crate::walk::{Memo, each_child, reachable};
 use crate::{diff, eval, gradient, simplify, text};
 use smallvec::{SmallVec, smallvec};
@@ -252,7 +253,10 @@ impl Expression {
     /// # Errors
     /// Kind `limit` when the default [`Budget`] ends.
     pub fn simplify(&self) -> Result<Expression> {
-        self.with_pool(simplify::simplify)
+        self.with_pool(|pool, e| {
+            let e = diff::carry_out(&mut Engine::new(pool), e)?;
+            simplify::simplify(pool, e)
+        })
     }
 
     /// The expression with symbols replaced, all at once.
@@ -295,6 +299,7 @@ impl Expression {
     pub fn eval(&self, at: &[(&str, f64)]) -> Result<f64> {
         let mut pool = Pool::default();
         let e = load(&mut pool, &[self])[0];
+        let e = diff::carry_out(&mut Engine::new(&mut pool), e)?;
         let at: Vec<(Symbol, f64)> = at.iter().map(|(name, value)| (pool.symbol_named(&text::canonical_symbol(name)), *value)).collect();
         let exact = simplify::exact_parts(&mut pool, &[e])?[0];
         eval::real_value(&mut pool, exact, &at)
@@ -306,7 +311,10 @@ impl Expression {
     /// Kind `limit` when the default [`Budget`] ends.
     pub fn equals(&self, other: &Expression) -> Result<Option<bool>> {
         let mut pool = Pool::default();
-        let both = load(&mut pool, &[self, other]);
+        let mut both = load(&mut pool, &[self, other]);
+        for side in &mut both {
+            *side = diff::carry_out(&mut Engine::new(&mut pool), *side)?;
+        }
         Ok(match equal(&mut pool, both[0], both[1])? {
             Verdict::Equal(_) => Some(true),
             Verdict::Different { .. } => Some(false),

@@ -89,6 +89,7 @@ pub fn hessian(text: &str, by: &[&str]) -> Result<String> {
 pub fn simplify(text: &str) -> Result<String> {
     let mut pool = Pool::default();
     let (value, _) = read(&mut pool, text, &[])?;
+    let value = crate::diff::carried_out(&mut pool, &value)?;
     let simple = crate::simplify::simplify_value(&mut pool, &value)?;
     written(&pool, &simple)
 }
@@ -106,7 +107,7 @@ pub fn eval(text: &str, at: &[(&str, f64)]) -> Result<f64> {
     let mut pool = Pool::default();
     let names: Vec<&str> = at.iter().map(|(name, _)| *name).collect();
     let (value, symbols) = read(&mut pool, text, &names)?;
-    let e = scalar(&value)?;
+    let e = scalar(&crate::diff::carried_out(&mut pool, &value)?)?;
     let at: Vec<(Symbol, f64)> = symbols.into_iter().zip(at.iter().map(|(_, value)| *value)).collect();
     let exact = crate::simplify::exact_parts(&mut pool, &[e])?[0];
     crate::eval::real_value(&mut pool, exact, &at)

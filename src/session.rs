@@ -414,9 +414,11 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         let a = text::parse(pool, field(request.a.as_ref(), "a")?, &names).map_err(|e| within(e, "a"))?.value;
         let b = text::parse(pool, field(request.b.as_ref(), "b")?, &names).map_err(|e| within(e, "b"))?.value;
         names::assume(pool, request)?;
+        let (a, b) = (diff::carried_out(pool, &a)?, diff::carried_out(pool, &b)?);
         return Ok(Response { answer: verdict(pool, &a, &b)?, read_as: None });
     }
     let (value, read_as) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
+    let value = diff::carried_out(pool, &value)?;
     if request.complex {
         explain::forget_reals(pool, &value, request)?;
     }

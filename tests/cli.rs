@@ -124,6 +124,8 @@ fn exit_codes_and_messages() {
     assert!(error.contains("did you mean `sin`?"), "{error}");
     let error = failure(2, &["sin(x)", "sin"]);
     assert!(error.contains("`sin` is a function"), "{error}");
+    assert!(failure(2, &["export", "x^2", "--wrt", "sin", "--to", "c"]).contains("`sin` is a function"));
+    assert!(failure(2, &["eval", "x^2", "--at", "x=2", "--grad", "sin"]).contains("`sin` is a function"));
     assert_eq!(answer(&["x^2", "gamma"]), "0"); // a Greek letter may be a variable that is not there
     let error = failure(2, &["x*y"]);
     assert!(error.contains('x') && error.contains('y'), "{error}");

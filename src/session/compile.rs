@@ -45,7 +45,7 @@ impl Session {
         let names = names::declared(pool, &Request { wrt, ..request.clone() })?;
         let (value, _) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
         let root = scalar(&value, key!("a table"))?;
-        let by = names::symbols(pool, request.grad.iter().map(|name| &**name));
+        let by = names::differentiated(pool, &[root], request.grad.iter().map(|name| &**name))?;
         let fixed = evaluate::point(pool, request, &names)?;
         let free: Vec<Symbol> =
             walk::symbols(pool, &[root]).into_iter().filter(|symbol| !fixed.iter().any(|(known, _)| known == symbol)).collect();

@@ -231,7 +231,7 @@ pub(super) fn eval(pool: &mut Pool, value: &Value, request: &Request<'_>, names:
     let (result, mut note) = numbers(pool, value, &at)?;
     let mut grad = Vec::with_capacity(request.grad.len());
     if !request.grad.is_empty() {
-        let by = super::names::symbols(pool, request.grad.iter().map(|name| &**name));
+        let by = super::names::differentiated(pool, value.entries(), request.grad.iter().map(|name| &**name))?;
         let partials = gradient::gradient(pool, scalar(value, "gradient")?, &by)?;
         for (symbol, root) in by.into_iter().zip(partials) {
             let (mut number, reason) = number(pool, root, &at)?;

@@ -24,7 +24,7 @@ pub(super) fn source(pool: &mut Pool, e: Expr, request: &Request<'_>) -> Result<
     let found = walk::symbols(pool, &[e]);
     let by: Vec<Symbol> = match request.wrt.is_empty() {
         true => found.clone(),
-        false => names::symbols(pool, request.wrt.iter().map(|(name, _)| &**name)),
+        false => names::differentiated(pool, &[e], request.wrt.iter().map(|(name, _)| &**name))?,
     };
     if let Some(at) = (1..by.len()).find(|&at| by[..at].contains(&by[at])) {
         return Err(Error::new(

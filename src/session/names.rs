@@ -4,7 +4,7 @@
 
 use super::Request;
 use crate::error::{Error, Kind, Result, Span};
-use crate::expr::{Pool, Symbol};
+use crate::expr::{Expr, Pool, Symbol};
 use crate::function::{self, Facts};
 use crate::matrix::Value;
 use crate::message::Phrase;
@@ -183,20 +183,23 @@ pub(super) fn symbols<'a>(pool: &mut Pool, names: impl Iterator<Item = &'a str>)
     names.map(|name| pool.symbol_shown(&text::canonical_symbol(name), name.trim_start_matches('\\'))).collect()
 }
 
+/// The symbols of these names, by which the roots are to be differentiated.
+pub(super) fn differentiated<'a>(pool: &mut Pool, roots: &[Expr], names: impl Iterator<Item = &'a str> + Clone) -> Result<Vec<Symbol>> {
+    let symbols = symbols(pool, names.clone());
+    for (&symbol, name) in symbols.iter().zip(names) {
+        let key = pool.symbol_key(symbol);
+        // Greek letters and single letters are variables as often as functions
+        if function::rows(key).next().is_some() && !text::is_letter(key) && !roots.iter().any(|&e| pool.may_contain(e, symbol)) {
+            return Err(Error::new(Kind::Name, phrase!("`{name}` is a function, and no variable of the expression", name)));
+        }
+    }
+    Ok(symbols)
+}
+
 /// By what to differentiate: `wrt`, or the only symbol there is.
 pub(super) fn variables(pool: &mut Pool, value: &Value, request: &Request<'_>) -> Result<Vec<(Symbol, u32)>> {
     if !request.wrt.is_empty() {
-        let symbols = symbols(pool, request.wrt.iter().map(|(name, _)| &**name));
-        for (&symbol, (name, _)) in symbols.iter().zip(&request.wrt) {
-            let key = pool.symbol_key(symbol);
-            // Greek letters and single letters are variables as often as functions
-            if function::rows(key).next().is_some()
-                && !text::is_letter(key)
-                && !value.entries().iter().any(|&e| pool.may_contain(e, symbol))
-            {
-                return Err(Error::new(Kind::Name, phrase!("`{name}` is a function, and no variable of the expression", name)));
-            }
-        }
+        let symbols = differentiated(pool, value.entries(), request.wrt.iter().map(|(name, _)| &**name))?;
         return Ok(symbols.into_iter().zip(request.wrt.iter().map(|(_, count)| *count)).collect());
     }
     let found = walk::symbols(pool, value.entries());

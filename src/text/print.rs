@@ -119,8 +119,9 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn value(&mut self, value: &Value) -> Result<()> {
-        // Putting a long sum of long products in order takes longer than finding out that it is too long.
-        if self.labels.is_empty() && least_letters(self.pool, value.entries()) > self.limit {
+        // A long sum of long products takes longer to put in order (at most nodes times nodes) than to be found too long.
+        let takes_long = self.pool.len().saturating_mul(self.pool.len()) > self.limit;
+        if takes_long && self.labels.is_empty() && least_letters(self.pool, value.entries()) > self.limit {
             return self.full();
         }
         let matrix = match value {
