@@ -2,7 +2,7 @@
 //! Deliberately real.
 //! Read next: `gamma.rs`.
 
-use super::arithmetic::{lanes, magnitude, polynomial, product, sign};
+use super::arithmetic::{lanes, magnitude, polynomial, residual, sign};
 use super::exp::{exp_below, exp_below_times};
 use super::machine::Machine;
 use super::precision::Precision;
@@ -19,6 +19,13 @@ fn near<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value 
     m.mul_add(x, series, x)
 }
 
+/// -x^2 as others write it, who then share its exponential: the slopes of both functions hold e^(-x^2).
+#[inline(always)]
+fn negative_square<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+    let (square, sign) = (m.mul(x, x), m.bits(p.sign));
+    m.xor(square, sign)
+}
+
 /// erf(x) = near(x) below 1, else 1 - erfc(x), of which only the leading digits matter.
 #[inline(always)]
 pub(super) fn erf<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
@@ -30,8 +37,8 @@ pub(super) fn erf<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) ->
     let inverse = lanes!(m; (div 1.0 (mul first second)));
     let t = lanes!(m; (mul (sub inside {K}) (mul second inverse)));
     let series = polynomial(m, t, p.erf_far);
-    let square = lanes!(m; (neg_mul_add inside inside 0.0));
-    let e = exp_below(m, p, square);
+    let below = negative_square(m, p, x);
+    let e = exp_below(m, p, below);
     let factor = lanes!(m; (mul series (mul first inverse)));
     let far = lanes!(m; (neg_mul_add e factor 1.0));
     lanes!(m; (xor (select Less size 1.0 near far) sign))
@@ -46,15 +53,16 @@ pub(super) fn erfc<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -
     // the first coefficient is large, and its rounding would be the largest error of all
     let series = polynomial(m, t, &p.erfc[1..]);
     let series = lanes!(m; (add (mul_add series t {p.erfc_low}) {p.erfc[0]}));
-    let (square, lost) = product(m, p, inside, inside);
-    let zero = m.constant(0.0);
-    let (square, lost) = (m.sub(zero, square), m.sub(zero, lost));
+    let square = m.mul(x, x);
+    let whole = lanes!(m; (min {p.erf_end.1 * p.erf_end.1} square));
+    let lost = residual(m, p, inside, inside, whole);
     // this division waits for nothing but x
     let inverse = lanes!(m; (div 1.0 (mul_add inside 2.0 1.0)));
-    // e^(square + lost) = e^square*(1 + lost): lost is below 1e-13
+    // e^(lost - square) = e^(-square)*(1 + lost): lost is below 1e-13
     let factor = m.mul(series, inverse);
     let factor = m.mul_add(factor, lost, factor);
-    let tail = exp_below_times(m, p, factor, square);
+    let below = negative_square(m, p, x);
+    let tail = exp_below_times(m, p, factor, below);
     let near = near(m, p, x);
     let far = lanes!(m; (select Less x 0.0 (sub 2.0 tail) tail));
     lanes!(m; (select Less size 0.5 (sub 1.0 near) far))

@@ -47,6 +47,14 @@ pub(super) fn is_nan(precision: Precision, bits: u64) -> bool {
     }
 }
 
+/// Whether the lane is above 0.
+pub(super) fn is_positive(precision: Precision, bits: u64) -> bool {
+    match precision {
+        Precision::Double => f64::from_bits(bits) > 0.0,
+        Precision::Single => f32::from_bits(bits as u32) > 0.0,
+    }
+}
+
 /// 1/b where this has the same bits of fraction as b: a power of two far from the ends of the exponents.
 pub(super) fn exact_inverse(precision: Precision, bits: u64) -> Option<u64> {
     match precision {

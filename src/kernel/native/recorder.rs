@@ -247,6 +247,12 @@ impl Recorder {
         sign.then_some(node.operands[0])
     }
 
+    /// Whether the value is -(a*a): never above 0, but it may be NaN.
+    pub(super) fn is_negative_square(&self, name: Name) -> bool {
+        let square = self.negated(name).and_then(|inner| self.nodes.get(inner as usize));
+        square.is_some_and(|node| node.kind == Kind::Mul && node.operands[0] == node.operands[1])
+    }
+
     pub(super) fn operation(&mut self, kind: Kind, immediate: u32, operands: &[Name]) -> Name {
         let mut all = [NONE; 4];
         let mut bits = [0; 4];

@@ -50,10 +50,15 @@ impl Machine for Recorder {
         if self.is(a, -1.0) {
             return self.neg(b);
         }
-        if let (Some(a), Some(b)) = (self.negated(a), self.negated(b)) {
-            return self.operation(Kind::Mul, 0, &[a, b]);
+        match (self.negated(a), self.negated(b)) {
+            (Some(a), Some(b)) => self.operation(Kind::Mul, 0, &[a, b]),
+            // the sign stands outside, where -x*x and -(x*x) are one
+            (Some(inner), None) | (None, Some(inner)) if inner == a || inner == b => {
+                let square = self.operation(Kind::Mul, 0, &[inner, inner]);
+                self.neg(square)
+            }
+            _ => self.operation(Kind::Mul, 0, &[a, b]),
         }
-        self.operation(Kind::Mul, 0, &[a, b])
     }
 
     fn div(&mut self, a: Name, b: Name) -> Name {
@@ -96,6 +101,11 @@ impl Machine for Recorder {
             (None, Some(b)) => self.mul_add(a, b, c),
             _ if self.is(a, 1.0) => self.sub(c, b),
             _ if self.is(b, 1.0) => self.sub(c, a),
+            // as erf and erfc write it, so that they share its exponential; of a zero only the sign differs
+            _ if a == b && self.is(c, 0.0) => {
+                let square = self.operation(Kind::Mul, 0, &[a, a]);
+                self.neg(square)
+            }
             _ => self.operation(Kind::NegMulAdd, 0, &[a, b, c]),
         }
     }
@@ -117,6 +127,9 @@ impl Machine for Recorder {
     }
 
     fn min(&mut self, a: Name, b: Name) -> Name {
+        if self.known(a).is_some_and(|bits| fold::is_positive(self.precision, bits)) && self.is_negative_square(b) {
+            return b;
+        }
         self.operation(Kind::Min, 0, &[a, b])
     }
 
