@@ -199,3 +199,42 @@ impl Machine for Recorder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fold::Precision;
+    use super::*;
+    use crate::function::Function;
+
+    /// The operations of erf(x) or erfc(-x), then how many e^(-x^2) adds to them, and how many it takes alone.
+    fn sizes(name: &str, fused: bool) -> Option<(usize, usize)> {
+        let function = |name| Function::named(name, 1).row().vector;
+        let mut code = Recorder::new(Precision::Double, true);
+        let x = code.load(0);
+        let minus = code.neg(x);
+        function(name)?.record_doubles(&mut code, &[if name == "erfc" { minus } else { x }])?;
+        let added = |code: &mut Recorder| {
+            let before = code.nodes.len();
+            let x = code.load(0);
+            let zero = code.constant(0.0);
+            let square = match fused {
+                true => code.neg_mul_add(x, x, zero),
+                false => {
+                    let minus = code.neg(x);
+                    code.mul(minus, x)
+                }
+            };
+            function("exp")?.record_doubles(code, &[square])?;
+            Some(code.nodes.len() - before)
+        };
+        Some((added(&mut code)?, added(&mut Recorder::new(Precision::Double, true))?))
+    }
+
+    #[test]
+    fn the_exponential_of_erf_is_that_of_its_slope() {
+        for (name, fused) in [("erf", true), ("erf", false), ("erfc", true), ("erfc", false)] {
+            let (more, alone) = sizes(name, fused).unwrap_or_default();
+            assert!(more > 0 && 2 * more < alone, "{name}: {more} of {alone}");
+        }
+    }
+}
