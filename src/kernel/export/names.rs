@@ -60,7 +60,7 @@ fn spelled(key: &str, syntax: &Syntax) -> String {
             c => name.push_str(&format!("u{:04x}", u32::from(c))),
         }
     }
-    for (from, to) in syntax.respelled {
+    for (from, to) in syntax.respelled.iter().chain(syntax.made) {
         while name.contains(from) {
             name = name.replace(from, to);
         }

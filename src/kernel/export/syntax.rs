@@ -31,6 +31,8 @@ pub(super) struct Syntax {
     pub(super) longest: usize,
     /// What no name may contain, and what is written instead.
     pub(super) respelled: &'static [(&'static str, &'static str)],
+    /// What no input's name may contain, since names made of others do, and what is written instead.
+    pub(super) made: &'static [(&'static str, &'static str)],
     /// Words that cannot be names, those of the function around included. The functions that are called need not be listed.
     pub(super) reserved: &'static [&'static str],
     /// Words of the self-test, which cannot be the name of the function.
@@ -66,6 +68,8 @@ const C: Syntax = Syntax {
     caseless: false,
     longest: usize::MAX,
     respelled: &[("__", "_")],
+    // `x_column`, `by_x_column`
+    made: &[("_column", "_col"), ("by_", "by")],
     reserved: &[C_WORDS],
     test: "main printf puts fabs differs failed want",
 };
@@ -86,6 +90,7 @@ const NUMPY: Syntax = Syntax {
     caseless: false,
     longest: usize::MAX,
     respelled: &[],
+    made: &[],
     reserved: &[PYTHON_WORDS],
     test: "check derived point print float zip tuple range",
 };
@@ -107,6 +112,7 @@ static SYNTAXES: [Syntax; 11] = [
         caseless: false,
         longest: usize::MAX,
         respelled: &[],
+        made: &[],
         reserved: &[
             "as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref return self \
             static struct super trait true type unsafe use where while abstract become box do final macro override priv try typeof unsized virtual yield \
@@ -115,7 +121,15 @@ static SYNTAXES: [Syntax; 11] = [
         test: "main check",
     },
     C,
-    Syntax { name: "cpp", aliases: &["c++", "cxx"], prefix: "std::", power: "std::pow(#1, #2)", reserved: &[C_WORDS, CPP_WORDS], ..C },
+    Syntax {
+        name: "cpp",
+        aliases: &["c++", "cxx"],
+        prefix: "std::",
+        power: "std::pow(#1, #2)",
+        made: &[],
+        reserved: &[C_WORDS, CPP_WORDS],
+        ..C
+    },
     Syntax {
         name: "python",
         aliases: &["py"],
@@ -197,6 +211,7 @@ static SYNTAXES: [Syntax; 11] = [
         caseless: true,
         longest: 63,
         respelled: &[],
+        made: &[],
         reserved: &[
             "if then else end do subroutine function module use real integer logical call return program contains implicit none abs int64 real64 value \
             gradient",
@@ -210,6 +225,7 @@ static SYNTAXES: [Syntax; 11] = [
         nan: "(0.0/0.0)",
         infinity: "(1.0/0.0)",
         respelled: &[("__", "_"), ("gl_", "gl")],
+        made: &[],
         reserved: &[C_WORDS, CPP_WORDS, GLSL_WORDS],
         ..C
     },

@@ -63,6 +63,9 @@ fn words_that_are_taken_are_no_names() -> crate::error::Result<()> {
         ("gl_x__y", Language::Glsl, "f(float glx_y"),
         ("n", Language::C, "f(double n,"),
         ("None", Language::C, "f(double None,"),
+        ("by_x", Language::C, "f(double byx,"),
+        ("x_column", Language::C, "f(double x_col,"),
+        ("by_x", Language::Cpp, "f(double by_x)"),
     ] {
         let source = source(&format!("{input}^2"), &[input], to)?;
         assert!(source.contains(wanted), "{to:?} has no {wanted}:\n{source}");
