@@ -2,14 +2,19 @@
 //! Deliberately knows no function by name and simplifies nothing itself: the constructors it is given do.
 //! Read next: `gradient.rs` (the same rules, swept backwards), `simplify/mod.rs` (the constructors).
 
+mod chain;
+mod formal;
+
+use chain::Chain;
+pub(crate) use formal::{carried_out, carry_out};
+
 use crate::error::{Error, Kind, Result};
-use crate::expr::{Args, Expr, Head, Node, Pool, SlopeHead, Symbol};
-use crate::function::Facts;
+use crate::expr::{Args, Expr, Head, Node, Pool, Symbol};
 use crate::matrix::Value;
 use crate::phrase;
 use crate::simplify::{Engine, known, map_value};
 use crate::template::{Maker, ReadySlope, Template, slopes};
-use crate::walk::{Marks, Memo, put, reachable_where, shared};
+use crate::walk::{Memo, reachable_where, shared};
 
 /// Products of more factors than this are derived through shared blocks of factors, so that n factors make some n nodes, not n^2.
 const FACTORS: usize = 12;
@@ -224,49 +229,6 @@ pub(crate) fn derivative(engine: &mut Engine<'_>, root: Expr, by: Symbol, memo: 
     Ok(result)
 }
 
-/// A long chain `f(g(h(u)))` whose derivative is multiplied a block of slopes at a time: products of which each has one factor more
-/// would be made to be copied once. The links inside a block have no user but the next.
-#[derive(Default)]
-struct Chain {
-    /// The outermost call so far.
-    tip: Option<Expr>,
-    /// The slopes of the links that are not yet multiplied, and what these are links around.
-    slopes: Args,
-    inner: Option<Expr>,
-}
-
-impl Chain {
-    /// Takes `e` as the next link, if it is one.
-    fn takes(&mut self, engine: &mut Engine<'_>, e: Expr, shared: &Marks, memo: &mut Memo<Expr>) -> bool {
-        let Node::Call(Head::Function(function), &[argument]) = engine.pool.node(e) else { return false };
-        let [ReadySlope::Factor(slope)] = slopes(function) else { return false };
-        if self.tip != Some(argument) {
-            return false;
-        }
-        if self.slopes.len() == BLOCK || shared.contains(argument) {
-            self.multiply(engine, memo);
-        }
-        if self.slopes.is_empty() {
-            if memo.get(argument).is_none_or(|du| du == Expr::ZERO) {
-                return false;
-            }
-            self.inner = Some(argument);
-        }
-        self.slopes.push(slope.instantiate(engine, &[argument]));
-        self.tip = Some(e);
-        true
-    }
-
-    /// Notes the derivative of the tip.
-    fn multiply(&mut self, engine: &mut Engine<'_>, memo: &mut Memo<Expr>) {
-        if let (Some(tip), Some(du)) = (self.tip, self.inner.take().and_then(|inner| memo.get(inner))) {
-            self.slopes.push(du);
-            memo.set(tip, engine.mul(&self.slopes));
-            self.slopes.clear();
-        }
-    }
-}
-
 /// The derivative by several symbols in turn, tidied at the end.
 pub(crate) fn derivatives(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) -> Result<Expr> {
     let root = carry_out(engine, root)?;
@@ -283,68 +245,6 @@ pub(crate) fn derivatives(engine: &mut Engine<'_>, root: Expr, by: &[Symbol]) ->
         }
     }
     engine.simplify(e)
-}
-
-/// Carries out each `D(u, x)` inside, and each formal derivative `sin''(u)` of a known function that has slopes.
-pub(crate) fn carry_out(engine: &mut Engine<'_>, root: Expr) -> Result<Expr> {
-    if !engine.pool.has_pending && !engine.pool.slope_heads().any(has_slopes) {
-        return Ok(root);
-    }
-    let mut done: Memo<Expr> = Memo::new();
-    for e in crate::walk::reachable(engine.pool, &[root]) {
-        engine.pool.check()?;
-        let mut new = crate::walk::rebuild(engine.pool, e, |part| done.get(part).unwrap_or(part));
-        if let Some(&[u, x]) = engine.pool.as_call(e, known::D) {
-            let Node::Symbol(symbol) = engine.pool.node(x) else {
-                return Err(Error::new(Kind::Derivative, phrase!("D(u, x) needs a symbol as its second argument")));
-            };
-            new = derivative_for_more(engine, done.get(u).unwrap_or(u), symbol)?;
-        } else if let Node::Call(Head::Slope(id), args) = engine.pool.node(new)
-            && has_slopes(engine.pool.slope_head(id))
-        {
-            let (head, args) = (engine.pool.slope_head(id).clone(), Args::from_slice(args));
-            new = slope_at(engine, &head, &args)?;
-        }
-        done.set(e, new);
-    }
-    Ok(done.get(root).unwrap_or(root))
-}
-
-/// A derivative of which more derivatives may be taken.
-fn derivative_for_more(engine: &mut Engine<'_>, e: Expr, by: Symbol) -> Result<Expr> {
-    let collected = engine.collect(e)?;
-    engine.keeps_blocks = true;
-    let derived = derivative(engine, collected, by, &mut Memo::new());
-    engine.keeps_blocks = false;
-    derived
-}
-
-/// Whether the row of the function says all of these derivatives.
-fn has_slopes(head: &SlopeHead) -> bool {
-    let Head::Function(function) = head.of else { return false };
-    let slopes = slopes(function);
-    head.slots.iter().all(|&slot| slopes.get(usize::from(slot) - 1).is_some_and(|slope| !matches!(slope, ReadySlope::Formal)))
-}
-
-/// The formal derivative of a function at these arguments, by symbols of which nothing is known in their places.
-fn slope_at(engine: &mut Engine<'_>, head: &SlopeHead, args: &[Expr]) -> Result<Expr> {
-    let places: Vec<Symbol> = (1..=args.len()).map(|slot| engine.pool.symbol_named(&format!("·{slot}"))).collect();
-    places.iter().for_each(|&place| engine.pool.assume(place, Facts::NONE));
-    let symbols: Args = places.iter().map(|&place| engine.pool.symbol_expr(place)).collect();
-    let mut e = engine.pool.call(head.of, &symbols);
-    for &slot in &head.slots {
-        e = derivative_for_more(engine, e, places[usize::from(slot) - 1])?;
-    }
-    put(engine.pool, e, &places.into_iter().zip(args.iter().copied()).collect())
-}
-
-/// [`carry_out`] of each entry.
-///
-/// # Errors
-/// Kind `derivative` where there is none, `limit` when a budget ends.
-pub(crate) fn carried_out(pool: &mut Pool, value: &Value) -> Result<Value> {
-    let mut engine = Engine::new(pool);
-    map_value(value, |e| carry_out(&mut engine, e))
 }
 
 /// The derivative of an expression, or of each entry of a matrix, by several symbols in turn, simplified.
