@@ -2,9 +2,8 @@
 """How long does the whole process of one answer take, beside a C program that does nothing and `true`?
 
 `one_shot.py [BINARY [ROUNDS]]`; the binary is target/release/symdiff of this repository unless one is given. All three run
-in alternation. Needs gcc. A file straight
-from lld starts slower than a copy of it, such as an install makes: its pages lie in small pieces in the system's memory; GNU ld
-writes it as a copy is written. Peak memory is the largest resident size of the process.
+in alternation. Needs gcc. A file straight from lld starts slower than a copy of it, such as an install makes: its pages lie in small
+pieces in the system's memory; GNU ld writes it as a copy is written. Peak memory is the largest resident size of the process.
 """
 import os
 import statistics

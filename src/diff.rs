@@ -6,7 +6,7 @@ mod chain;
 mod formal;
 
 use chain::Chain;
-pub(crate) use formal::{carried_out, carry_out};
+pub(crate) use formal::{carried_out, carry_out, may_be_pending};
 
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Args, Expr, Head, Node, Pool, Symbol};
@@ -100,7 +100,7 @@ pub(crate) fn derive_product<M: Constructors>(maker: &mut M, factors: &[Expr], d
     maker.add(&terms)
 }
 
-/// As many factors are written side by side before a product is nested.
+/// As many factors are written side by side before a product is nested, and as many slopes of a chain are multiplied at once.
 const BLOCK: usize = 16;
 
 /// For each factor of a collected product the product of all others, times `by` that factor: the blocks before, the
@@ -261,6 +261,35 @@ pub fn diff(pool: &mut Pool, value: &Value, by: &[Symbol]) -> Result<Value> {
 mod tests {
     use super::*;
     use crate::text::{Names, parse};
+
+    /// Chains around the length of a block, links that others use too, a link without a slope: as the adjoint sweep has them, twice.
+    #[test]
+    fn chains_are_derived_as_by_the_adjoint_sweep() {
+        let chain = |n: usize, inner: &str| (0..n).fold(inner.to_string(), |u, at| format!("{}({u})", ["sin", "exp", "atan"][at % 3]));
+        let mut texts: Vec<String> = [15, 16, 17, 33, 34].iter().map(|&n| chain(n, "x*y + 1")).collect();
+        let (low, high) = (chain(8, "x^2"), chain(20, "x"));
+        texts.push(chain(12, &low) + "*" + &low);
+        texts.push(format!("{high} + {}*x", chain(18, &high)));
+        texts.push(chain(20, &format!("floor({})", chain(20, "x"))));
+        for text in texts {
+            let mut pool = Pool::default();
+            let root = parse(&mut pool, &text, &Names::default()).unwrap().value.entries()[0];
+            let x = pool.symbol_named("x");
+            let y = pool.symbol_named("y");
+            let mut engine = Engine::new(&mut pool);
+            engine.form = crate::form::Form::AsDerived;
+            let mut root = engine.collect(root).unwrap();
+            let mut memo = Memo::new();
+            for _ in 0..2 {
+                let swept = crate::gradient::adjoint_sweep(&mut engine, root, &[x]).unwrap()[0];
+                root = derivative(&mut engine, root, x, &mut memo).unwrap();
+                let at = [(x, 0.3), (y, 0.7)];
+                let [one, other] = [root, swept].map(|e| crate::eval::real_value(engine.pool, e, &at).unwrap());
+                // both are sums of the same products in other orders
+                approx::assert_relative_eq!(one, other, max_relative = 1e-12);
+            }
+        }
+    }
 
     /// What the constructors give is not collected again, so nothing may be left to collect in it.
     #[test]

@@ -418,10 +418,10 @@ fn answer(pool: &mut Pool, request: &Request<'_>) -> Result<Response> {
         return Ok(Response { answer: verdict(pool, &a, &b)?, read_as: None });
     }
     let (value, read_as) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
-    let value = diff::carried_out(pool, &value)?;
     if request.complex {
         explain::forget_reals(pool, &value, request)?;
     }
+    let value = diff::carried_out(pool, &value)?;
     if op == Op::Export {
         let result = export::source(pool, scalar(&value, "export")?, request)?;
         return Ok(Response { answer: Answer::Text { result, value: None, note: None, domain: None, remarks: Vec::new() }, read_as });

@@ -208,7 +208,7 @@ pub(crate) fn count(pool: &Pool, roots: &[Expr]) -> usize {
     reachable(pool, roots).len()
 }
 
-/// At least as many characters have the texts of the roots together: one for each symbol and each call, as often as they are written.
+/// A lower bound on the characters of the texts of all roots together: one for each symbol and each call, as often as it is written.
 pub(crate) fn least_letters(pool: &Pool, roots: &[Expr]) -> usize {
     let mut letters: Memo<usize> = Memo::new();
     for e in reachable_where(pool, roots, |e| pool.has_symbols(e)) {

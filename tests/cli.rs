@@ -126,6 +126,7 @@ fn exit_codes_and_messages() {
     assert!(error.contains("`sin` is a function"), "{error}");
     assert!(failure(2, &["export", "x^2", "--wrt", "sin", "--to", "c"]).contains("`sin` is a function"));
     assert!(failure(2, &["eval", "x^2", "--at", "x=2", "--grad", "sin"]).contains("`sin` is a function"));
+    assert!(failure(2, &["plot", "x^2", "sin=-1..1"]).contains("`sin` is a function"));
     assert_eq!(answer(&["x^2", "gamma"]), "0"); // a Greek letter may be a variable that is not there
     let error = failure(2, &["x*y"]);
     assert!(error.contains('x') && error.contains('y'), "{error}");
@@ -336,4 +337,25 @@ fn line_by_line() {
     assert!(err.contains('^') && err.contains("refers to itself"), "{err}");
     let (code, out, _) = run_with(&["repl"], b"help\nhelp besselj\n");
     assert!(code == 0 && out.contains("besselj"));
+}
+
+#[test]
+fn derivatives_that_are_written_down_are_carried_out() {
+    for (words, wanted) in [
+        (&["simplify", "sin''(x^2)"][..], "-sin(x^2)"),
+        (&["simplify", "D(x*y, y)"], "x"),
+        (&["simplify", "D(sqrt(y^2)*x, x)"], "abs(y)"),
+        (&["simplify", "D(sqrt(y^2)*x, x)", "--complex"], "sqrt(y^2)"),
+        (&["D(x*sqrt(x^2), x)", "x", "--complex"], "2*sqrt(x^2)/x"),
+        (&["equal", "D(x^2, x)", "2x"], "equal"),
+        (&["eval", "abs'(x)", "--at", "x=-2"], "-1"),
+        (&["simplify", "D[1](hypot)(0, 0)"], "D[1](hypot)(0, 0)"),
+        (&["simplify", "D[1](hypot)(3, 4)"], "3/hypot(3, 4)"),
+    ] {
+        assert_eq!(answer(words), wanted, "{words:?}");
+    }
+    failure(1, &["eval", "D[1](atan2)(0, 0)"]);
+    assert!(answer(&["graph", "sin'(x)", "--at", "x=0"]).contains("cos"));
+    assert!(answer(&["export", "abs'(x)", "--to", "c"]).contains("f(x) = sign(x)"));
+    answer(&["plot", "D(x*y, y)", "x=-1..1"]);
 }

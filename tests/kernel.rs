@@ -184,7 +184,7 @@ fn tapes_stay_short() {
     let counts: Vec<(String, usize)> =
         workloads().iter().map(|(name, e, names, _)| (name.clone(), value_and_gradient(e, names).operations())).collect();
     let shown: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
-    assert_eq!(shown.join(", "), "k1 5, k2 10, k3 62, k4 24, k5 518, k6 134");
+    assert_eq!(shown.join(", "), "k1 5, k2 10, k3 64, k4 24, k5 524, k6 134");
 }
 
 fn at(text: &str, x: f64) -> f64 {
@@ -192,6 +192,23 @@ fn at(text: &str, x: f64) -> f64 {
     let mut out = [0.0];
     kernel.eval(&[x], &mut out).unwrap();
     out[0]
+}
+
+/// One row outside what machine code does sends its block to the interpreter, which must see the same zeros.
+#[test]
+fn a_row_does_not_depend_on_the_others() {
+    for text in ["1/(exp(-x^2) - 1) + cos(x)", "1/max(-x^2, -1) + cos(x)", "1/cbrt(-x^2) + cos(x)", "1/max(-x*sin(x), -1) + cos(x)"] {
+        let kernel = Kernel::new(&[text.parse().unwrap()], &["x"]).unwrap();
+        let mut found = vec![at(text, 0.0)];
+        for last in [0.0, 1e300] {
+            let mut x = [0.0; 64];
+            x[63] = last;
+            let mut out = [0.0; 64];
+            kernel.eval_columns(&[&x], &mut [&mut out]).unwrap();
+            found.push(out[0]);
+        }
+        assert!(found.iter().all(|value| value.to_bits() == found[0].to_bits()), "{text}: {found:?}");
+    }
 }
 
 fn slope(text: &str, x: f64) -> f64 {

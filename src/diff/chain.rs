@@ -9,14 +9,14 @@ use crate::template::{ReadySlope, slopes};
 use crate::walk::{Marks, Memo};
 
 /// A long chain `f(g(h(u)))` whose derivative is multiplied a block of slopes at a time: products of which each has one factor more
-/// would be made to be copied once. The links inside a block have no user but the next.
+/// would be made to be copied once. A link inside a block has no derivative of its own, and so no user but the next link; nobody
+/// asks before the block is multiplied, since whatever is no further link ends it.
 #[derive(Default)]
 pub(super) struct Chain {
-    /// The outermost call so far.
+    /// The outermost call so far, or whatever was derived last.
     pub(super) tip: Option<Expr>,
-    /// The slopes of the links that are not yet multiplied, and what these are links around.
-    slopes: Args,
-    inner: Option<Expr>,
+    /// The slopes of the links that are not yet multiplied, after the derivative of what they are links around.
+    factors: Args,
 }
 
 impl Chain {
@@ -27,26 +27,25 @@ impl Chain {
         if self.tip != Some(argument) {
             return false;
         }
-        if self.slopes.len() == BLOCK || shared.contains(argument) {
+        if self.factors.len() > BLOCK || shared.contains(argument) {
             self.multiply(engine, memo);
         }
-        if self.slopes.is_empty() {
-            if memo.get(argument).is_none_or(|du| du == Expr::ZERO) {
-                return false;
-            }
-            self.inner = Some(argument);
+        if self.factors.is_empty() {
+            let Some(du) = memo.get(argument).filter(|&du| du != Expr::ZERO) else { return false };
+            self.factors.push(du);
         }
-        self.slopes.push(slope.instantiate(engine, &[argument]));
+        self.factors.push(slope.instantiate(engine, &[argument]));
         self.tip = Some(e);
         true
     }
 
     /// Notes the derivative of the tip.
     pub(super) fn multiply(&mut self, engine: &mut Engine<'_>, memo: &mut Memo<Expr>) {
-        if let (Some(tip), Some(du)) = (self.tip, self.inner.take().and_then(|inner| memo.get(inner))) {
-            self.slopes.push(du);
-            memo.set(tip, engine.mul(&self.slopes));
-            self.slopes.clear();
+        if let Some(tip) = self.tip
+            && !self.factors.is_empty()
+        {
+            memo.set(tip, engine.mul(&self.factors));
+            self.factors.clear();
         }
     }
 }

@@ -104,7 +104,8 @@ fn fuse(tape: &mut Tape) {
                 _ => continue,
             },
             Step::Neg(p) => match (product(p), zero) {
-                (Some((a, b)), Some(zero)) => Step::NegMulAdd(a, b, zero),
+                // a square keeps its sign, which the exponential of erf and erfc shares; and -0^2 is -0
+                (Some((a, b)), Some(zero)) if a != b => Step::NegMulAdd(a, b, zero),
                 _ => continue,
             },
             _ => continue,

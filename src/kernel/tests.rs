@@ -114,7 +114,8 @@ fn signs_move_to_where_they_cost_nothing() {
     assert_eq!(shown("cos(-x)"), "cos(x)");
     assert_eq!(shown("floor(-x)"), "Neg(Ceil(x))");
     assert_eq!(shown("(-x)^3*y + z"), "NegMulAdd(Mul(x,Mul(x,x)),y,z)");
-    assert_eq!(shown("exp(-x^2)"), "exp(NegMulAdd(x,x,0))");
+    assert_eq!(shown("exp(-x^2)"), "exp(Neg(Mul(x,x)))");
+    assert_eq!(shown("exp(-x*y)"), "exp(NegMulAdd(x,y,0))");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Read next: `kernel/mod.rs`.
 
 use super::{Request, Session, evaluate, field, names, read, scalar};
+use crate::diff;
 use crate::error::Result;
 use crate::expr::Symbol;
 use crate::function;
@@ -44,7 +45,7 @@ impl Session {
         let wrt = columns.iter().filter(is_symbol).map(|name| (name.clone().into(), 1)).collect();
         let names = names::declared(pool, &Request { wrt, ..request.clone() })?;
         let (value, _) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
-        let root = scalar(&value, key!("a table"))?;
+        let root = scalar(&diff::carried_out(pool, &value)?, key!("a table"))?;
         let by = names::differentiated(pool, &[root], request.grad.iter().map(|name| &**name))?;
         let fixed = evaluate::point(pool, request, &names)?;
         let free: Vec<Symbol> =

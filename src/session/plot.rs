@@ -116,7 +116,7 @@ impl Session {
             return Err(Error::new(Kind::Shape, phrase!("plot draws a number against a number; arrays have no place in it")));
         }
         let (value, _) = read(pool, field(request.expr.as_ref(), "expr")?, &names, request)?;
-        let root = scalar(&value, "plot")?;
+        let root = scalar(&diff::carried_out(pool, &value)?, "plot")?;
         let symbol = variable(pool, root, sketch)?;
         let limit = pool.meter.budget.output;
         let text = text::unicode(pool, &value, limit)?;
@@ -153,7 +153,7 @@ impl Session {
 fn variable(pool: &mut Pool, root: Expr, sketch: &Sketch) -> Result<Symbol> {
     let found = walk::symbols(pool, &[root]);
     let symbol = match (&sketch.variable, &found[..]) {
-        (Some(name), _) => names::symbols(pool, std::iter::once(name.as_str())).first().copied(),
+        (Some(name), _) => names::differentiated(pool, &[root], std::iter::once(name.as_str()))?.first().copied(),
         (None, [only]) => Some(*only),
         (None, []) => Some(pool.symbol_named("x")),
         _ => None,

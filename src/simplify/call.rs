@@ -52,12 +52,14 @@ impl Engine<'_> {
         }
     }
 
-    /// The formal derivative of a known function that has a slope in its row is carried out.
+    /// The formal derivative of a known function that has a slope in its row is carried out; where an argument is a number it may
+    /// stand at a pole, for which `diff` looks.
     fn slope_rewritten(&mut self, head: Head, args: &[Expr]) -> Option<Expr> {
         let Head::Slope(id) = head else { return None };
         let slope = self.pool.slope_head(id).clone();
         let Head::Function(f) = slope.of else { return None };
         if let [slot] = slope.slots[..]
+            && args.iter().all(|&arg| self.pool.as_number(arg).is_none())
             && let Some(template::ReadySlope::Factor(factor)) = template::slopes(f).get(usize::from(slot).wrapping_sub(1))
         {
             return Some(factor.instantiate(self, args));

@@ -6,7 +6,7 @@
 use super::print::{Style, write};
 use super::*;
 use crate::expr::{Expr, Head, Pool};
-use crate::function::Function;
+use crate::function::{Function, TABLE};
 use crate::matrix::{Matrix, Value};
 use crate::number::Number;
 use crate::walk::least_letters;
@@ -319,13 +319,20 @@ fn depth_and_limit() {
 
 #[test]
 fn the_least_length_is_no_longer_than_the_text() {
-    for source in ["x", "1 x y 2 ^ / -", "x y * 1 2 / ^ x abs /", "x y less/2 x log x exp if/3", "x 1 + x 1 + n ^ *", "x y atan2/2 x neg ^"]
-    {
-        let mut pool = Pool::default();
-        let value = Value::Scalar(build(&mut pool, source));
+    let mut pool = Pool::default();
+    let sources =
+        ["x", "1 x y 2 ^ / -", "x y * 1 2 / ^ x abs /", "x y less/2 x log x exp if/3", "x 1 + x 1 + n ^ *", "x neg f'", "x x + x x + *"];
+    let mut all: Vec<Expr> = sources.iter().map(|source| build(&mut pool, source)).collect();
+    for (at, row) in TABLE.iter().enumerate() {
+        let names: Vec<Expr> = ["x", "y", "z", "w"].iter().take(row.parameters.len()).map(|name| pool.symbol(name)).collect();
+        all.push(pool.apply(Function(at as u16), &names));
+    }
+    for e in all {
+        let value = Value::Scalar(e);
         let least = least_letters(&pool, value.entries());
         for style in [Style::Text, Style::Unicode, Style::Latex] {
-            assert!(least <= write(&pool, &value, 1000, style).unwrap().chars().count(), "{source}");
+            let text = write(&pool, &value, 1000, style).unwrap();
+            assert!(least <= text.chars().count(), "{least}: {text}");
         }
     }
 }

@@ -59,10 +59,7 @@ fn too_many() -> Error {
 /// The same expression, read from its own text so that the order in which it prints is its order.
 pub(crate) fn spelled(pool: &mut Pool, root: Expr) -> Result<Expr> {
     pool.written = None;
-    let root = match pool.has_pending {
-        true => crate::diff::carry_out(&mut Engine::new(pool), root)?,
-        false => root,
-    };
+    let root = crate::diff::carry_out(&mut Engine::new(pool), root)?;
     if walk::count(pool, &[root]) > 10 * MOST_NODES {
         return Err(too_many());
     }
@@ -83,7 +80,7 @@ pub(super) fn plan(pool: &mut Pool, mut root: Expr) -> Result<Vec<Part>> {
     }
     let mut order = pool.operands_first(root);
     let unordered = |pool: &Pool, e: Expr| matches!(pool.node(e), Node::Add(_) | Node::Mul(_)) && pool.step(e).is_none();
-    if pool.has_pending || order.iter().any(|&e| unordered(pool, e)) {
+    if crate::diff::may_be_pending(pool) || order.iter().any(|&e| unordered(pool, e)) {
         // what came from a definition or a table has no order of its own
         let clean = cleaned(pool, &order)?.get(root).unwrap_or(root);
         root = spelled(pool, clean)?;
