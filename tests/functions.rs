@@ -137,16 +137,16 @@ fn a_point_without_a_value_says_why() {
     }
 }
 
-/// Reference values by mpmath 1.3 (`besselj(0, x, derivative=2)`, `gamma`'s by `diff`), 20 digits; the functions are right to 1e-13, and their sums lose a digit.
+/// Reference values by mpmath 1.3 (`besselj(0, x, derivative=2)`, `gamma`'s by `diff`), 16 digits; the functions are right to 1e-13, and their sums lose a digit.
 #[test]
 fn formal_derivatives_of_known_functions_are_carried_out() {
     for (text, value) in [
-        ("sin''(x)", -0.564_642_473_395_035_35),
-        ("D[1,1](log)(x^2)", -7.716_049_382_716_049_4),
+        ("sin''(x)", -0.564_642_473_395_035_4),
+        ("D[1,1](log)(x^2)", -7.716_049_382_716_05),
         ("D[2,2](besselj)(0, x)", -0.434_169_883_390_638_45),
-        ("gamma''(x)", 8.949_624_321_117_966_6),
-        ("D[1,2](atan2)(1, x)", 0.346_020_761_245_674_74),
-        ("D(sin'(x)^2, x)", -0.932_039_085_967_226_35),
+        ("gamma''(x)", 8.949_624_321_117_967),
+        ("D[1,2](atan2)(1, x)", 0.346_020_761_245_674_7),
+        ("D(sin'(x)^2, x)", -0.932_039_085_967_226_3),
     ] {
         let found = symdiff::eval(text, &[("x", 0.6)]).unwrap();
         approx::assert_relative_eq!(found, value, max_relative = 1e-12);
