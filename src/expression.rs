@@ -299,10 +299,8 @@ impl Expression {
     pub fn eval(&self, at: &[(&str, f64)]) -> Result<f64> {
         let mut pool = Pool::default();
         let e = load(&mut pool, &[self])[0];
-        let e = diff::carry_out(&mut Engine::new(&mut pool), e)?;
         let at: Vec<(Symbol, f64)> = at.iter().map(|(name, value)| (pool.symbol_named(&text::canonical_symbol(name)), *value)).collect();
-        let exact = simplify::exact_parts(&mut pool, &[e])?[0];
-        eval::real_value(&mut pool, exact, &at)
+        value_at(&mut pool, e, &at)
     }
 
     /// Whether it is equal to another, proved or by many digits at many points; `None` if that is unknown.
@@ -374,6 +372,13 @@ fn deriving(of: &[&Expression]) -> (Pool, Vec<Expr>) {
 
 pub(crate) fn named(pool: &mut Pool, names: &[&str]) -> Vec<Symbol> {
     names.iter().map(|name| pool.symbol_named(&text::canonical_symbol(name))).collect()
+}
+
+/// The value at a point, of what was read: derivatives in it are carried out, and parts that are exact numbers count as these.
+pub(crate) fn value_at(pool: &mut Pool, e: Expr, at: &[(Symbol, f64)]) -> Result<f64> {
+    let e = diff::carry_out(&mut Engine::new(pool), e)?;
+    let exact = simplify::exact_parts(pool, &[e])?[0];
+    eval::real_value(pool, exact, at)
 }
 
 /// Where parts that several hold went, by address.

@@ -107,8 +107,7 @@ pub fn eval(text: &str, at: &[(&str, f64)]) -> Result<f64> {
     let mut pool = Pool::default();
     let names: Vec<&str> = at.iter().map(|(name, _)| *name).collect();
     let (value, symbols) = read(&mut pool, text, &names)?;
-    let e = scalar(&crate::diff::carried_out(&mut pool, &value)?)?;
+    let e = scalar(&value)?;
     let at: Vec<(Symbol, f64)> = symbols.into_iter().zip(at.iter().map(|(_, value)| *value)).collect();
-    let exact = crate::simplify::exact_parts(&mut pool, &[e])?[0];
-    crate::eval::real_value(&mut pool, exact, &at)
+    crate::expression::value_at(&mut pool, e, &at)
 }

@@ -39,8 +39,8 @@ fn agree(a: f64, b: f64, scale: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(scale)
 }
 
-/// Whether the value stays near where pi is moved by a little: the engine takes `sin(pi)` for the 0 that it is, digits (of a factor) for a number
-/// near 0, and `1/sin(pi)` inside a sine is then anything.
+/// Whether the value stays near where pi is moved by a little: the engine takes `sin(pi)` for the 0 that it is; where it is a
+/// factor, digits take it for a number near 0, and `1/sin(pi)` inside a sine is then anything.
 fn steady(text: &str, at: &[(&str, f64)], value: f64) -> bool {
     !text.contains("pi")
         || ["+", "-"].iter().all(|sign| {

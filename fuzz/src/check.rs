@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use symdiff::Budget;
 use symdiff::session::{Session, prompt, read_request, write_error, write_reply};
 
-/// A request that takes longer than this is a finding, although its budget is one second; code that is not optimised takes ten times as long.
+/// A request that takes longer than this is a finding, although its budget is one second; code that is not optimised takes many times as long.
 pub(crate) const SLOW: Duration = Duration::from_secs(if cfg!(debug_assertions) { 100 } else { 10 });
 
 /// A session with the small budget that every input gets.

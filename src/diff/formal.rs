@@ -56,8 +56,8 @@ fn derivative_for_more(engine: &mut Engine<'_>, e: Expr, by: Symbol, memo: &mut 
 fn has_slopes(head: &SlopeHead) -> bool {
     let Head::Function(function) = head.of else { return false };
     let slopes = slopes(function);
-    let known = |slot: u8| usize::from(slot).checked_sub(1).and_then(|at| slopes.get(at));
-    head.slots.iter().all(|&slot| known(slot).is_some_and(|slope| !matches!(slope, ReadySlope::Formal)))
+    let slope = |slot: u8| usize::from(slot).checked_sub(1).and_then(|at| slopes.get(at));
+    head.slots.iter().all(|&slot| slope(slot).is_some_and(|slope| !matches!(slope, ReadySlope::Formal)))
 }
 
 /// The formal derivative of a function at these arguments: taken by symbols of which nothing is known, the arguments then put in

@@ -183,7 +183,7 @@ pub(super) fn symbols<'a>(pool: &mut Pool, names: impl Iterator<Item = &'a str>)
     names.map(|name| pool.symbol_shown(&text::canonical_symbol(name), name.trim_start_matches('\\'))).collect()
 }
 
-/// The symbols of these names, by which the roots are to be differentiated.
+/// The symbols of these names, by which the roots are to be differentiated or over which they are drawn: a function is none of them.
 pub(super) fn differentiated<'a>(pool: &mut Pool, roots: &[Expr], names: impl Iterator<Item = &'a str> + Clone) -> Result<Vec<Symbol>> {
     let symbols = symbols(pool, names.clone());
     for (&symbol, name) in symbols.iter().zip(names) {

@@ -19,11 +19,11 @@ fn near<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value 
     m.mul_add(x, series, x)
 }
 
-/// -x^2 as others write it, who then share its exponential: the slopes of both functions hold e^(-x^2).
+/// x^2 and -x^2, as others write it, who then share its exponential: the slopes of both functions hold e^(-x^2).
 #[inline(always)]
-fn negative_square<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> M::Value {
+fn squares<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -> (M::Value, M::Value) {
     let (square, sign) = (m.mul(x, x), m.bits(p.sign));
-    m.xor(square, sign)
+    (square, m.xor(square, sign))
 }
 
 /// erf(x) = near(x) below 1, else 1 - erfc(x), of which only the leading digits matter.
@@ -37,7 +37,7 @@ pub(super) fn erf<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) ->
     let inverse = lanes!(m; (div 1.0 (mul first second)));
     let t = lanes!(m; (mul (sub inside {K}) (mul second inverse)));
     let series = polynomial(m, t, p.erf_far);
-    let below = negative_square(m, p, x);
+    let (_, below) = squares(m, p, x);
     let e = exp_below(m, p, below);
     let factor = lanes!(m; (mul series (mul first inverse)));
     let far = lanes!(m; (neg_mul_add e factor 1.0));
@@ -53,7 +53,7 @@ pub(super) fn erfc<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -
     // the first coefficient is large, and its rounding would be the largest error of all
     let series = polynomial(m, t, &p.erfc[1..]);
     let series = lanes!(m; (add (mul_add series t {p.erfc_low}) {p.erfc[0]}));
-    let square = m.mul(x, x);
+    let (square, below) = squares(m, p, x);
     let whole = lanes!(m; (min {p.erf_end.1 * p.erf_end.1} square));
     let lost = residual(m, p, inside, inside, whole);
     // this division waits for nothing but x
@@ -61,7 +61,6 @@ pub(super) fn erfc<M: Machine + ?Sized>(m: &mut M, p: &Precision, x: M::Value) -
     // e^(lost - square) = e^(-square)*(1 + lost): lost is below 1e-13
     let factor = m.mul(series, inverse);
     let factor = m.mul_add(factor, lost, factor);
-    let below = negative_square(m, p, x);
     let tail = exp_below_times(m, p, factor, below);
     let near = near(m, p, x);
     let far = lanes!(m; (select Less x 0.0 (sub 2.0 tail) tail));

@@ -68,8 +68,7 @@ const C: Syntax = Syntax {
     caseless: false,
     longest: usize::MAX,
     respelled: &[("__", "_")],
-    // `x_column`, `by_x_column`
-    made: &[("_column", "_col"), ("by_", "by")],
+    made: &[],
     reserved: &[C_WORDS],
     test: "main printf puts fabs differs failed want",
 };
@@ -120,16 +119,9 @@ static SYNTAXES: [Syntax; 11] = [
         ],
         test: "main check",
     },
-    C,
-    Syntax {
-        name: "cpp",
-        aliases: &["c++", "cxx"],
-        prefix: "std::",
-        power: "std::pow(#1, #2)",
-        made: &[],
-        reserved: &[C_WORDS, CPP_WORDS],
-        ..C
-    },
+    // `x_column`, `by_x_column`
+    Syntax { made: &[("_column", "_col"), ("by_", "by")], ..C },
+    Syntax { name: "cpp", aliases: &["c++", "cxx"], prefix: "std::", power: "std::pow(#1, #2)", reserved: &[C_WORDS, CPP_WORDS], ..C },
     Syntax {
         name: "python",
         aliases: &["py"],
@@ -225,7 +217,6 @@ static SYNTAXES: [Syntax; 11] = [
         nan: "(0.0/0.0)",
         infinity: "(1.0/0.0)",
         respelled: &[("__", "_"), ("gl_", "gl")],
-        made: &[],
         reserved: &[C_WORDS, CPP_WORDS, GLSL_WORDS],
         ..C
     },
