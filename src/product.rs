@@ -80,8 +80,7 @@ impl<'a, T> View<'a, T> {
 pub struct Workspace<T> {
     a: Vec<T>,
     b: Vec<T>,
-    /// How far the selected rows of a sparse matrix have come.
-    cursors: Vec<gather::Cursor>,
+    rows: gather::Rows<T>,
 }
 
 /// Writes the product of `a` and `b` to `out`, row by row; with `accumulate`, adds it to what is there.

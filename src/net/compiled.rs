@@ -112,10 +112,15 @@ pub(crate) fn gradients(arrays: &mut Arrays<'_>, formula: &Formula) -> Result<Ve
         .iter()
         .map(|array| match arrays.as_leaf(array.e) {
             Some(Leaf::Entry(node, _)) => Ok(By::Array(*node)),
-            _ => Err(Error::new(Kind::Shape, phrase!("a parameter is an array with at least one axis"))),
+            _ => Err(no_axis()),
         })
         .collect::<Result<_>>()?;
     arrays.gradient(formula.loss, &by)
+}
+
+/// What layers learn and remember is no plain number.
+pub(crate) fn no_axis() -> Error {
+    Error::new(Kind::Shape, phrase!("a parameter is an array with at least one axis"))
 }
 
 /// The number behind each name of a size.

@@ -258,6 +258,11 @@ impl Network {
         Ok(Formula { logits: value, loss, parameters, updates, noise })
     }
 
+    /// The layer that a parameter is of.
+    pub(crate) fn layer_of(&self, parameter: usize) -> usize {
+        self.owners[parameter].0
+    }
+
     /// Starts all parameters, weights as `weights` says where their layer does not; `None` chooses He before a ReLU-like layer, else
     /// Xavier. The same seed gives the same numbers.
     pub fn initialise(&mut self, weights: Option<Initial>, seed: u64) {

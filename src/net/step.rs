@@ -6,20 +6,18 @@ use super::compiled::{Role, axes_of, gradients, sizes};
 use super::network::Network;
 use super::optimizer::{Optimizer, SCALARS};
 use super::random::Stream;
-use crate::array::Arrays;
-use crate::array::plan::{Float, Memory, Plan, Team, build_with};
+use crate::array::plan::{Float, Memory, Plan, Team, Update, build_with};
+use crate::array::{Arrays, Leaf};
 use crate::error::Result;
 use crate::expr::{Expr, Pool};
 use crate::product::Selection;
-use crate::shape::Size;
 use smallvec::SmallVec;
 
-/// What training moves: parameters, the optimiser's memories, what layers remember; as it is, and room for what it becomes.
+/// What training moves: parameters, the optimiser's memories, what layers remember.
 #[derive(Debug)]
 pub(crate) struct Moving<T> {
     /// Parameters, then their memories in order, then states.
-    pub(crate) now: Vec<Vec<T>>,
-    next: Vec<Vec<T>>,
+    now: Vec<Vec<T>>,
     parameters: usize,
     memories: usize,
 }
@@ -35,7 +33,7 @@ impl<T: Float> Moving<T> {
             }
         }
         now.extend(network.state.iter().map(|tensor| floats(&tensor.values)));
-        Moving { next: now.clone(), now, parameters: network.parameters.len(), memories: optimizer.memories() }
+        Moving { now, parameters: network.parameters.len(), memories: optimizer.memories() }
     }
 
     /// Writes parameters and states back.
@@ -52,11 +50,6 @@ impl<T: Float> Moving<T> {
         &self.now[self.parameters..self.parameters * (1 + self.memories)]
     }
 
-    /// Gives up the room for what it becomes: there are no more steps.
-    pub(crate) fn finish(&mut self) {
-        self.next = Vec::new();
-    }
-
     /// Takes memories over, of which there are as many.
     pub(crate) fn set_memories(&mut self, values: &[Vec<f64>]) {
         for (to, from) in self.now[self.parameters..].iter_mut().zip(values) {
@@ -70,7 +63,6 @@ impl<T: Float> Moving<T> {
 enum Given {
     Inputs,
     Targets,
-    Moving(usize),
     Noise(usize),
 }
 
@@ -89,13 +81,21 @@ pub(crate) struct Step<T> {
     given: Vec<Given>,
     /// Which of the three scalars the plan wants, in its order.
     scalars: Vec<usize>,
-    /// What each result that is taken away becomes part of.
-    taken: Vec<usize>,
+    /// What the plan replaces, in its order: places in what moves.
+    moving: Vec<usize>,
     masks: Vec<Vec<T>>,
     keeps: Vec<f64>,
     /// Which of the given arrays the inputs are, where they are only multiplied.
     inputs: Option<usize>,
     pub(crate) examples: usize,
+}
+
+/// What an array becomes.
+fn update(arrays: &Arrays<'_>, array: Expr, becomes: Expr) -> Result<Update> {
+    match arrays.as_leaf(array) {
+        Some(Leaf::Entry(node, _)) => Ok(Update { array: *node, becomes }),
+        _ => Err(super::compiled::no_axis()),
+    }
 }
 
 impl<T: Float> Step<T> {
@@ -105,42 +105,39 @@ impl<T: Float> Step<T> {
         let formula = network.formula(&mut arrays, network.layers.len(), true)?;
         let slopes = gradients(&mut arrays, &formula)?;
         let parameters = network.parameters.len();
-        let mut taken: Vec<(Expr, Vec<Size>)> = Vec::new();
-        let mut places = Vec::new();
-        let mut slots = Vec::new();
-        for (at, (array, slope)) in formula.parameters.iter().zip(slopes).enumerate() {
-            let axes = axes_of(&network.parameters[at].axes);
-            let mut memories = Vec::new();
-            for number in 0..optimizer.memories() {
-                let name = format!("·{}·{number}", network.parameters[at].name);
-                memories.push(super::layer::whole(&mut arrays, &name, axes.clone()).e);
-                slots.push(name);
-            }
-            let updates = optimizer.update(&mut arrays, array.e, slope, &memories)?;
-            for (number, e) in updates.into_iter().enumerate() {
-                places.push(if number < optimizer.memories() { parameters + at * optimizer.memories() + number } else { at });
-                taken.push((e, axes.clone()));
+        let mut updates = Vec::new();
+        let mut moving = Vec::new();
+        // The backward pass comes to the last layer first: what it has just made is still near when that layer's parameters need it.
+        let mut order: Vec<(usize, Expr)> = slopes.into_iter().enumerate().collect();
+        order.sort_by_key(|&(at, _)| std::cmp::Reverse(network.layer_of(at)));
+        for (at, slope) in order {
+            let tensor = &network.parameters[at];
+            let parameter = formula.parameters[at].e;
+            let memories: Vec<Expr> = (0..optimizer.memories())
+                .map(|number| super::layer::whole(&mut arrays, &format!("·{}·{number}", tensor.name), axes_of(&tensor.axes)).e)
+                .collect();
+            let becomes = optimizer.update(&mut arrays, parameter, slope, &memories)?;
+            let places = (0..optimizer.memories()).map(|number| parameters + at * optimizer.memories() + number).chain([at]);
+            for ((array, becomes), place) in memories.into_iter().chain([parameter]).zip(becomes).zip(places) {
+                updates.push(update(&arrays, array, becomes)?);
+                moving.push(place);
             }
         }
         let states = parameters * (1 + optimizer.memories());
-        for (at, update) in formula.updates.iter().enumerate() {
-            places.push(states + at);
-            taken.push((update.e, axes_of(&network.state[at].axes)));
+        for ((at, becomes), tensor) in formula.updates.iter().enumerate().zip(&network.state) {
+            let array = super::layer::whole(&mut arrays, &format!("·{}", tensor.name), axes_of(&tensor.axes)).e;
+            updates.push(update(&arrays, array, becomes.e)?);
+            moving.push(states + at);
         }
-        let plan = build_with(&mut arrays, &[(formula.loss, Vec::new())], &taken, &sizes(examples))?;
+        let plan = build_with(&mut arrays, &[(formula.loss, Vec::new())], &updates, &sizes(examples))?;
         let mut given = Vec::with_capacity(plan.arrays.len());
         for &symbol in &plan.arrays {
-            let key = arrays.engine.pool.symbol_key(symbol);
-            if let Some(slot) = slots.iter().position(|name| name == key) {
-                given.push(Given::Moving(parameters + slot));
-                continue;
-            }
             given.push(match super::compiled::role(&arrays, symbol, network, &formula)? {
                 Role::Inputs => Given::Inputs,
                 Role::Targets => Given::Targets,
-                Role::Parameter(at) => Given::Moving(at),
-                Role::State(at) => Given::Moving(states + at),
                 Role::Noise(at) => Given::Noise(at),
+                // each of them is replaced
+                Role::Parameter(_) | Role::State(_) => return Err(super::compiled::unknown(arrays.engine.pool.symbol_key(symbol))),
             });
         }
         let mut scalars = Vec::with_capacity(plan.scalars.len());
@@ -154,7 +151,7 @@ impl<T: Float> Step<T> {
         let masks = formula.noise.iter().map(|(_, width, _)| vec![T::from_double(1.0); width * examples]).collect();
         let keeps = formula.noise.iter().map(|(_, _, keep)| *keep).collect();
         let inputs = given.iter().position(|given| matches!(given, Given::Inputs)).filter(|&at| plan.is_only_multiplied(at));
-        Ok(Step { memory: Memory::new(&plan, threads), plan, inputs, given, scalars, taken: places, masks, keeps, examples })
+        Ok(Step { memory: Memory::new(&plan, threads), plan, inputs, given, scalars, moving, masks, keeps, examples })
     }
 
     /// Takes the step and answers with the loss before it. Nothing is allocated.
@@ -171,12 +168,6 @@ impl<T: Float> Step<T> {
         for (mask, &keep) in self.masks.iter_mut().zip(&self.keeps) {
             noise.mask(mask, keep, one, zero);
         }
-        let loss = self.carry_out(moving, team, inputs, targets, scalars)?;
-        std::mem::swap(&mut moving.now, &mut moving.next);
-        Ok(loss)
-    }
-
-    fn carry_out(&mut self, moving: &mut Moving<T>, team: &mut Team, inputs: Inputs<'_, T>, targets: &[T], scalars: [f64; 3]) -> Result<T> {
         let (dense, rows) = match inputs {
             Inputs::Dense(inputs) => (inputs, None),
             Inputs::Sparse(rows) => (&[][..], self.inputs.map(|at| (at, rows))),
@@ -187,20 +178,14 @@ impl<T: Float> Step<T> {
             .map(|given| match *given {
                 Given::Inputs => dense,
                 Given::Targets => targets,
-                Given::Moving(at) => &*moving.now[at],
                 Given::Noise(at) => &*self.masks[at],
             })
             .collect();
         let numbers: SmallVec<[T; 4]> = self.scalars.iter().map(|&at| T::from_double(scalars[at])).collect();
-        // every part of what moves is the result of exactly one formula
-        let mut room: SmallVec<[Option<&mut [T]>; 128]> = moving.next.iter_mut().map(|values| Some(values.as_mut_slice())).collect();
-        let mut taken: SmallVec<[&mut [T]; 128]> = SmallVec::new();
-        for &at in &self.taken {
-            if let Some(values) = room[at].take() {
-                taken.push(values);
-            }
-        }
-        self.plan.run_sparse(&mut self.memory, team, &given, rows, &numbers, &mut taken)?;
+        // every part of what moves is replaced by exactly one formula
+        let mut parts: SmallVec<[Option<&mut [T]>; 128]> = moving.now.iter_mut().map(|values| Some(values.as_mut_slice())).collect();
+        let mut moving: SmallVec<[&mut [T]; 128]> = self.moving.iter().filter_map(|&at| parts[at].take()).collect();
+        self.plan.run_sparse(&mut self.memory, team, &given, rows, &numbers, &mut moving)?;
         Ok(self.plan.output(&self.memory, 0, &given, &[])[0])
     }
 

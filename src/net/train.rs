@@ -319,8 +319,6 @@ impl<'a, T: Float> Trainer<'a, T> {
             go = self.epoch(network, observer)? && self.position.epoch < self.plan.epochs;
         }
         self.moving.store(network);
-        // what only steps need goes before the memories are copied out
-        self.moving.finish();
         Ok(self.position())
     }
 

@@ -4,7 +4,7 @@
 #![allow(unsafe_code)]
 
 use super::level::{Run, Tiles};
-use super::pack::{Part, pack};
+use super::pack::{Part, pack, pack_panels};
 use super::tile::{Column, Dots};
 use super::{View, Workspace};
 
@@ -27,6 +27,8 @@ const ROWS: usize = 512;
 const PACK_A: usize = 128;
 /// From this many rows on B is packed even where its rows lie in one piece.
 const PACK_B: usize = 32;
+/// Panels of B that are packed at a time, if its rows lie in one piece: then more of a row is read while it is near.
+const PANELS: usize = 4;
 /// Results of at most so many registers of columns are narrow.
 const NARROW: usize = 2;
 /// The registers of a tile of one row.
@@ -99,6 +101,8 @@ unsafe fn tiled<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>, workspace:
         for (start, depth) in pieces(a.columns, DEPTH_BYTES / size_of::<L::Float>()) {
             let a = a.part(top, rows, start, depth);
             let mut packed_for = 0;
+            // the columns of B whose panels are packed
+            let mut packed = 0..0;
             let mut column = 0;
             while column < b.columns {
                 let v = registers((b.columns - column).div_ceil(L::LANES), a.rows);
@@ -110,8 +114,23 @@ unsafe fn tiled<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>, workspace:
                 }
                 let (a_data, a_row, a_step) =
                     if pack_a { (&*room(&mut workspace.a, rows * depth), 1, tall) } else { (a.data, a.row_stride, a.column_stride) };
-                let b = b.part(start, depth, column, columns);
-                let (b_data, b_step) = panel(&mut workspace.b, b, v * L::LANES, rows);
+                let width = v * L::LANES;
+                // where rows lie in one piece and few rows of A need them, they stay as they are
+                let as_it_is = b.column_stride == 1 && columns == width && rows < PACK_B;
+                let (b_data, b_step) = if as_it_is {
+                    (b.part(start, depth, column, columns).data, b.row_stride)
+                } else {
+                    if !packed.contains(&column) {
+                        let left = |panel: usize| (b.columns - column).checked_sub(panel * width).filter(|&left| left >= width);
+                        let alike = |panel: &usize| left(*panel).is_some_and(|left| registers(left.div_ceil(L::LANES), a.rows) == v);
+                        let panels = if b.column_stride == 1 { 1 + (1..PANELS).take_while(alike).count() } else { 1 };
+                        packed = column..b.columns.min(column + panels * width);
+                        let part = Part::of(b.part(start, depth, column, packed.len()));
+                        pack_panels(room(&mut workspace.b, panels * depth * width), part, width, L::Float::ZERO);
+                    }
+                    let before = (column - packed.start) * depth;
+                    (&room(&mut workspace.b, before + depth * width)[before..], width)
+                };
                 let a_tile = if pack_a { tall * depth } else { tall * a_row };
                 let out = &mut out[top * out_row + column * out_column..];
                 let accumulate = accumulate || start > 0;
@@ -155,17 +174,6 @@ fn pack_tiles<T: Run>(to: &mut [T], a: View<'_, T>, tall: usize) {
         let height = tall.min(a.rows - row);
         pack(&mut to[row * a.columns..], Part::of(a.part(row, height, 0, a.columns).transposed()), height, T::ZERO);
     }
-}
-
-/// The rows of a panel of B, and how far they are apart: as they are where they lie in one piece and few rows of A need them, else
-/// packed.
-fn panel<'a, T: Run>(memory: &'a mut Vec<T>, b: View<'a, T>, width: usize, rows: usize) -> (&'a [T], usize) {
-    if b.column_stride == 1 && b.columns == width && rows < PACK_B {
-        return (b.data, b.row_stride);
-    }
-    let packed = room(memory, b.rows * width);
-    pack(packed, Part::of(b), width, T::ZERO);
-    (packed, width)
 }
 
 /// Tiles so tall as long as the rows last, and a lower one for what is left.

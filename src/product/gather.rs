@@ -11,21 +11,14 @@ use super::level::Run;
 use super::sparse::{Entry, Selection};
 use std::ops::Range;
 
-/// Which product.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Row i of the result is the sum, over the entries of the selected row i, of the entry times the row of `b` at its place.
-    Rows,
-    /// Row k of the result is the sum, over the entries at place `range.start + k` of the selected rows i, of the entry times row i of `b`.
-    Turned,
-}
-
-/// A product whose sizes fit. Rows of `out` and `b` have `columns` entries.
+/// A product whose sizes fit: row i of the result is the sum, over the entries of the selected row i, of the entry times the row of `b` at
+/// its place. With the selected rows `turned`, places are rows and rows are places: row k of the result is that of place
+/// `range.start + k`. Rows of `out` and `b` have `columns` entries.
 pub struct Job<'a, T> {
-    pub(super) kind: Kind,
+    pub(super) turned: bool,
     pub(super) out: &'a mut [T],
     pub(super) a: Selection<'a, T>,
-    /// The places that count: all of them for `Rows`.
+    /// The places that count: all of them if the rows are not turned.
     pub(super) range: Range<usize>,
     pub(super) b: &'a [T],
     pub(super) columns: usize,
@@ -35,14 +28,28 @@ pub struct Job<'a, T> {
 const REGISTERS: usize = 12;
 /// Bytes of a block of places: a usual innermost cache. With less, rows are taken up more often, which costs more.
 const BYTES: usize = 1 << 15;
+/// From so many blocks of columns on entries are put in the order of their places, where places are rows of the result: that a row of it
+/// stays in registers then gains more than the order costs.
+const SORTED: usize = 3;
 /// Bytes of a cache line.
 const LINE: usize = 64;
 
-/// The entries of a selected row that are still to come.
-#[derive(Clone, Copy, Debug)]
+/// The entries of a row that are still to come.
+#[derive(Clone, Copy, Default, Debug)]
 pub(super) struct Cursor {
     next: usize,
     end: usize,
+}
+
+/// Memory that sparse products use again.
+#[derive(Debug, Default)]
+pub(super) struct Rows<T> {
+    /// Where the entries of each row are.
+    spans: Vec<Cursor>,
+    /// How far the rows have come.
+    cursors: Vec<Cursor>,
+    /// The entries of selected rows, turned.
+    turned: Vec<Entry<T>>,
 }
 
 /// Carries a job out.
@@ -51,68 +58,104 @@ pub(super) struct Cursor {
 /// The processor has the instruction set of the lanes.
 #[inline(always)]
 unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mut Workspace<L::Float>) {
-    let Job { kind, out, a, range, b, columns } = job;
-    let Workspace { a: sums, b: packed, cursors } = workspace;
-    let entries = a.matrix.entries();
-    let (rows, places) = (a.rows.len(), range.len());
-    let (out_rows, b_rows) = if kind == Kind::Rows { (rows, places) } else { (places, rows) };
+    let Job { turned, out, a, range, b, columns } = job;
+    let Workspace { a: sums, b: packed, rows: Rows { spans, cursors, turned: memory } } = workspace;
+    let (out_rows, b_rows) = if turned { (range.len(), a.rows.len()) } else { (a.rows.len(), range.len()) };
     if columns == 0 || out.len() != out_rows * columns || b.len() != b_rows * columns {
         return;
     }
-    if rows == 0 || places == 0 {
+    if out_rows == 0 || b_rows == 0 {
         return out.fill(L::Float::ZERO);
     }
     // chosen rows lie anywhere in a large memory: all are asked for before the first is needed
     for &row in a.rows {
-        let span = &entries[a.matrix.span(row, 0)];
+        let span = &a.matrix.entries()[a.matrix.span(row, range.start)];
         for line in (0..size_of_val(span)).step_by(LINE) {
             L::expect(span.as_ptr().cast::<u8>().wrapping_add(line).cast());
         }
     }
     let most = even(columns.div_ceil(L::LANES), REGISTERS);
+    let sorted = turned && columns > SORTED.saturating_sub(1) * most * L::LANES;
+    let to_places = turned && !sorted;
+    spans.clear();
+    let (entries, begin) = if sorted {
+        turn(a, range, spans, memory);
+        (&memory[..], 0)
+    } else {
+        spans.extend(a.rows.iter().map(|&row| a.matrix.span(row, range.start)).map(|span| Cursor { next: span.start, end: span.end }));
+        (a.matrix.entries(), range.start)
+    };
+    let (rows, places) = if to_places { (b_rows, out_rows) } else { (out_rows, b_rows) };
+    let out = out.as_mut_ptr();
     for start in (0..columns).step_by(most * L::LANES) {
         let registers = (columns - start).div_ceil(L::LANES).min(most);
         let padded = registers * L::LANES;
         let width = padded.min(columns - start);
-        cursors.clear();
-        cursors.extend(a.rows.iter().map(|&row| a.matrix.span(row, range.start)).map(|span| Cursor { next: span.start, end: span.end }));
-        let part = |first: usize| b[first * columns + start..].as_ptr();
-        // the side of the rows: what is added to for `Rows`, what is added for `Turned`
-        let of_rows = if kind == Kind::Rows { &mut *sums } else { &mut *packed };
-        let of_rows = &mut room(of_rows, rows * padded)[..rows * padded];
-        match kind {
-            Kind::Rows => of_rows.fill(L::Float::ZERO),
-            // SAFETY: as the caller promises; both have so many rows of that width.
-            Kind::Turned => unsafe { copy_rows::<L>(of_rows.as_mut_ptr(), padded, part(0), columns, rows, width) },
-        }
-        let of_rows = of_rows.as_mut_ptr();
-        for (first, depth) in pieces(places, (BYTES / size_of::<L::Float>() / padded).max(1)) {
-            let of_places = if kind == Kind::Rows { &mut *packed } else { &mut *sums };
-            let of_places = &mut room(of_places, depth * padded)[..depth * padded];
-            match kind {
-                // SAFETY: as above.
-                Kind::Rows => unsafe { copy_rows::<L>(of_places.as_mut_ptr(), padded, part(first), columns, depth, width) },
-                Kind::Turned => of_places.fill(L::Float::ZERO),
+        let (out, b) = (out.wrapping_add(start), b.as_ptr().wrapping_add(start));
+        cursors.clone_from(spans);
+        // rows of whole registers are added up where they belong, others in memory of their own
+        let own = to_places || width < padded;
+        let (of_rows, row) = if own { (room(sums, rows * padded).as_mut_ptr(), padded) } else { (out, columns) };
+        let block = room(packed, places.min(BYTES / size_of::<L::Float>() / padded + 1) * padded);
+        // SAFETY: as the caller promises; `b` and the result have so many rows of that width from here on, the memory of rows and of places has
+        // so many registers for each, and entries stand in the order of their places, of which those before a block have been passed.
+        unsafe {
+            if to_places {
+                copy_rows::<L>(of_rows, row, b, columns, rows, width);
             }
-            let begin = range.start + first;
-            let block = Block { entries, cursors, of_rows, of_places: of_places.as_mut_ptr(), begin, end: begin + depth };
-            // SAFETY: as the caller promises; both sides have so many registers for each row and each place of the block, and entries stand
-            // in the order of their places, of which those before the block have been passed.
-            unsafe {
-                match kind {
-                    Kind::Rows => block.choose::<L, true>(registers),
-                    Kind::Turned => block.choose::<L, false>(registers),
+            for (first, depth) in pieces(places, (BYTES / size_of::<L::Float>() / padded).max(1)) {
+                let of_places = block.as_mut_ptr();
+                let place = |number: usize| (if to_places { out.cast_const() } else { b }).wrapping_add(number * columns);
+                // what is copied next: from the block to the result, or to the next block
+                let soon = place(if to_places { first } else { first + depth });
+                let work =
+                    Block { entries, cursors, of_rows, row, of_places, first: begin + first, depth, fresh: first == 0, soon, columns };
+                if to_places {
+                    block[..depth * padded].fill(L::Float::ZERO);
+                    work.choose::<L, false>(registers);
+                    copy_rows::<L>(out.wrapping_add(first * columns), columns, of_places, padded, depth, width);
+                } else {
+                    copy_rows::<L>(of_places, padded, place(first), columns, depth, width);
+                    work.choose::<L, true>(registers);
                 }
             }
-            if kind == Kind::Turned {
-                let to = out[first * columns + start..].as_mut_ptr();
-                // SAFETY: as above.
-                unsafe { copy_rows::<L>(to, columns, of_places.as_ptr(), padded, depth, width) };
+            if own && !to_places {
+                copy_rows::<L>(out, columns, of_rows, padded, rows, width);
             }
         }
-        if kind == Kind::Rows {
-            // SAFETY: as above.
-            unsafe { copy_rows::<L>(out[start..].as_mut_ptr(), columns, of_rows, padded, rows, width) };
+    }
+}
+
+/// The entries of the selected rows at these places, place by place: where each place has its own, with the row in the place of the place.
+fn turn<T: Run>(a: Selection<'_, T>, range: Range<usize>, spans: &mut Vec<Cursor>, turned: &mut Vec<Entry<T>>) {
+    let entries = a.matrix.entries();
+    let of = |row: u32| {
+        let own = &entries[a.matrix.span(row, range.start)];
+        let end = if range.end < a.matrix.columns() { own.partition_point(|entry| (entry.place as usize) < range.end) } else { own.len() };
+        &own[..end]
+    };
+    let mut count = 0;
+    spans.resize(range.len(), Cursor::default());
+    for &row in a.rows {
+        let own = of(row);
+        count += own.len();
+        own.iter().for_each(|entry| spans[entry.place as usize - range.start].end += 1);
+    }
+    // counting sort: each place begins where the one before it ends (Knuth, The Art of Computer Programming 3, 5.2)
+    let mut next = 0;
+    for span in &mut *spans {
+        let length = span.end;
+        *span = Cursor { next, end: next };
+        next += length;
+    }
+    if turned.len() < count {
+        turned.resize(count, Entry { place: 0, value: T::ZERO });
+    }
+    for (number, &row) in (0..).zip(a.rows) {
+        for entry in of(row) {
+            let span = &mut spans[entry.place as usize - range.start];
+            turned[span.end] = Entry { place: number, value: entry.value };
+            span.end += 1;
         }
     }
 }
@@ -140,14 +183,21 @@ unsafe fn copy_rows<L: Lanes>(to: *mut L::Float, to_row: usize, from: *const L::
     }
 }
 
-/// The entries whose places lie from `begin` to before `end`, and memory of V registers for each row and for each of those places.
+/// The entries whose places lie in a block, and memory of V registers for each row and for each place of the block.
 struct Block<'a, T> {
     entries: &'a [Entry<T>],
     cursors: &'a mut [Cursor],
     of_rows: *mut T,
+    /// From one row to the next.
+    row: usize,
     of_places: *mut T,
-    begin: usize,
-    end: usize,
+    first: usize,
+    depth: usize,
+    /// Whether nothing has been added up yet.
+    fresh: bool,
+    /// What will be copied next: rows that are `columns` apart.
+    soon: *const T,
+    columns: usize,
 }
 
 impl<T: Run> Block<'_, T> {
@@ -183,16 +233,28 @@ impl<T: Run> Block<'_, T> {
     #[inline(always)]
     unsafe fn run<L: Lanes<Float = T>, const V: usize, const TO_ROWS: bool>(self) {
         let width = V * L::LANES;
-        let of_places = self.of_places.wrapping_sub(self.begin * width);
+        let line = LINE / size_of::<T>();
+        let of_places = self.of_places.wrapping_sub(self.first * width);
+        let (end, rows) = (self.first + self.depth, self.cursors.len());
+        let mut asked = 0;
         for (i, cursor) in self.cursors.iter_mut().enumerate() {
+            // asked for bit by bit, while this block is worked on
+            while asked * rows < (i + 1) * self.depth {
+                (0..width).step_by(line).for_each(|at| L::expect(self.soon.wrapping_add(asked * self.columns + at)));
+                asked += 1;
+            }
             let entries = &self.entries[cursor.next..cursor.end];
             let mut done = 0;
             // SAFETY: as the caller promises; an entry is used only if its place lies before the end of the block.
             unsafe {
-                let row = self.of_rows.add(i * width);
-                let mut lanes: [L; V] = std::array::from_fn(|v| L::load(row.add(v * L::LANES)));
+                let row = self.of_rows.wrapping_add(i * self.row);
+                if TO_ROWS {
+                    (0..width).step_by(line).for_each(|at| L::expect(row.wrapping_add(self.row + at)));
+                }
+                let mut lanes: [L; V] =
+                    if TO_ROWS && self.fresh { [L::zero(); V] } else { std::array::from_fn(|v| L::load(row.add(v * L::LANES))) };
                 for entry in entries {
-                    if entry.place as usize >= self.end {
+                    if entry.place as usize >= end {
                         break;
                     }
                     done += 1;

@@ -54,6 +54,18 @@ pub(super) fn pack<T: Turn>(to: &mut [T], from: Part<'_, T>, padded: usize, zero
     one_by_one(0..depth, whole_width..width);
 }
 
+/// Packs panels of that width one behind the other. Of several panels all are whole, and each row of the part lies in one piece.
+pub(super) fn pack_panels<T: Turn>(to: &mut [T], from: Part<'_, T>, panel: usize, zero: T) {
+    if from.width <= panel {
+        return pack(to, from, panel, zero);
+    }
+    for (p, row) in from.data.chunks(from.along).take(from.depth).enumerate() {
+        for (number, piece) in row[..from.width].chunks_exact(panel).enumerate() {
+            to[(number * from.depth + p) * panel..][..panel].copy_from_slice(piece);
+        }
+    }
+}
+
 /// The side of the squares that are turned at once.
 pub(super) const SIDE: usize = 4;
 

@@ -3,9 +3,9 @@
 //! Read next: `gather.rs`, the loops of both.
 
 use super::Workspace;
-use super::gather::{Job, Kind};
+use super::gather::Job;
 use super::level::Run;
-use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::phrase;
 use crate::vector::Level;
 use std::ops::Range;
@@ -74,6 +74,11 @@ impl<T: Run + PartialEq> Sparse<T> {
         }
     }
 
+    /// How many columns.
+    pub(super) fn columns(&self) -> usize {
+        self.columns
+    }
+
     /// All entries, row by row.
     pub(super) fn entries(&self) -> &[Entry<T>] {
         &self.entries
@@ -106,9 +111,9 @@ pub struct Selection<'a, T> {
 /// Sizes that do not fit are an error of kind `shape`.
 pub fn multiply_rows<T: Run>(workspace: &mut Workspace<T>, out: &mut [T], a: Selection<'_, T>, b: &[T], columns: usize) -> Result<()> {
     if b.len() != a.matrix.columns * columns || out.len() != a.rows.len() * columns {
-        return Err(Error::new(ErrorKind::Shape, phrase!("the sizes of a sparse product do not fit")));
+        return Err(Error::new(Kind::Shape, phrase!("the sizes of a sparse product do not fit")));
     }
-    T::sparse(Level::best(), Job { kind: Kind::Rows, out, a, range: 0..a.matrix.columns, b, columns }, workspace);
+    T::sparse(Level::best(), Job { turned: false, out, a, range: 0..a.matrix.columns, b, columns }, workspace);
     Ok(())
 }
 
@@ -126,9 +131,9 @@ pub fn multiply_turned<T: Run>(
     columns: usize,
 ) -> Result<()> {
     if b.len() != a.rows.len() * columns || out.len() != range.len() * columns || range.end > a.matrix.columns {
-        return Err(Error::new(ErrorKind::Shape, phrase!("the sizes of a sparse product do not fit")));
+        return Err(Error::new(Kind::Shape, phrase!("the sizes of a sparse product do not fit")));
     }
-    T::sparse(Level::best(), Job { kind: Kind::Turned, out, a, range, b, columns }, workspace);
+    T::sparse(Level::best(), Job { turned: true, out, a, range, b, columns }, workspace);
     Ok(())
 }
 
@@ -136,7 +141,7 @@ pub fn multiply_turned<T: Run>(
 mod tests {
     use super::{Selection, Sparse};
     use crate::product::Workspace;
-    use crate::product::gather::{Job, Kind};
+    use crate::product::gather::Job;
     use crate::product::level::Run;
     use crate::vector::Level;
 
@@ -158,7 +163,7 @@ mod tests {
             let g: Vec<f64> = (0..chosen.len() * width).map(|_| next() as f64 % 11.0 - 5.0).collect();
             for level in [Level::Baseline, Level::Avx2, Level::Avx512] {
                 let mut out = vec![f64::NAN; chosen.len() * width];
-                f64::sparse(level, Job { kind: Kind::Rows, out: &mut out, a, range: 0..columns, b: &b, columns: width }, &mut workspace);
+                f64::sparse(level, Job { turned: false, out: &mut out, a, range: 0..columns, b: &b, columns: width }, &mut workspace);
                 for (at, &row) in chosen.iter().enumerate() {
                     for j in 0..width {
                         let sum: f64 = (0..columns).map(|k| dense[row as usize * columns + k] * b[k * width + j]).sum();
@@ -169,7 +174,7 @@ mod tests {
                 for range in [0..columns, columns / 3..columns / 2 + 1, columns - 1..columns] {
                     let range = range.start..range.end.min(columns);
                     let mut out = vec![f64::NAN; range.len() * width];
-                    let job = Job { kind: Kind::Turned, out: &mut out, a, range: range.clone(), b: &g, columns: width };
+                    let job = Job { turned: true, out: &mut out, a, range: range.clone(), b: &g, columns: width };
                     f64::sparse(level, job, &mut workspace);
                     for k in range.clone() {
                         for j in 0..width {

@@ -41,8 +41,11 @@ impl<T> Column<'_, T> {
 /// The most lanes of a tile's row: eight registers of sixteen.
 const WIDEST: usize = 128;
 
-/// From this depth on places of the result are announced before they are written: they may come from far.
+/// Places of the result are announced before they are written, because they may come from far: those of the tile itself, or, where the
+/// inner dimension is shorter than this and they are needed at once, those of a later one.
 const LONG: usize = 32;
+/// How many tiles later.
+const LATER: usize = 4;
 
 /// A column of tiles of R rows, each V registers wide.
 ///
@@ -59,11 +62,11 @@ pub(super) unsafe fn column<L: Lanes, const R: usize, const V: usize>(place: Col
     for t in 0..place.tiles {
         let a = place.a.as_ptr().wrapping_add(t * place.a_tile);
         let out = place.out.as_mut_ptr().wrapping_add(t * R * place.out_row);
-        // with a short inner dimension the places are needed at once
-        if whole && place.depth >= LONG {
+        if whole {
+            let soon = out.wrapping_add(if place.depth < LONG { LATER * R * place.out_row } else { 0 });
             for r in 0..R {
-                L::expect(out.wrapping_add(r * place.out_row));
-                L::expect(out.wrapping_add(r * place.out_row + width - 1));
+                L::expect(soon.wrapping_add(r * place.out_row));
+                L::expect(soon.wrapping_add(r * place.out_row + width - 1));
             }
         }
         // SAFETY: the caller promises the instruction set; `holds` has checked the last entries that are read.
@@ -103,25 +106,85 @@ pub(super) unsafe fn column<L: Lanes, const R: usize, const V: usize>(place: Col
 /// The processor has the instruction set of the lanes, and the tile lies in its matrices.
 #[inline(always)]
 unsafe fn sums<L: Lanes, const R: usize, const V: usize>(place: &Column<'_, L::Float>, a: *const L::Float) -> [[L; V]; R] {
+    let &Column { depth, a_row, a_step, b, b_step, .. } = place;
+    let width = V * L::LANES;
     // The optimiser may not know how the rows lie to each other, or it makes a chain of additions of their addresses, each
     // waiting for the one before: with an address of its own for each row the loop is faster by a third.
-    let rows: [*const L::Float; R] = std::hint::black_box(std::array::from_fn(|r| a.wrapping_add(r * place.a_row)));
-    let (mut at, mut b) = (0_usize, place.b.as_ptr());
+    let rows = || std::hint::black_box(std::array::from_fn(|r| a.wrapping_add(r * a_row)));
+    // SAFETY: as the caller promises.
+    unsafe {
+        match (a_row, a_step) {
+            // distances that the compiler knows: a round of several steps has no addresses to work out
+            (_, 1) if b_step == width => along::<L, R, V, ROUND>(rows(), depth, 1, b.as_ptr(), width),
+            (1, step) if step == R && b_step == width => {
+                along::<L, R, V, ROUND>(std::array::from_fn(|r| a.wrapping_add(r)), depth, R, b.as_ptr(), width)
+            }
+            _ => along::<L, R, V, 1>(rows(), depth, a_step, b.as_ptr(), b_step),
+        }
+    }
+}
+
+/// Steps of a round.
+const ROUND: usize = 4;
+
+/// Runs along the inner dimension, U steps a round.
+///
+/// # Safety
+/// As for `sums`.
+#[inline(always)]
+unsafe fn along<L: Lanes, const R: usize, const V: usize, const U: usize>(
+    rows: [*const L::Float; R],
+    depth: usize,
+    a_step: usize,
+    mut b: *const L::Float,
+    b_step: usize,
+) -> [[L; V]; R] {
+    let (mut at, mut left) = (0_usize, depth);
     // SAFETY: as the caller promises; `wrapping_add` needs no promise for the places after the last round.
     unsafe {
         let mut sums = [[L::zero(); V]; R];
-        for _ in 0..place.depth {
-            let row: [L; V] = std::array::from_fn(|v| L::load(b.add(v * L::LANES)));
-            for (sums, a) in sums.iter_mut().zip(rows) {
-                let x = L::fill(*a.add(at));
-                for (sum, &y) in sums.iter_mut().zip(&row) {
-                    *sum = sum.add_product(x, y);
-                }
+        while left >= U {
+            for u in 0..U {
+                step(&mut sums, &rows, at.wrapping_add(u * a_step), b.wrapping_add(u * b_step));
             }
-            at = at.wrapping_add(place.a_step);
-            b = b.wrapping_add(place.b_step);
+            if U == 1 {
+                // rows of a B that was not packed lie apart: what stands beside is the next panel's
+                L::expect(b.wrapping_add(V * L::LANES));
+            }
+            at = at.wrapping_add(U * a_step);
+            b = b.wrapping_add(U * b_step);
+            left -= U;
+        }
+        while left > 0 {
+            step(&mut sums, &rows, at, b);
+            at = at.wrapping_add(a_step);
+            b = b.wrapping_add(b_step);
+            left -= 1;
         }
         sums
+    }
+}
+
+/// Adds the products of one step.
+///
+/// # Safety
+/// As for `sums`.
+#[inline(always)]
+unsafe fn step<L: Lanes, const R: usize, const V: usize>(
+    sums: &mut [[L; V]; R],
+    rows: &[*const L::Float; R],
+    at: usize,
+    b: *const L::Float,
+) {
+    // SAFETY: as the caller promises.
+    unsafe {
+        let row: [L; V] = std::array::from_fn(|v| L::load(b.add(v * L::LANES)));
+        for (sums, a) in sums.iter_mut().zip(rows) {
+            let x = L::fill(*a.add(at));
+            for (sum, &y) in sums.iter_mut().zip(&row) {
+                *sum = sum.add_product(x, y);
+            }
+        }
     }
 }
 

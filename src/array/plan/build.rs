@@ -3,6 +3,7 @@
 //! Read next: `step.rs`.
 
 use super::memory;
+use super::replace::{Draft, Item, replace};
 use super::step::{Matrix, Reader, Step};
 use super::{Buffer, Place, Plan};
 use crate::array::{Arrays, At, Leaf, NodeId, Source};
@@ -32,6 +33,8 @@ struct Builder<'a, 'p> {
     sizes: &'a HashMap<Box<str>, usize>,
     plan: Plan,
     nodes: HashMap<NodeId, usize>,
+    /// The arrays that are replaced, by their number.
+    moving: HashMap<NodeId, usize>,
     /// Bodies that have been worked out, in the loops 0, 1, ... in this order of sizes.
     maps: HashMap<(Expr, Vec<usize>), usize>,
     /// The maps among the steps, whose kernels are made last, when neighbours have been joined.
@@ -39,45 +42,39 @@ struct Builder<'a, 'p> {
     items: Vec<Item>,
 }
 
-/// A map whose kernel is still to be made.
-struct Draft {
-    bodies: Vec<Expr>,
-    symbols: Vec<Symbol>,
-    sizes: Vec<usize>,
-    inputs: Vec<Reader>,
-    outs: Vec<usize>,
-}
-
-/// A step, or the number of a draft.
-enum Item {
-    Step(Step),
-    Draft(usize),
-}
-
 /// The plan of these expressions in the loops of their axes, for these sizes.
 pub(crate) fn build(arrays: &mut Arrays<'_>, roots: &[(Expr, Vec<Size>)], sizes: &HashMap<Box<str>, usize>) -> Result<Plan> {
     build_with(arrays, roots, &[], sizes)
 }
 
-/// The same, with further expressions that are written to memory which the caller hands to each run.
+/// An array of the caller's that is replaced by an expression in the loops of its axes.
+pub(crate) struct Update {
+    pub(crate) array: NodeId,
+    pub(crate) becomes: Expr,
+}
+
+/// The same, where each run replaces some arrays. All that is asked for, the updates too, is made of what they were before; memory for
+/// a second copy is needed only where two of them wait for each other.
 pub(crate) fn build_with(
     arrays: &mut Arrays<'_>,
     roots: &[(Expr, Vec<Size>)],
-    taken: &[(Expr, Vec<Size>)],
+    updates: &[Update],
     sizes: &HashMap<Box<str>, usize>,
 ) -> Result<Plan> {
+    let moving = updates.iter().map(|update| update.array).zip(0..).collect();
     let plan = Plan::default();
-    let mut builder = Builder { arrays, sizes, plan, nodes: HashMap::new(), maps: HashMap::new(), drafts: Vec::new(), items: Vec::new() };
+    let (drafts, items) = (Vec::new(), Vec::new());
+    let mut builder = Builder { arrays, sizes, plan, nodes: HashMap::new(), moving, maps: HashMap::new(), drafts, items };
     for (e, axes) in roots {
         let axes = builder.lengths(axes)?;
         let buffer = builder.dense(*e, &axes)?;
         builder.plan.outputs.push((buffer, axes));
     }
-    for (number, (e, axes)) in taken.iter().enumerate() {
-        let axes = builder.lengths(axes)?;
+    for update in updates {
+        let axes = builder.lengths(&builder.arrays.node(update.array).axes.clone())?;
         // a map of its own, even of an array that is there already: it goes to other memory
-        let out = builder.buffer(Place::Taken(number), axes.iter().product());
-        builder.map_to(*e, &axes, out)?;
+        let out = builder.node(update.array)?;
+        builder.map_to(update.becomes, &axes, out)?;
     }
     let mut plan = builder.finish()?;
     share_memory(&mut plan);
@@ -170,8 +167,13 @@ impl Builder<'_, '_> {
         let axes = self.lengths(&array.axes)?;
         let buffer = match array.source {
             Source::Symbol(symbol) => {
-                self.plan.arrays.push(symbol);
-                let place = Place::Given(self.plan.arrays.len() - 1);
+                let place = match self.moving.get(&node) {
+                    Some(&number) => Place::Moving(number),
+                    None => {
+                        self.plan.arrays.push(symbol);
+                        Place::Given(self.plan.arrays.len() - 1)
+                    }
+                };
                 self.buffer(place, axes.iter().product())
             }
             Source::Sum { body, bound } if bound.is_empty() => self.dense(body, &axes)?,
@@ -265,9 +267,10 @@ impl Builder<'_, '_> {
 
     /// The plan with all kernels made.
     fn finish(self) -> Result<Plan> {
-        let mut plan = self.plan;
-        let mut drafts: Vec<Option<Draft>> = self.drafts.into_iter().map(Some).collect();
-        for item in self.items {
+        let Builder { mut plan, mut drafts, mut items, .. } = self;
+        replace(&mut items, &mut drafts, &mut plan.buffers);
+        let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
+        for item in items {
             let step = match item {
                 Item::Step(step) => step,
                 Item::Draft(at) => {
@@ -367,34 +370,29 @@ impl Builder<'_, '_> {
             }
             _ => {}
         }
-        // one bound loop becomes a sum of its own
-        let mut best: Option<(usize, u32)> = None;
+        // one bound loop becomes a sum of its own; one that others have asked for is there already
+        let mut best: Option<(usize, u32, Expr)> = None;
         for &k in &left {
             let touching: Vec<&(Expr, Vec<u32>)> = pieces.iter().filter(|(_, loops)| loops.contains(&k)).collect();
             let cost = match *touching {
-                [(_, loops)] => Some(loops.iter().map(|&number| size(number)).product::<usize>()),
+                [(_, loops)] => loops.iter().map(|&number| size(number)).product::<usize>(),
                 [(_, a), (_, b)] if links(a, b, k) => {
-                    Some(a.iter().chain(b).filter(|&&number| number != k).map(|&number| size(number)).product::<usize>() * size(k))
+                    a.iter().chain(b).filter(|&&number| number != k).map(|&number| size(number)).product::<usize>() * size(k)
                 }
-                _ => None,
+                _ => continue,
             };
-            if let Some(cost) = cost.filter(|cost| best.is_none_or(|(least, _)| *cost < least)) {
-                best = Some((cost, k));
+            let factors: Args = touching.iter().map(|(e, _)| *e).collect();
+            let product = self.arrays.engine.mul(&factors);
+            let sum = self.arrays.sum_node(product, vec![(k, bound[(k - rank) as usize].clone())])?;
+            let cost = if self.is_made(sum) { 0 } else { cost };
+            if best.is_none_or(|(least, ..)| cost < least) {
+                best = Some((cost, k, sum));
             }
         }
-        let Some((_, k)) = best else { return self.by_all_loops(body, &lengths, &inner) };
-        let mut product = Args::new();
-        pieces.retain(|(e, loops)| {
-            let touches = loops.contains(&k);
-            if touches {
-                product.push(*e);
-            }
-            !touches
-        });
-        let product = self.arrays.engine.mul(&product);
-        let entry = self.arrays.sum_node(product, vec![(k, bound[(k - rank) as usize].clone())])?;
+        let Some((_, k, sum)) = best else { return self.by_all_loops(body, &lengths, &inner) };
+        pieces.retain(|(_, loops)| !loops.contains(&k));
         let mut factors: Args = pieces.iter().map(|(e, _)| *e).collect();
-        factors.push(entry);
+        factors.push(sum);
         let rest = self.arrays.engine.mul(&factors);
         // the loops after k move down
         let rest =
@@ -404,6 +402,11 @@ impl Builder<'_, '_> {
             return self.dense(rest, &lengths);
         }
         self.contraction(rest, axes, &bound)
+    }
+
+    /// Whether an entry is of an array that has a buffer.
+    fn is_made(&self, entry: Expr) -> bool {
+        matches!(self.arrays.as_leaf(entry), Some(Leaf::Entry(node, _)) if self.nodes.contains_key(node))
     }
 
     /// The factors by the loops that they run with; what runs with one loop joins a matrix that does.

@@ -4,13 +4,14 @@
 
 mod build;
 mod memory;
+mod replace;
 mod run;
 mod step;
 mod team;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use build::{build, build_with};
+pub(crate) use build::{Update, build, build_with};
 pub(crate) use run::{Float, Memory};
 pub(crate) use team::Team;
 
@@ -49,8 +50,8 @@ enum Place {
     Identity(usize),
     /// From here on in the arena, once memory has been shared out.
     Arena(usize),
-    /// In the memory of this number that the caller takes away.
-    Taken(usize),
+    /// The array of this number is the caller's, and is replaced by each run.
+    Moving(usize),
 }
 
 #[derive(Clone, Debug)]

@@ -59,13 +59,14 @@ struct Scene<'r, T> {
     given: &'r [&'r [T]],
     scalars: &'r [T],
     constants: &'r [Vec<T>],
-    taken: &'r [(*mut T, usize)],
+    moving: &'r [*mut T],
     /// A given array that comes without its zeros.
     sparse: Option<(usize, Selection<'r, T>)>,
 }
 
-// SAFETY: threads write disjoint parts of the arena (each the rows of its number of the buffer that a step makes), read only buffers
-// that earlier steps have made, between which they meet, and use only the worker of their number.
+// SAFETY: threads write disjoint parts of the arena and of what moves (each the rows of its number of the buffer that a step makes), read
+// only buffers that earlier steps have made, between which they meet, and of a buffer that the step itself replaces only the rows of their
+// number; they use only the worker of their number.
 unsafe impl<T: Send + Sync> Sync for Scene<'_, T> {}
 
 impl<T: Float> Memory<T> {
@@ -77,24 +78,15 @@ impl<T: Float> Memory<T> {
                 matrix.iter_mut().step_by(size + 1).for_each(|entry| *entry = T::from_double(1.0));
                 matrix
             }
-            Place::Given(_) | Place::Scalar(_) | Place::Arena(_) | Place::Taken(_) => Vec::new(),
+            Place::Given(_) | Place::Scalar(_) | Place::Arena(_) | Place::Moving(_) => Vec::new(),
         };
-        let scratch = plan.steps.iter().map(Step::scratch).max().unwrap_or(0);
+        let scratch = plan.steps.iter().map(|step| plan.scratch(step)).max().unwrap_or(0);
         let worker = || Worker { scratch: vec![T::from_double(0.0); scratch], workspace: Workspace::default(), failed: false };
         Memory {
             arena: vec![T::from_double(0.0); plan.arena],
             constants: plan.buffers.iter().map(|buffer| constant(&buffer.place)).collect(),
             workers: (0..threads.max(1)).map(|_| worker()).collect(),
         }
-    }
-}
-
-impl Step {
-    /// Floats of scratch that a thread needs.
-    fn scratch(&self) -> usize {
-        let Step::Map { sizes, inputs, .. } = self else { return 0 };
-        let (_, columns) = flat(sizes);
-        inputs.iter().filter(|input| !input.lies(sizes)).count() * (block_rows(columns) * columns)
     }
 }
 
@@ -113,7 +105,7 @@ fn block_rows(columns: usize) -> usize {
 
 impl Reader {
     /// Whether its entries lie one behind the other as the map runs.
-    fn lies(&self, sizes: &[usize]) -> bool {
+    pub(super) fn lies(&self, sizes: &[usize]) -> bool {
         let mut stride = 1;
         self.strides.iter().zip(sizes).rev().all(|(&own, &size)| {
             let right = own == stride;
@@ -130,7 +122,21 @@ impl Reader {
 }
 
 impl Plan {
-    /// Runs all steps. `given` are the arrays and `scalars` the numbers in the order that the plan names them.
+    /// Floats of scratch that a thread needs for a step: for inputs that do not lie as the map runs, and for results that replace inputs.
+    fn scratch(&self, step: &Step) -> usize {
+        let Step::Map { sizes, inputs, outs, .. } = step else { return 0 };
+        let (_, columns) = flat(sizes);
+        let spread = inputs.iter().filter(|input| !input.lies(sizes)).count();
+        (spread + outs.iter().filter(|&&out| self.moves(out)).count()) * (block_rows(columns) * columns)
+    }
+
+    /// Whether a buffer is an array of the caller's that the plan replaces.
+    fn moves(&self, buffer: usize) -> bool {
+        matches!(self.buffers[buffer].place, Place::Moving(_))
+    }
+
+    /// Runs all steps. `given` are the arrays and `scalars` the numbers in the order that the plan names them; `moving` are the arrays that
+    /// it replaces, in the order of their updates. After an error they may be neither what they were nor what they were to be.
     ///
     /// # Errors
     /// Kind `shape`: an array has another length. Kind `domain`: a matrix has no inverse.
@@ -140,9 +146,9 @@ impl Plan {
         team: &mut Team,
         given: &[&[T]],
         scalars: &[T],
-        taken: &mut [&mut [T]],
+        moving: &mut [&mut [T]],
     ) -> Result<()> {
-        self.run_sparse(memory, team, given, None, scalars, taken)
+        self.run_sparse(memory, team, given, None, scalars, moving)
     }
 
     /// The same, where a given array that is only multiplied ([`Plan::is_only_multiplied`]) comes as some rows of a sparse matrix.
@@ -153,7 +159,7 @@ impl Plan {
         given: &[&[T]],
         sparse: Option<(usize, Selection<'_, T>)>,
         scalars: &[T],
-        taken: &mut [&mut [T]],
+        moving: &mut [&mut [T]],
     ) -> Result<()> {
         if given.len() != self.arrays.len() || scalars.len() != self.scalars.len() || memory.arena.len() < self.arena {
             return Err(Error::new(Kind::Shape, phrase!("a plan was given another number of arrays or scalars")));
@@ -170,16 +176,16 @@ impl Plan {
                 );
                 return Err(Error::new(Kind::Shape, message));
             }
-            if let Place::Taken(at) = buffer.place
-                && taken.get(at).map(|memory| memory.len()) != Some(buffer.length)
+            if let Place::Moving(at) = buffer.place
+                && moving.get(at).map(|memory| memory.len()) != Some(buffer.length)
             {
                 return Err(Error::new(
                     Kind::Shape,
-                    phrase!("the memory for result {at} of a plan must have {length} entries", at, length = buffer.length),
+                    phrase!("the array {at} that a plan replaces must have {length} entries", at, length = buffer.length),
                 ));
             }
         }
-        let taken: SmallVec<[(*mut T, usize); 128]> = taken.iter_mut().map(|memory| (memory.as_mut_ptr(), memory.len())).collect();
+        let moving: SmallVec<[*mut T; 128]> = moving.iter_mut().map(|memory| memory.as_mut_ptr()).collect();
         let parts = team.members().min(memory.workers.len());
         let scene = Scene {
             plan: self,
@@ -188,7 +194,7 @@ impl Plan {
             given,
             scalars,
             constants: &memory.constants,
-            taken: &taken,
+            moving: &moving,
             sparse,
         };
         if parts == 1 || self.work() < WORTH_SHARING {
@@ -226,7 +232,7 @@ impl Plan {
             Place::Arena(at) => &memory.arena[at..at + length],
             Place::Given(at) => given[at],
             Place::Scalar(at) => std::slice::from_ref(&scalars[at]),
-            Place::Identity(_) | Place::Taken(_) => &memory.constants[buffer],
+            Place::Identity(_) | Place::Moving(_) => &memory.constants[buffer],
         }
     }
 
@@ -260,32 +266,51 @@ fn share(rows: usize, part: usize, parts: usize) -> Range<usize> {
 
 impl<T: Float> Scene<'_, T> {
     fn read(&self, buffer: usize) -> &[T] {
-        let Buffer { place, length } = &self.plan.buffers[buffer];
-        match *place {
+        self.read_part(buffer, 0..self.plan.buffers[buffer].length)
+    }
+
+    /// Some entries of a buffer.
+    fn read_part(&self, buffer: usize, range: Range<usize>) -> &[T] {
+        let all: &[T] = match self.plan.buffers[buffer].place {
             Place::Given(at) => self.given[at],
             Place::Scalar(at) => std::slice::from_ref(&self.scalars[at]),
-            Place::Identity(_) | Place::Taken(_) => &self.constants[buffer],
-            // SAFETY: the arena has room for every buffer of the plan; the step that made this one is done, and no step writes to it
-            // while it is needed (`memory::share`).
-            Place::Arena(at) => unsafe { std::slice::from_raw_parts(self.arena.add(at), *length) },
+            Place::Identity(_) => &self.constants[buffer],
+            Place::Arena(_) | Place::Moving(_) => {
+                let range = self.within(buffer, range);
+                // SAFETY: the part lies in the buffer; the step that made it is done, and no step writes to it while it is needed
+                // (`memory::share`, `replace`). A step that replaces what it reads asks each thread for its own rows only.
+                return unsafe { std::slice::from_raw_parts(self.start(buffer).wrapping_add(range.start), range.len()) };
+            }
+        };
+        all.get(range).unwrap_or(&[])
+    }
+
+    /// Where a buffer that a step writes begins.
+    fn start(&self, buffer: usize) -> *mut T {
+        match self.plan.buffers[buffer].place {
+            // the arena has room for every buffer of the plan
+            Place::Arena(at) => self.arena.wrapping_add(at),
+            Place::Moving(number) => self.moving[number],
+            Place::Given(_) | Place::Scalar(_) | Place::Identity(_) => std::ptr::null_mut(),
         }
+    }
+
+    /// The part of a range that lies in a buffer.
+    fn within(&self, buffer: usize, range: Range<usize>) -> Range<usize> {
+        let end = range.end.min(self.plan.buffers[buffer].length);
+        range.start.min(end)..end
     }
 
     /// The part of a buffer that this thread makes.
     #[expect(clippy::mut_from_ref, reason = "threads write disjoint parts, as said at `Scene`")]
     fn write(&self, buffer: usize, range: Range<usize>) -> &mut [T] {
-        let Buffer { place, length } = &self.plan.buffers[buffer];
-        let end = range.end.min(*length);
-        let start = range.start.min(end);
-        let at = match *place {
-            Place::Arena(at) => at,
-            // SAFETY: the memory has the length of the buffer, which `run` has checked; ranges are disjoint as below.
-            Place::Taken(number) => return unsafe { std::slice::from_raw_parts_mut(self.taken[number].0.add(start), end - start) },
-            _ => return &mut [],
-        };
-        // SAFETY: the arena has room for every buffer of the plan; the ranges of the threads are disjoint, and nothing reads this
-        // buffer before all have met.
-        unsafe { std::slice::from_raw_parts_mut(self.arena.add(at + start), end - start) }
+        let (start, range) = (self.start(buffer), self.within(buffer, range));
+        if start.is_null() {
+            return &mut [];
+        }
+        // SAFETY: the part lies in the buffer, whose length `run` has checked where it is the caller's; the ranges of the threads are
+        // disjoint, and nothing reads this part before all have met.
+        unsafe { std::slice::from_raw_parts_mut(start.wrapping_add(range.start), range.len()) }
     }
 
     /// What thread `part` of `parts` does of a step.
@@ -300,6 +325,7 @@ impl<T: Float> Scene<'_, T> {
                 let (outer, columns) = if *outer == 1 { (0..1, rows) } else { (rows, 0..*inner) };
                 self.total(*from, outer, *length, *inner, columns, *out);
             }
+            Step::Copy { from, out, .. } => self.write(*out, rows.clone()).copy_from_slice(self.read_part(*from, rows)),
             _ if part > 0 => {}
             Step::Extreme { from, outer, length, inner, largest, out } => self.extreme(*from, *outer, *length, *inner, *largest, *out),
             Step::Stack { from, out } => {
@@ -354,9 +380,9 @@ impl<T: Float> Scene<'_, T> {
         if start == end {
             return;
         }
-        if inputs.iter().all(|input| input.lies(sizes)) {
+        if inputs.iter().all(|input| input.lies(sizes)) && !outs.iter().any(|&out| self.plan.moves(out)) {
             let ins: SmallVec<[&[T]; 16]> =
-                inputs.iter().map(|input| &self.read(input.buffer)[input.offset + start..input.offset + end]).collect();
+                inputs.iter().map(|input| self.read_part(input.buffer, input.offset + start..input.offset + end)).collect();
             let mut to: SmallVec<[&mut [T]; 4]> = outs.iter().map(|&out| self.write(out, start..end)).collect();
             kernel.here(&ins, &mut to);
             return;
@@ -366,26 +392,33 @@ impl<T: Float> Scene<'_, T> {
         while at < rows.end {
             let here = at..rows.end.min(at + most);
             let points = here.len() * columns;
+            let range = here.start * columns..here.end * columns;
             let mut ins: SmallVec<[&[T]; 16]> = SmallVec::new();
             let mut rest = &mut worker.scratch[..];
-            for input in inputs {
-                if input.lies(sizes) {
-                    let from = input.offset + here.start * columns;
-                    ins.push(&self.read(input.buffer)[from..from + points]);
-                    continue;
-                }
+            let mut room = || {
                 let (mine, others) = std::mem::take(&mut rest).split_at_mut(most * columns);
                 rest = others;
-                let mine = &mut mine[..points];
+                &mut mine[..points]
+            };
+            for input in inputs {
+                if input.lies(sizes) {
+                    ins.push(self.read_part(input.buffer, input.offset + range.start..input.offset + range.end));
+                    continue;
+                }
+                let mine = room();
                 // rows that are all the same stand there since the first block
                 if at == rows.start || !input.repeats(sizes) {
                     self.expand(input, sizes, here.clone(), columns, mine);
                 }
                 ins.push(mine);
             }
+            // kernels read and write in their own order: what replaces an input is copied when all is read
             let mut to: SmallVec<[&mut [T]; 4]> =
-                outs.iter().map(|&out| self.write(out, here.start * columns..here.end * columns)).collect();
+                outs.iter().map(|&out| if self.plan.moves(out) { room() } else { self.write(out, range.clone()) }).collect();
             kernel.here(&ins, &mut to);
+            for (&out, made) in outs.iter().zip(to).filter(|(out, _)| self.plan.moves(**out)) {
+                self.write(out, range.clone()).copy_from_slice(made);
+            }
             at = here.end;
         }
     }

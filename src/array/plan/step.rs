@@ -72,6 +72,12 @@ pub(super) enum Step {
         from: Vec<usize>,
         out: usize,
     },
+    /// The same entries in another buffer.
+    Copy {
+        from: usize,
+        length: usize,
+        out: usize,
+    },
 }
 
 impl Step {
@@ -84,7 +90,8 @@ impl Step {
             | Step::Extreme { out, .. }
             | Step::Inverse { out, .. }
             | Step::Determinant { out, .. }
-            | Step::Stack { out, .. } => vec![*out],
+            | Step::Stack { out, .. }
+            | Step::Copy { out, .. } => vec![*out],
         }
     }
 
@@ -93,9 +100,11 @@ impl Step {
         match self {
             Step::Map { inputs, .. } => inputs.iter().map(|input| input.buffer).collect(),
             Step::Product { a, b, .. } => vec![a.buffer, b.buffer],
-            Step::Total { from, .. } | Step::Extreme { from, .. } | Step::Inverse { from, .. } | Step::Determinant { from, .. } => {
-                vec![*from]
-            }
+            Step::Total { from, .. }
+            | Step::Extreme { from, .. }
+            | Step::Inverse { from, .. }
+            | Step::Determinant { from, .. }
+            | Step::Copy { from, .. } => vec![*from],
             Step::Stack { from, .. } => from.clone(),
         }
     }
@@ -109,6 +118,7 @@ impl Step {
             Step::Total { outer, length, inner, .. } | Step::Extreme { outer, length, inner, .. } => outer * length * inner,
             Step::Inverse { size, .. } | Step::Determinant { size, .. } => size * size * size * 2,
             Step::Stack { from, .. } => from.len(),
+            Step::Copy { length, .. } => *length,
         }
     }
 
@@ -121,6 +131,7 @@ impl Step {
                 [lead @ .., _] => lead.iter().product(),
             },
             Step::Product { a, .. } => a.rows,
+            Step::Copy { length, .. } => *length,
             Step::Total { outer: 1, inner, .. } => *inner,
             Step::Total { outer, .. } => *outer,
             _ => 1,

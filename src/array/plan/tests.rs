@@ -1,8 +1,8 @@
 //! Plans against the plain way of `value.rs`: random formulas, both floats, one thread and two.
 #![allow(clippy::panic)] // a test that fails must say at what
 
-use super::{Memory, Team, build};
-use crate::array::{Arrays, Dense, Environment, lower};
+use super::{Memory, Team, Update, build, build_with};
+use crate::array::{Arrays, Dense, Environment, Leaf, lower};
 use crate::expr::Pool;
 use crate::shape::{Size, read_shapes};
 use crate::text::{self, Names};
@@ -115,4 +115,64 @@ fn plans_give_what_the_plain_way_gives() {
             }
         }
     }
+}
+
+/// Arrays A, B (40x40) and v (40) of whole numbers after one run that replaces each by the formula beside it, and by the plain way.
+fn replaced(updates: &[(&str, &str)], threads: usize) -> Result<(Vec<Vec<f64>>, Vec<Vec<f64>>), crate::Error> {
+    let mut pool = Pool::default();
+    let mut names = Names::default();
+    for (name, shape) in read_shapes("A: 40×40, B: 40×40, v: 40")? {
+        names.symbols.push(name.clone());
+        names.shapes.push((name, shape));
+    }
+    let mut arrays = Arrays::new(&mut pool);
+    let mut read = |text: &str| {
+        let parsed = text::parse(arrays.pool(), text, &names)?;
+        let crate::matrix::Value::Scalar(e) = parsed.value else { panic!("{text} is a matrix of expressions") };
+        lower(&mut arrays, e, &parsed.shapes)
+    };
+    let read: Vec<_> = updates.iter().map(|(name, text)| Ok((read(name)?, read(text)?))).collect::<Result<_, crate::Error>>()?;
+    let sizes = HashMap::new();
+    let mut given = environment(&mut arrays, &sizes, &names);
+    given.arrays.values_mut().for_each(|array| array.data.iter_mut().for_each(|x| *x = (*x * 10.0).round()));
+    let roots: Vec<_> = read.iter().map(|(_, becomes)| (becomes.e, becomes.shape.axes.clone())).collect();
+    let expected = arrays.values(&roots, &given)?.into_iter().map(|dense| dense.data).collect();
+    let mut all = Vec::new();
+    let mut moving = Vec::new();
+    for (array, becomes) in &read {
+        let Some(Leaf::Entry(node, _)) = arrays.as_leaf(array.e).cloned() else { panic!("no array") };
+        let crate::array::Source::Symbol(symbol) = *arrays.source(node) else { panic!("no symbol") };
+        all.push(Update { array: node, becomes: becomes.e });
+        moving.push(given.arrays[&symbol].data.clone());
+    }
+    let plan = build_with(&mut arrays, &[], &all, &sizes)?;
+    let data: Vec<&[f64]> = plan.arrays.iter().map(|symbol| &*given.arrays[symbol].data).collect();
+    let mut memory = Memory::<f64>::new(&plan, threads);
+    let mut views: Vec<&mut [f64]> = moving.iter_mut().map(Vec::as_mut_slice).collect();
+    plan.run(&mut memory, &mut Team::new(threads), &data, &[], &mut views)?;
+    Ok((moving, expected))
+}
+
+#[test]
+fn what_replaces_an_array_is_made_of_what_all_were_before() -> Result<(), crate::Error> {
+    for updates in [
+        &[("A", "A + B"), ("B", "A.*B")][..],
+        // two that wait for each other
+        &[("A", "B"), ("B", "A")],
+        &[("A", "2*B + v"), ("B", "A - 3*B")],
+        // one that does not read itself place by place
+        &[("A", "A'")],
+        &[("A", "A*A + B"), ("v", "A*v")],
+        // readers before and after
+        &[("A", "A - B"), ("B", "A*B"), ("v", "A'*v")],
+        &[("v", "v + sum(A, axis=0)"), ("A", "A*B*A"), ("B", "v*v' + A")],
+        &[("B", "7*v*v'"), ("v", "B*v")],
+    ] {
+        for threads in [1, 2] {
+            let (found, expected) = replaced(updates, threads)?;
+            // sums of a few whole numbers are exact in any order
+            assert_eq!(found, expected, "{updates:?}");
+        }
+    }
+    Ok(())
 }

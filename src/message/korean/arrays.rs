@@ -33,7 +33,7 @@ pub(super) const ROWS: Rows = &[
     // array/plan/run.rs
     ("a plan was given another number of arrays or scalars", "주어진 배열이나 수의 개수가 계산 계획과 다릅니다"),
     ("an array of {given} entries was given where {length} are needed", "성분 {length}개가 필요한데 {given}개인 배열을 받았습니다"),
-    ("the memory for result {at} of a plan must have {length} entries", "계산 계획의 결과 {at}의 메모리에는 성분 {length}개가 있어야 합니다"),
+    ("the array {at} that a plan replaces must have {length} entries", "계산 계획이 바꾸는 배열 {at}에는 성분 {length}개가 있어야 합니다"),
     ("a thread of the plan has failed", "계산 스레드 하나가 실패했습니다"),
     ("a matrix is singular: it has no inverse", "특이행렬이므로 역행렬이 없습니다"),
     // matrix.rs
