@@ -30,14 +30,7 @@ pub(super) fn pack<T: Turn>(to: &mut [T], from: Part<'_, T>, padded: usize, zero
     }
     if across == 1 {
         let rows = to.chunks_exact_mut(padded).take(depth).enumerate();
-        match width {
-            // lengths that the compiler knows: no call for each row
-            16 => rows.for_each(|(p, row)| row[..16].copy_from_slice(&data[p * along..][..16])),
-            24 => rows.for_each(|(p, row)| row[..24].copy_from_slice(&data[p * along..][..24])),
-            6 => rows.for_each(|(p, row)| row[..6].copy_from_slice(&data[p * along..][..6])),
-            _ => rows.for_each(|(p, row)| row[..width].copy_from_slice(&data[p * along..][..width])),
-        }
-        return;
+        return rows.for_each(|(p, row)| copy(&mut row[..width], &data[p * along..]));
     }
     let (whole_depth, whole_width) = if along == 1 { (depth - depth % SIDE, width - width % SIDE) } else { (0, 0) };
     for j in (0..whole_width).step_by(SIDE) {
@@ -61,8 +54,21 @@ pub(super) fn pack_panels<T: Turn>(to: &mut [T], from: Part<'_, T>, panel: usize
     }
     for (p, row) in from.data.chunks(from.along).take(from.depth).enumerate() {
         for (number, piece) in row[..from.width].chunks_exact(panel).enumerate() {
-            to[(number * from.depth + p) * panel..][..panel].copy_from_slice(piece);
+            copy(&mut to[(number * from.depth + p) * panel..][..panel], piece);
         }
+    }
+}
+
+/// Copies what comes first of `from`. Lengths that tiles often have are known to the compiler: no call for each row.
+#[inline(always)]
+fn copy<T: Copy>(to: &mut [T], from: &[T]) {
+    match to.len() {
+        6 => to[..6].copy_from_slice(&from[..6]),
+        8 => to[..8].copy_from_slice(&from[..8]),
+        16 => to[..16].copy_from_slice(&from[..16]),
+        24 => to[..24].copy_from_slice(&from[..24]),
+        32 => to[..32].copy_from_slice(&from[..32]),
+        length => to.copy_from_slice(&from[..length]),
     }
 }
 

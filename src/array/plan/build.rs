@@ -248,7 +248,9 @@ impl Builder<'_, '_> {
     fn draft(&mut self, draft: Draft) {
         if let Some(Item::Draft(last)) = self.items.last() {
             let last = &mut self.drafts[*last];
-            let needs = draft.inputs.iter().any(|input| last.outs.contains(&input.buffer));
+            // of an array that is replaced, all maps read what it was before
+            let made = |buffer| last.outs.contains(&buffer) && !matches!(self.plan.buffers[buffer].place, Place::Moving(_));
+            let needs = draft.inputs.iter().any(|input| made(input.buffer));
             if last.sizes == draft.sizes && !needs && last.outs.len() < JOINED {
                 for (symbol, input) in draft.symbols.into_iter().zip(draft.inputs) {
                     if !last.symbols.contains(&symbol) {

@@ -117,8 +117,9 @@ fn plans_give_what_the_plain_way_gives() {
     }
 }
 
-/// Arrays A, B (40x40) and v (40) of whole numbers after one run that replaces each by the formula beside it, and by the plain way.
-fn replaced(updates: &[(&str, &str)], threads: usize) -> Result<(Vec<Vec<f64>>, Vec<Vec<f64>>), crate::Error> {
+/// Arrays A, B (40x40) and v (40) of whole numbers after one run that replaces each by the formula beside it, and by the plain way; and how
+/// many of them are first made in other memory.
+fn replaced(updates: &[(&str, &str)], threads: usize) -> Result<(Vec<Vec<f64>>, Vec<Vec<f64>>, usize), crate::Error> {
     let mut pool = Pool::default();
     let mut names = Names::default();
     for (name, shape) in read_shapes("A: 40×40, B: 40×40, v: 40")? {
@@ -150,28 +151,32 @@ fn replaced(updates: &[(&str, &str)], threads: usize) -> Result<(Vec<Vec<f64>>, 
     let mut memory = Memory::<f64>::new(&plan, threads);
     let mut views: Vec<&mut [f64]> = moving.iter_mut().map(Vec::as_mut_slice).collect();
     plan.run(&mut memory, &mut Team::new(threads), &data, &[], &mut views)?;
-    Ok((moving, expected))
+    let copies = plan.steps.iter().filter(|step| matches!(step, super::step::Step::Copy { .. })).count();
+    Ok((moving, expected, copies))
 }
 
 #[test]
 fn what_replaces_an_array_is_made_of_what_all_were_before() -> Result<(), crate::Error> {
-    for updates in [
-        &[("A", "A + B"), ("B", "A.*B")][..],
-        // two that wait for each other
-        &[("A", "B"), ("B", "A")],
-        &[("A", "2*B + v"), ("B", "A - 3*B")],
-        // one that does not read itself place by place
-        &[("A", "A'")],
-        &[("A", "A*A + B"), ("v", "A*v")],
-        // readers before and after
-        &[("A", "A - B"), ("B", "A*B"), ("v", "A'*v")],
-        &[("v", "v + sum(A, axis=0)"), ("A", "A*B*A"), ("B", "v*v' + A")],
-        &[("B", "7*v*v'"), ("v", "B*v")],
+    for (copies, updates) in [
+        // one map reads all before it writes
+        (0, &[("A", "A + B"), ("B", "A.*B")][..]),
+        (0, &[("A", "B"), ("B", "A")]),
+        (0, &[("A", "2*B + v"), ("B", "A - 3*B")]),
+        // what does not read itself place by place
+        (1, &[("A", "A'")]),
+        (1, &[("A", "B'"), ("B", "A")]),
+        // products come before what replaces their factors
+        (0, &[("A", "A*A + B"), ("v", "A*v")]),
+        (0, &[("A", "A - B"), ("B", "A*B"), ("v", "A'*v")]),
+        (0, &[("v", "v + sum(A, axis=0)"), ("A", "A*B*A"), ("B", "v*v' + A")]),
+        // maps over other loops that wait for each other
+        (1, &[("B", "B + v"), ("v", "v + diag(B)")]),
     ] {
         for threads in [1, 2] {
-            let (found, expected) = replaced(updates, threads)?;
-            // sums of a few whole numbers are exact in any order
+            let (found, expected, copied) = replaced(updates, threads)?;
+            // sums of whole numbers are exact in any order
             assert_eq!(found, expected, "{updates:?}");
+            assert_eq!(copied, copies, "{updates:?}");
         }
     }
     Ok(())
