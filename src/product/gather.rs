@@ -9,6 +9,7 @@ use super::drive::{even, pieces, room};
 use super::lanes::Lanes;
 use super::level::Run;
 use super::sparse::{Entry, Selection};
+use super::target::Target;
 use std::ops::Range;
 
 /// A product whose sizes fit: row i of the result is the sum, over the entries of the selected row i, of the entry times the row of `b` at
@@ -16,12 +17,14 @@ use std::ops::Range;
 /// `range.start + k`. Rows of `out` and `b` have `columns` entries.
 pub struct Job<'a, T> {
     pub(super) turned: bool,
-    pub(super) out: &'a mut [T],
+    pub(super) out: Target<'a, T>,
     pub(super) a: Selection<'a, T>,
     /// The places that count: all of them if the rows are not turned.
     pub(super) range: Range<usize>,
     pub(super) b: &'a [T],
     pub(super) columns: usize,
+    /// The columns that are worked out.
+    pub(super) window: Range<usize>,
 }
 
 /// The most registers of columns in a block: a processor has sixteen, and a few are needed for other things.
@@ -58,14 +61,14 @@ pub(super) struct Rows<T> {
 /// The processor has the instruction set of the lanes.
 #[inline(always)]
 unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mut Workspace<L::Float>) {
-    let Job { turned, out, a, range, b, columns } = job;
+    let Job { turned, out, a, range, b, columns, window } = job;
     let Workspace { a: sums, b: packed, rows: Rows { spans, cursors, turned: memory } } = workspace;
     let (out_rows, b_rows) = if turned { (range.len(), a.rows.len()) } else { (a.rows.len(), range.len()) };
-    if columns == 0 || out.len() != out_rows * columns || b.len() != b_rows * columns {
+    if window.is_empty() || window.end > columns || out.len() != out_rows * columns || b.len() != b_rows * columns {
         return;
     }
     if out_rows == 0 || b_rows == 0 {
-        return out.fill(L::Float::ZERO);
+        return (0..out_rows).for_each(|row| out.from(row * columns + window.start).fill(window.len(), L::Float::ZERO));
     }
     // chosen rows lie anywhere in a large memory: all are asked for before the first is needed
     for &row in a.rows {
@@ -74,8 +77,8 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
             L::expect(span.as_ptr().cast::<u8>().wrapping_add(line).cast());
         }
     }
-    let most = even(columns.div_ceil(L::LANES), REGISTERS);
-    let sorted = turned && columns > SORTED.saturating_sub(1) * most * L::LANES;
+    let most = even(window.len().div_ceil(L::LANES), REGISTERS);
+    let sorted = turned && window.len() > SORTED.saturating_sub(1) * most * L::LANES;
     let to_places = turned && !sorted;
     spans.clear();
     let (entries, begin) = if sorted {
@@ -87,10 +90,11 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
     };
     let (rows, places) = if to_places { (b_rows, out_rows) } else { (out_rows, b_rows) };
     let out = out.as_mut_ptr();
-    for start in (0..columns).step_by(most * L::LANES) {
-        let registers = (columns - start).div_ceil(L::LANES).min(most);
+    for start in window.clone().step_by(most * L::LANES) {
+        let left = window.end - start;
+        let registers = left.div_ceil(L::LANES).min(most);
         let padded = registers * L::LANES;
-        let width = padded.min(columns - start);
+        let width = padded.min(left);
         let (out, b) = (out.wrapping_add(start), b.as_ptr().wrapping_add(start));
         cursors.clone_from(spans);
         // rows of whole registers are added up where they belong, others in memory of their own

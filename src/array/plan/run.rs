@@ -35,6 +35,11 @@ const BLOCK: usize = 2048;
 /// Steps of less work than this are done by one thread: to meet costs more.
 const WORTH_SHARING: usize = 60_000;
 
+/// From so many columns for each thread on a product is shared out by columns.
+const COLUMNS: usize = 64;
+/// Floats between which threads share columns: a cache line of single floats.
+const LINE: usize = 16;
+
 /// The memory of a plan: made once, used by every run.
 #[derive(Debug)]
 pub(crate) struct Memory<T> {
@@ -64,7 +69,7 @@ struct Scene<'r, T> {
     sparse: Option<(usize, Selection<'r, T>)>,
 }
 
-// SAFETY: threads write disjoint parts of the arena and of what moves (each the rows of its number of the buffer that a step makes), read
+// SAFETY: threads write disjoint parts of the arena and of what moves (each rows or columns of its own of the buffer that a step makes), read
 // only buffers that earlier steps have made, between which they meet, and of a buffer that the step itself replaces only the rows of their
 // number; they use only the worker of their number.
 unsafe impl<T: Send + Sync> Sync for Scene<'_, T> {}
@@ -320,7 +325,7 @@ impl<T: Float> Scene<'_, T> {
         let rows = share(step.rows(), part, parts);
         match step {
             Step::Map { kernel, sizes, inputs, outs } => self.map(kernel, sizes, inputs, outs, rows, worker),
-            Step::Product { a, b, out } => self.product(a, b, *out, rows, worker),
+            Step::Product { a, b, out } => self.product(a, b, *out, (part, parts), worker),
             Step::Total { from, outer, length, inner, out } => {
                 let (outer, columns) = if *outer == 1 { (0..1, rows) } else { (rows, 0..*inner) };
                 self.total(*from, outer, *length, *inner, columns, *out);
@@ -345,32 +350,58 @@ impl<T: Float> Scene<'_, T> {
         }
     }
 
-    fn product(&self, a: &Matrix, b: &Matrix, out: usize, rows: Range<usize>, worker: &mut Worker<T>) {
-        if rows.is_empty() {
+    /// The share of a thread in a product: some of its columns, so that each packs its own part of B; of narrow ones some of its rows.
+    fn product(&self, a: &Matrix, b: &Matrix, out: usize, (part, parts): (usize, usize), worker: &mut Worker<T>) {
+        let all = self.plan.buffers[out].length;
+        let by_columns = b.columns >= parts * COLUMNS;
+        let columns = if by_columns {
+            let pieces = share(b.columns.div_ceil(LINE), part, parts);
+            pieces.start * LINE..b.columns.min(pieces.end * LINE)
+        } else {
+            0..b.columns
+        };
+        let rows = if by_columns { 0..a.rows } else { share(a.rows, part, parts) };
+        if rows.is_empty() || columns.is_empty() {
             return;
         }
-        if let Some((place, selection)) = self.sparse
-            && self.plan.buffers[a.buffer].place == Place::Given(place)
-        {
-            let to = self.write(out, rows.start * b.columns..rows.end * b.columns);
-            let other = self.read(b.buffer);
-            let done = if a.column_stride == 1 {
-                product::multiply_rows(&mut worker.workspace, to, Selection { rows: &selection.rows[rows], ..selection }, other, b.columns)
-            } else {
-                product::multiply_turned(&mut worker.workspace, to, selection, rows, other, b.columns)
-            };
-            worker.failed |= done.is_err();
-            return;
-        }
-        let view = |matrix: &Matrix, rows: Range<usize>| View {
-            data: &self.read(matrix.buffer)[matrix.offset + rows.start * matrix.row_stride..],
-            rows: rows.len(),
+        let straight = a.column_stride == 1;
+        let other = self.read(b.buffer);
+        let view = |matrix: &Matrix, data, rows: usize| View {
+            data,
+            rows,
             columns: matrix.columns,
             row_stride: matrix.row_stride,
             column_stride: matrix.column_stride,
         };
-        let to = self.write(out, rows.start * b.columns..rows.end * b.columns);
-        let done = product::multiply(&mut worker.workspace, to, view(a, rows), view(b, 0..b.rows), false);
+        let sparse =
+            self.sparse.filter(|(place, _)| self.plan.buffers[a.buffer].place == Place::Given(*place)).map(|(_, selection)| selection);
+        let workspace = &mut worker.workspace;
+        let done = if by_columns {
+            let to = (self.start(out), all);
+            // SAFETY: the buffer has that length; threads have disjoint columns, and nothing reads them before all have met.
+            unsafe {
+                match sparse {
+                    Some(selection) => product::multiply_sparse_columns(workspace, to, selection, !straight, (other, b.columns), columns),
+                    None => {
+                        let a = view(a, &self.read(a.buffer)[a.offset..], a.rows);
+                        product::multiply_columns(workspace, to, a, view(b, &other[b.offset..], b.rows), columns)
+                    }
+                }
+            }
+        } else {
+            let to = self.write(out, rows.start * b.columns..rows.end * b.columns);
+            match sparse {
+                Some(selection) if straight => {
+                    let selection = Selection { rows: &selection.rows[rows], ..selection };
+                    product::multiply_rows(workspace, to, selection, other, b.columns)
+                }
+                Some(selection) => product::multiply_turned(workspace, to, selection, rows, other, b.columns),
+                None => {
+                    let a = view(a, &self.read(a.buffer)[a.offset + rows.start * a.row_stride..], rows.len());
+                    product::multiply(workspace, to, a, view(b, &other[b.offset..], b.rows), false)
+                }
+            }
+        };
         worker.failed |= done.is_err();
     }
 
