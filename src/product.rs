@@ -8,7 +8,6 @@ mod lanes;
 mod level;
 mod pack;
 mod sparse;
-mod target;
 #[cfg(test)]
 mod tests;
 mod tile;
@@ -19,10 +18,7 @@ use crate::message::Phrase;
 use crate::phrase;
 use crate::vector::Level;
 use drive::Problem;
-pub(crate) use sparse::multiply_columns as multiply_sparse_columns;
 pub use sparse::{Selection, Sparse, multiply_rows, multiply_turned};
-use std::ops::Range;
-use target::Target;
 
 /// The floats that matrices are made of: `f32` and `f64`.
 pub trait Element: level::Run {}
@@ -120,40 +116,6 @@ pub fn multiply_at<T: Element>(
     b: View<'_, T>,
     accumulate: bool,
 ) -> Result<()> {
-    let all = 0..b.columns;
-    multiply_to(level, workspace, Target::of(out), a, b, all, accumulate)
-}
-
-/// Writes these columns of the product to those of `out`, which has room for all.
-///
-/// # Safety
-/// `out` has `length` entries, and nobody else reads or writes those of these columns meanwhile.
-///
-/// # Errors
-/// As for [`multiply`].
-#[allow(unsafe_code)]
-pub(crate) unsafe fn multiply_columns<T: Element>(
-    workspace: &mut Workspace<T>,
-    (out, length): (*mut T, usize),
-    a: View<'_, T>,
-    b: View<'_, T>,
-    columns: Range<usize>,
-) -> Result<()> {
-    // SAFETY: as the caller promises: entries of other columns are not written.
-    let out = unsafe { Target::shared(out, length) };
-    multiply_to(Level::best(), workspace, out, a, b, columns, false)
-}
-
-/// Works out these columns of the product.
-fn multiply_to<T: Element>(
-    level: Level,
-    workspace: &mut Workspace<T>,
-    out: Target<'_, T>,
-    a: View<'_, T>,
-    b: View<'_, T>,
-    columns: Range<usize>,
-    accumulate: bool,
-) -> Result<()> {
     let (m, k, n) = (a.rows, a.columns, b.columns);
     if b.rows != k {
         let said =
@@ -182,18 +144,12 @@ fn multiply_to<T: Element>(
             return Err(Error::new(Kind::Shape, said));
         }
     }
-    let columns = columns.start.min(n)..columns.end.min(n);
-    if m == 0 || columns.is_empty() {
+    if !accumulate && k == 0 {
+        out.fill(T::ZERO);
+    }
+    if m == 0 || n == 0 || k == 0 {
         return Ok(());
     }
-    let out = out.from(columns.start);
-    if k == 0 {
-        if !accumulate {
-            (0..m).for_each(|row| out.from(row * n).fill(columns.len(), T::ZERO));
-        }
-        return Ok(());
-    }
-    let b = b.part(0, k, columns.start, columns.len());
     T::run(level, Problem { out, out_row: n, out_column: 1, a, b, accumulate }, workspace);
     Ok(())
 }

@@ -5,13 +5,12 @@
 
 use super::level::{Run, Tiles};
 use super::pack::{Part, pack, pack_panels};
-use super::target::Target;
 use super::tile::{Column, Dots};
 use super::{View, Workspace};
 
 /// A product: `out[i*out_row + j*out_column]` takes entry (i, j). All sizes fit and none is 0.
 pub struct Problem<'a, T> {
-    pub(super) out: Target<'a, T>,
+    pub(super) out: &'a mut [T],
     pub(super) out_row: usize,
     pub(super) out_column: usize,
     pub(super) a: View<'a, T>,
@@ -51,7 +50,7 @@ pub(super) fn even(total: usize, most: usize) -> usize {
 
 impl<T: Copy> View<'_, T> {
     /// The part from this row and column on, that large; it has at least one entry.
-    pub(super) fn part(self, row: usize, rows: usize, column: usize, columns: usize) -> Self {
+    fn part(self, row: usize, rows: usize, column: usize, columns: usize) -> Self {
         let data = &self.data[row * self.row_stride + column * self.column_stride..];
         View { data, rows, columns, ..self }
     }
@@ -77,9 +76,9 @@ pub(super) unsafe fn drive<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>,
     if full > 0 {
         let b = b.part(0, b.rows, 0, full);
         // SAFETY: as the caller promises.
-        unsafe { tiled::<L>(Problem { out, out_row, out_column, a, b, accumulate }, workspace) };
+        unsafe { tiled::<L>(Problem { out: &mut *out, out_row, out_column, a, b, accumulate }, workspace) };
     }
-    let (out, b) = (out.from(full * out_column), b.part(0, b.rows, full, rest));
+    let (out, b) = (&mut out[full * out_column..], b.part(0, b.rows, full, rest));
     // SAFETY: as the caller promises.
     unsafe {
         if along_depth {
@@ -133,7 +132,7 @@ unsafe fn tiled<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>, workspace:
                     (&room(&mut workspace.b, before + depth * width)[before..], width)
                 };
                 let a_tile = if pack_a { tall * depth } else { tall * a_row };
-                let out = out.from(top * out_row + column * out_column);
+                let out = &mut out[top * out_row + column * out_column..];
                 let accumulate = accumulate || start > 0;
                 let tiles = rows / tall;
                 let place = Column {
@@ -184,9 +183,9 @@ fn pack_tiles<T: Run>(to: &mut [T], a: View<'_, T>, tall: usize) {
 unsafe fn tiles_below<L: Tiles>(place: Column<'_, L::Float>, rows: usize, tall: usize, registers: usize, packed: bool) {
     let (tiles, left) = (rows / tall, rows % tall);
     // SAFETY: as the caller promises.
-    unsafe { tiles_of::<L>(Column { ..place }, tall, registers) };
+    unsafe { tiles_of::<L>(Column { out: &mut *place.out, ..place }, tall, registers) };
     if left > 0 {
-        let out = place.out.from(tiles * tall * place.out_row);
+        let out = &mut place.out[tiles * tall * place.out_row..];
         let a_step = if packed { left } else { place.a_step };
         let place = Column { tiles: 1, a: &place.a[tiles * place.a_tile..], a_step, out, ..place };
         // SAFETY: as the caller promises.
@@ -215,7 +214,7 @@ unsafe fn dotted<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>, workspace
             if tiles == 0 {
                 continue;
             }
-            let (a, out) = (a.part(top, tiles * rows, 0, depth), out.from(top * out_row + column * out_column));
+            let (a, out) = (a.part(top, tiles * rows, 0, depth), &mut out[top * out_row + column * out_column..]);
             let place = Dots { tiles, depth, a: a.data, a_row: a.row_stride, b, b_column, out, out_row, out_column, accumulate };
             // SAFETY: as the caller promises.
             unsafe { dots_of::<L>(place, rows, columns) };

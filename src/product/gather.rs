@@ -9,7 +9,6 @@ use super::drive::{even, pieces, room};
 use super::lanes::Lanes;
 use super::level::Run;
 use super::sparse::{Entry, Selection};
-use super::target::Target;
 use std::ops::Range;
 
 /// A product whose sizes fit: row i of the result is the sum, over the entries of the selected row i, of the entry times the row of `b` at
@@ -17,14 +16,12 @@ use std::ops::Range;
 /// `range.start + k`. Rows of `out` and `b` have `columns` entries.
 pub struct Job<'a, T> {
     pub(super) turned: bool,
-    pub(super) out: Target<'a, T>,
+    pub(super) out: &'a mut [T],
     pub(super) a: Selection<'a, T>,
     /// The places that count: all of them if the rows are not turned.
     pub(super) range: Range<usize>,
     pub(super) b: &'a [T],
     pub(super) columns: usize,
-    /// The columns that are worked out.
-    pub(super) window: Range<usize>,
 }
 
 /// The most registers of columns in a block: a processor has sixteen, and a few are needed for other things.
@@ -34,6 +31,8 @@ const BYTES: usize = 1 << 15;
 /// From so many blocks of columns on entries are put in the order of their places, where places are rows of the result: that a row of it
 /// stays in registers then gains more than the order costs.
 const SORTED: usize = 3;
+/// From so many bytes on, what is to be copied is asked for before: less lies in a second-level cache.
+const FAR: usize = 1 << 18;
 /// Bytes of a cache line.
 const LINE: usize = 64;
 
@@ -61,14 +60,14 @@ pub(super) struct Rows<T> {
 /// The processor has the instruction set of the lanes.
 #[inline(always)]
 unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mut Workspace<L::Float>) {
-    let Job { turned, out, a, range, b, columns, window } = job;
+    let Job { turned, out, a, range, b, columns } = job;
     let Workspace { a: sums, b: packed, rows: Rows { spans, cursors, turned: memory } } = workspace;
     let (out_rows, b_rows) = if turned { (range.len(), a.rows.len()) } else { (a.rows.len(), range.len()) };
-    if window.is_empty() || window.end > columns || out.len() != out_rows * columns || b.len() != b_rows * columns {
+    if columns == 0 || out.len() != out_rows * columns || b.len() != b_rows * columns {
         return;
     }
     if out_rows == 0 || b_rows == 0 {
-        return (0..out_rows).for_each(|row| out.from(row * columns + window.start).fill(window.len(), L::Float::ZERO));
+        return out.fill(L::Float::ZERO);
     }
     // chosen rows lie anywhere in a large memory: all are asked for before the first is needed
     for &row in a.rows {
@@ -77,8 +76,8 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
             L::expect(span.as_ptr().cast::<u8>().wrapping_add(line).cast());
         }
     }
-    let most = even(window.len().div_ceil(L::LANES), REGISTERS);
-    let sorted = turned && window.len() > SORTED.saturating_sub(1) * most * L::LANES;
+    let most = even(columns.div_ceil(L::LANES), REGISTERS);
+    let sorted = turned && columns > (SORTED - 1) * most * L::LANES;
     let to_places = turned && !sorted;
     spans.clear();
     let (entries, begin) = if sorted {
@@ -89,12 +88,12 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
         (a.matrix.entries(), range.start)
     };
     let (rows, places) = if to_places { (b_rows, out_rows) } else { (out_rows, b_rows) };
+    let far = size_of_val(b).max(size_of_val(out)) >= FAR;
     let out = out.as_mut_ptr();
-    for start in window.clone().step_by(most * L::LANES) {
-        let left = window.end - start;
-        let registers = left.div_ceil(L::LANES).min(most);
+    for start in (0..columns).step_by(most * L::LANES) {
+        let registers = (columns - start).div_ceil(L::LANES).min(most);
         let padded = registers * L::LANES;
-        let width = padded.min(left);
+        let width = padded.min(columns - start);
         let (out, b) = (out.wrapping_add(start), b.as_ptr().wrapping_add(start));
         cursors.clone_from(spans);
         // rows of whole registers are added up where they belong, others in memory of their own
@@ -112,6 +111,7 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
                 let place = |number: usize| (if to_places { out.cast_const() } else { b }).wrapping_add(number * columns);
                 // what is copied next: from the block to the result, or to the next block
                 let soon = place(if to_places { first } else { first + depth });
+                let soon = far.then_some(soon);
                 let work =
                     Block { entries, cursors, of_rows, row, of_places, first: begin + first, depth, fresh: first == 0, soon, columns };
                 if to_places {
@@ -199,8 +199,8 @@ struct Block<'a, T> {
     depth: usize,
     /// Whether nothing has been added up yet.
     fresh: bool,
-    /// What will be copied next: rows that are `columns` apart.
-    soon: *const T,
+    /// What will be copied next, if it is far: rows that are `columns` apart.
+    soon: Option<*const T>,
     columns: usize,
 }
 
@@ -243,16 +243,18 @@ impl<T: Run> Block<'_, T> {
         let mut asked = 0;
         for (i, cursor) in self.cursors.iter_mut().enumerate() {
             // asked for bit by bit, while this block is worked on
-            while asked * rows < (i + 1) * self.depth {
-                (0..width).step_by(line).for_each(|at| L::expect(self.soon.wrapping_add(asked * self.columns + at)));
-                asked += 1;
+            if let Some(soon) = self.soon {
+                while asked * rows < (i + 1) * self.depth {
+                    (0..width).step_by(line).for_each(|at| L::expect(soon.wrapping_add(asked * self.columns + at)));
+                    asked += 1;
+                }
             }
             let entries = &self.entries[cursor.next..cursor.end];
             let mut done = 0;
             // SAFETY: as the caller promises; an entry is used only if its place lies before the end of the block.
             unsafe {
                 let row = self.of_rows.wrapping_add(i * self.row);
-                if TO_ROWS {
+                if TO_ROWS && self.soon.is_some() {
                     (0..width).step_by(line).for_each(|at| L::expect(row.wrapping_add(self.row + at)));
                 }
                 let mut lanes: [L; V] =

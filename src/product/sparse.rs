@@ -5,7 +5,6 @@
 use super::Workspace;
 use super::gather::Job;
 use super::level::Run;
-use super::target::Target;
 use crate::error::{Error, Kind, Result};
 use crate::phrase;
 use crate::vector::Level;
@@ -111,8 +110,11 @@ pub struct Selection<'a, T> {
 /// # Errors
 /// Sizes that do not fit are an error of kind `shape`.
 pub fn multiply_rows<T: Run>(workspace: &mut Workspace<T>, out: &mut [T], a: Selection<'_, T>, b: &[T], columns: usize) -> Result<()> {
-    let (range, window) = (0..a.matrix.columns, 0..columns);
-    work_out(workspace, Job { turned: false, out: Target::of(out), a, range, b, columns, window })
+    if b.len() != a.matrix.columns * columns || out.len() != a.rows.len() * columns {
+        return Err(Error::new(Kind::Shape, phrase!("the sizes of a sparse product do not fit")));
+    }
+    T::sparse(Level::best(), Job { turned: false, out, a, range: 0..a.matrix.columns, b, columns }, workspace);
+    Ok(())
 }
 
 /// Writes to `out` some rows of the product of the selected rows turned and `b`: those of the columns `range` of the sparse matrix. `b`
@@ -128,37 +130,10 @@ pub fn multiply_turned<T: Run>(
     b: &[T],
     columns: usize,
 ) -> Result<()> {
-    work_out(workspace, Job { turned: true, out: Target::of(out), a, range, b, columns, window: 0..columns })
-}
-
-/// Writes some columns of the product of the selected rows, `turned` or not, and `b` to those of `out`, which has room for all.
-///
-/// # Safety
-/// `out` has `length` entries, and nobody else reads or writes those of these columns meanwhile.
-///
-/// # Errors
-/// Sizes that do not fit are an error of kind `shape`.
-#[allow(unsafe_code)]
-pub(crate) unsafe fn multiply_columns<T: Run>(
-    workspace: &mut Workspace<T>,
-    (out, length): (*mut T, usize),
-    a: Selection<'_, T>,
-    turned: bool,
-    (b, columns): (&[T], usize),
-    window: Range<usize>,
-) -> Result<()> {
-    // SAFETY: as the caller promises: entries of other columns are not written.
-    let out = unsafe { Target::shared(out, length) };
-    work_out(workspace, Job { turned, out, a, range: 0..a.matrix.columns, b, columns, window })
-}
-
-fn work_out<T: Run>(workspace: &mut Workspace<T>, job: Job<'_, T>) -> Result<()> {
-    let (rows, places) = if job.turned { (job.range.len(), job.a.rows.len()) } else { (job.a.rows.len(), job.range.len()) };
-    let fits = job.b.len() == places * job.columns && job.out.len() == rows * job.columns;
-    if !fits || job.range.end > job.a.matrix.columns || job.window.end > job.columns {
+    if b.len() != a.rows.len() * columns || out.len() != range.len() * columns || range.end > a.matrix.columns {
         return Err(Error::new(Kind::Shape, phrase!("the sizes of a sparse product do not fit")));
     }
-    T::sparse(Level::best(), job, workspace);
+    T::sparse(Level::best(), Job { turned: true, out, a, range, b, columns }, workspace);
     Ok(())
 }
 
@@ -168,7 +143,6 @@ mod tests {
     use crate::product::Workspace;
     use crate::product::gather::Job;
     use crate::product::level::Run;
-    use crate::product::target::Target;
     use crate::vector::Level;
 
     #[test]
@@ -189,11 +163,7 @@ mod tests {
             let g: Vec<f64> = (0..chosen.len() * width).map(|_| next() as f64 % 11.0 - 5.0).collect();
             for level in [Level::Baseline, Level::Avx2, Level::Avx512] {
                 let mut out = vec![f64::NAN; chosen.len() * width];
-                // in two halves, as two threads share it
-                for window in [0..width / 2, width / 2..width] {
-                    let (range, out) = (0..columns, Target::of(&mut out));
-                    f64::sparse(level, Job { turned: false, out, a, range, b: &b, columns: width, window }, &mut workspace);
-                }
+                f64::sparse(level, Job { turned: false, out: &mut out, a, range: 0..columns, b: &b, columns: width }, &mut workspace);
                 for (at, &row) in chosen.iter().enumerate() {
                     for j in 0..width {
                         let sum: f64 = (0..columns).map(|k| dense[row as usize * columns + k] * b[k * width + j]).sum();
@@ -204,11 +174,8 @@ mod tests {
                 for range in [0..columns, columns / 3..columns / 2 + 1, columns - 1..columns] {
                     let range = range.start..range.end.min(columns);
                     let mut out = vec![f64::NAN; range.len() * width];
-                    for window in [0..width / 3, width / 3..width] {
-                        let out = Target::of(&mut out);
-                        let job = Job { turned: true, out, a, range: range.clone(), b: &g, columns: width, window };
-                        f64::sparse(level, job, &mut workspace);
-                    }
+                    let job = Job { turned: true, out: &mut out, a, range: range.clone(), b: &g, columns: width };
+                    f64::sparse(level, job, &mut workspace);
                     for k in range.clone() {
                         for j in 0..width {
                             let sum: f64 =

@@ -4,7 +4,6 @@
 #![allow(unsafe_code)]
 
 use super::lanes::Lanes;
-use super::target::Target;
 
 /// A column of tiles, one below the other. Of each, entry (r, p) of A is `a[r*a_row + p*a_step]`, row p of B begins at
 /// `b[p*b_step]`, entry (r, j) of the result is `out[r*out_row + j*out_column]`.
@@ -18,7 +17,7 @@ pub(super) struct Column<'a, T> {
     pub(super) a_tile: usize,
     pub(super) b: &'a [T],
     pub(super) b_step: usize,
-    pub(super) out: Target<'a, T>,
+    pub(super) out: &'a mut [T],
     pub(super) out_row: usize,
     pub(super) out_column: usize,
     /// How many columns of the tiles are of the result; the others are padding.
@@ -198,7 +197,7 @@ pub(super) struct Dots<'a, T> {
     pub(super) a_row: usize,
     pub(super) b: &'a [T],
     pub(super) b_column: usize,
-    pub(super) out: Target<'a, T>,
+    pub(super) out: &'a mut [T],
     pub(super) out_row: usize,
     pub(super) out_column: usize,
     pub(super) accumulate: bool,

@@ -1,18 +1,20 @@
 //! A set of array expressions as steps over buffers: matrix products, fused maps, reductions; made once, run many times.
 //! Deliberately knows no derivative and no network.
-//! Read next: `build.rs` (which steps), `run.rs` (how they are carried out), `team.rs` (by how many threads).
+//! Read next: `build.rs` (which steps), `replace.rs` (when an array is replaced), `run.rs` (how they are carried out), `scene.rs` (what a thread does).
 
 mod build;
 mod memory;
 mod replace;
 mod run;
+mod scene;
 mod step;
 mod team;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use build::{Update, build, build_with};
-pub(crate) use run::{Float, Memory};
+pub(crate) use run::Memory;
+pub(crate) use scene::Float;
 pub(crate) use team::Team;
 
 use super::{Arrays, Dense, Environment};

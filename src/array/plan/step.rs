@@ -13,6 +13,24 @@ pub(super) struct Reader {
     pub(super) strides: Vec<usize>,
 }
 
+impl Reader {
+    /// Whether its entries lie one behind the other as the map runs.
+    pub(super) fn lies(&self, sizes: &[usize]) -> bool {
+        let mut stride = 1;
+        self.strides.iter().zip(sizes).rev().all(|(&own, &size)| {
+            let right = own == stride;
+            stride *= size;
+            right
+        })
+    }
+
+    /// Whether all rows are the same.
+    pub(super) fn repeats(&self, sizes: &[usize]) -> bool {
+        let lead = if sizes.len() > 1 { sizes.len() - 1 } else { sizes.len() };
+        self.strides[..lead].iter().all(|&stride| stride == 0)
+    }
+}
+
 /// A matrix in a buffer.
 #[derive(Clone, Debug)]
 pub(super) struct Matrix {
