@@ -107,6 +107,9 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
                 copy_rows::<L>(of_rows, row, b, columns, rows, width);
             }
             for (first, depth) in pieces(places, (BYTES / size_of::<L::Float>() / padded).max(1)) {
+                if to_places {
+                    block[..depth * padded].fill(L::Float::ZERO);
+                }
                 let of_places = block.as_mut_ptr();
                 let place = |number: usize| (if to_places { out.cast_const() } else { b }).wrapping_add(number * columns);
                 // what is copied next: from the block to the result, or to the next block
@@ -115,7 +118,6 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
                 let work =
                     Block { entries, cursors, of_rows, row, of_places, first: begin + first, depth, fresh: first == 0, soon, columns };
                 if to_places {
-                    block[..depth * padded].fill(L::Float::ZERO);
                     work.choose::<L, false>(registers);
                     copy_rows::<L>(out.wrapping_add(first * columns), columns, of_places, padded, depth, width);
                 } else {

@@ -26,7 +26,7 @@ pub(super) trait Lanes: Copy {
     unsafe fn add_product(self, a: Self, b: Self) -> Self;
     /// `self + a`.
     unsafe fn add(self, a: Self) -> Self;
-    /// Says that this place will be written soon.
+    /// Says that this place will be needed soon.
     #[inline(always)]
     fn expect(place: *const Self::Float) {
         #[cfg(target_arch = "x86_64")]

@@ -47,14 +47,15 @@ pub(super) fn pack<T: Turn>(to: &mut [T], from: Part<'_, T>, padded: usize, zero
     one_by_one(0..depth, whole_width..width);
 }
 
-/// Packs panels of that width one behind the other. Of several panels all are whole, and each row of the part lies in one piece.
+/// Packs panels of that width one behind the other. Of several panels all are whole, and entries of a row stand side by side.
 pub(super) fn pack_panels<T: Turn>(to: &mut [T], from: Part<'_, T>, panel: usize, zero: T) {
-    if from.width <= panel {
+    let Part { data, depth, width, along, .. } = from;
+    if width <= panel {
         return pack(to, from, panel, zero);
     }
-    for (p, row) in from.data.chunks(from.along).take(from.depth).enumerate() {
-        for (number, piece) in row[..from.width].chunks_exact(panel).enumerate() {
-            copy(&mut to[(number * from.depth + p) * panel..][..panel], piece);
+    for p in 0..depth {
+        for number in 0..width / panel {
+            copy(&mut to[(number * depth + p) * panel..][..panel], &data[p * along + number * panel..]);
         }
     }
 }

@@ -172,3 +172,25 @@ fn huge_strides_of_single_rows_do_no_harm() {
     multiply(&mut Workspace::default(), &mut square, column, b.transposed(), false).unwrap();
     assert_eq!(square, [4.0; 1600]);
 }
+
+#[test]
+fn rows_that_overlap_are_read_as_they_lie() {
+    let mut draw = Draw(11);
+    let mut workspace = Workspace::<f32>::default();
+    // a column turned (its one row has the stride of a column), rows that are all the same, rows that begin one entry after the other
+    for (k, row_stride) in [(1, 1), (1, 0), (40, 0), (40, 1), (40, 7)] {
+        for n in [64, 100, 133] {
+            let (m, length) = (50, (k - 1) * row_stride + n);
+            let data: Vec<f32> = (0..length).map(|_| draw.float() as f32).collect();
+            let left: Vec<f32> = (0..m * k).map(|_| draw.float() as f32).collect();
+            let b = View { data: &data, rows: k, columns: n, row_stride, column_stride: 1 };
+            let mut out = vec![f32::NAN; m * n];
+            multiply(&mut workspace, &mut out, View::row_major(&left, m, k), b, false).unwrap();
+            for (at, &found) in out.iter().enumerate() {
+                let sum: f64 = (0..k).map(|p| f64::from(left[at / n * k + p]) * f64::from(data[p * row_stride + at % n])).sum();
+                // sums of at most 40 products below 1 in single floats
+                approx::assert_abs_diff_eq!(f64::from(found), sum, epsilon = 40.0 * f64::from(f32::EPSILON));
+            }
+        }
+    }
+}

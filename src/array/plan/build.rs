@@ -47,7 +47,7 @@ pub(crate) fn build(arrays: &mut Arrays<'_>, roots: &[(Expr, Vec<Size>)], sizes:
     build_with(arrays, roots, &[], sizes)
 }
 
-/// An array of the caller's that is replaced by an expression in the loops of its axes.
+/// An array of the caller's that is replaced by an expression in the loops of its axes: each array once.
 pub(crate) struct Update {
     pub(crate) array: NodeId,
     pub(crate) becomes: Expr,
@@ -67,7 +67,11 @@ pub(crate) fn build_with(
     let mut builder = Builder { arrays, sizes, plan, nodes: HashMap::new(), moving, maps: HashMap::new(), drafts, items };
     for (e, axes) in roots {
         let axes = builder.lengths(axes)?;
-        let buffer = builder.dense(*e, &axes)?;
+        let mut buffer = builder.dense(*e, &axes)?;
+        if builder.plan.moves(buffer) {
+            // what it was before it is replaced
+            buffer = builder.map(*e, &axes)?;
+        }
         builder.plan.outputs.push((buffer, axes));
     }
     for update in updates {
@@ -248,9 +252,10 @@ impl Builder<'_, '_> {
     fn draft(&mut self, draft: Draft) {
         if let Some(Item::Draft(last)) = self.items.last() {
             let last = &mut self.drafts[*last];
-            // of an array that is replaced, all maps read what it was before
-            let made = |buffer| last.outs.contains(&buffer) && !matches!(self.plan.buffers[buffer].place, Place::Moving(_));
-            let needs = draft.inputs.iter().any(|input| made(input.buffer));
+            // of an array that is replaced, all maps read what it was before; they may move behind others, what makes something else may not
+            let moves = |buffer: usize| self.plan.moves(buffer);
+            let apart = moves(last.outs[0]) != moves(draft.outs[0]);
+            let needs = apart || draft.inputs.iter().any(|input| last.outs.contains(&input.buffer) && !moves(input.buffer));
             if last.sizes == draft.sizes && !needs && last.outs.len() < JOINED {
                 for (symbol, input) in draft.symbols.into_iter().zip(draft.inputs) {
                     if !last.symbols.contains(&symbol) {

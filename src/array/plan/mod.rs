@@ -63,6 +63,11 @@ struct Buffer {
 }
 
 impl Plan {
+    /// Whether a buffer is an array of the caller's that the plan replaces.
+    fn moves(&self, buffer: usize) -> bool {
+        matches!(self.buffers[buffer].place, Place::Moving(_))
+    }
+
     /// Floating point operations of a run, about.
     pub(crate) fn work(&self) -> usize {
         self.works.iter().sum()

@@ -27,13 +27,21 @@ pub(super) fn replace(items: &mut Vec<Item>, drafts: &mut [Draft], buffers: &mut
         draft.outs.iter().copied().filter(|&out| matches!(buffers[out].place, Place::Moving(_))).collect()
     };
     let updates: Vec<usize> = (0..drafts.len()).filter(|&at| !replaced(&drafts[at], buffers).is_empty()).collect();
-    for &update in &updates {
-        let outs = replaced(&drafts[update], buffers);
-        let own = |item: &Item| matches!(item, Item::Draft(at) if *at == update);
-        let Some(at) = items.iter().position(own) else { continue };
-        let last = items.iter().rposition(|item| !own(item) && reads(item, drafts).any(|buffer| outs.contains(&buffer)));
-        if let Some(last) = last.filter(|&last| last > at) {
-            items[at..=last].rotate_left(1);
+    // one that has moved may be what another waits for; those that wait for each other would go on for ever
+    for _ in &updates {
+        let mut moved = false;
+        for &update in &updates {
+            let outs = replaced(&drafts[update], buffers);
+            let own = |item: &Item| matches!(item, Item::Draft(at) if *at == update);
+            let Some(at) = items.iter().position(own) else { continue };
+            let last = items.iter().rposition(|item| !own(item) && reads(item, drafts).any(|buffer| outs.contains(&buffer)));
+            if let Some(last) = last.filter(|&last| last > at) {
+                items[at..=last].rotate_left(1);
+                moved = true;
+            }
+        }
+        if !moved {
+            break;
         }
     }
     // what still comes too early for others, or does not read what it replaces place by place

@@ -76,11 +76,6 @@ impl Plan {
         let spread = inputs.iter().filter(|input| !input.lies(sizes)).count();
         (spread + outs.iter().filter(|&&out| self.moves(out)).count()) * (block_rows(columns) * columns)
     }
-
-    /// Whether a buffer is an array of the caller's that the plan replaces.
-    fn moves(&self, buffer: usize) -> bool {
-        matches!(self.buffers[buffer].place, Place::Moving(_))
-    }
 }
 
 /// The share of a thread.

@@ -117,9 +117,15 @@ fn plans_give_what_the_plain_way_gives() {
     }
 }
 
-/// Arrays A, B (40x40) and v (40) of whole numbers after one run that replaces each by the formula beside it, and by the plain way; and how
-/// many of them are first made in other memory.
-fn replaced(updates: &[(&str, &str)], threads: usize) -> Result<(Vec<Vec<f64>>, Vec<Vec<f64>>, usize), crate::Error> {
+/// What arrays became, what they had to become, and how many of them were first made in other memory.
+struct Replaced {
+    found: Vec<Vec<f64>>,
+    expected: Vec<Vec<f64>>,
+    copies: usize,
+}
+
+/// Arrays A, B (40x40) and v (40) of whole numbers after one run that replaces each by the formula beside it.
+fn replaced(updates: &[(&str, &str)], threads: usize) -> Result<Replaced, crate::Error> {
     let mut pool = Pool::default();
     let mut names = Names::default();
     for (name, shape) in read_shapes("A: 40×40, B: 40×40, v: 40")? {
@@ -146,13 +152,15 @@ fn replaced(updates: &[(&str, &str)], threads: usize) -> Result<(Vec<Vec<f64>>, 
         all.push(Update { array: node, becomes: becomes.e });
         moving.push(given.arrays[&symbol].data.clone());
     }
-    let plan = build_with(&mut arrays, &[], &all, &sizes)?;
+    let plan = build_with(&mut arrays, &[(read[0].0.e, read[0].0.shape.axes.clone())], &all, &sizes)?;
+    let before = moving[0].clone();
     let data: Vec<&[f64]> = plan.arrays.iter().map(|symbol| &*given.arrays[symbol].data).collect();
     let mut memory = Memory::<f64>::new(&plan, threads);
     let mut views: Vec<&mut [f64]> = moving.iter_mut().map(Vec::as_mut_slice).collect();
     plan.run(&mut memory, &mut Team::new(threads), &data, &[], &mut views)?;
+    assert_eq!(plan.output(&memory, 0, &data, &[]), before, "asked for as it was: {updates:?}");
     let copies = plan.steps.iter().filter(|step| matches!(step, super::step::Step::Copy { .. })).count();
-    Ok((moving, expected, copies))
+    Ok(Replaced { found: moving, expected, copies })
 }
 
 #[test]
@@ -169,14 +177,19 @@ fn what_replaces_an_array_is_made_of_what_all_were_before() -> Result<(), crate:
         (0, &[("A", "A*A + B"), ("v", "A*v")]),
         (0, &[("A", "A - B"), ("B", "A*B"), ("v", "A'*v")]),
         (0, &[("v", "v + sum(A, axis=0)"), ("A", "A*B*A"), ("B", "v*v' + A")]),
+        // a factor of a product is a map over the same loops
+        (0, &[("A", "A + B"), ("B", "(A.*B)*A")]),
+        (0, &[("A", "A + B"), ("B", "(B.*B)*A")]),
+        // one waits for another, which waits for a third
+        (0, &[("v", "2*v"), ("A", "A + v"), ("B", "A*B")]),
         // maps over other loops that wait for each other
         (1, &[("B", "B + v"), ("v", "v + diag(B)")]),
     ] {
         for threads in [1, 2] {
-            let (found, expected, copied) = replaced(updates, threads)?;
+            let done = replaced(updates, threads)?;
             // sums of whole numbers are exact in any order
-            assert_eq!(found, expected, "{updates:?}");
-            assert_eq!(copied, copies, "{updates:?}");
+            assert_eq!(done.found, done.expected, "{updates:?}");
+            assert_eq!(done.copies, copies, "{updates:?}");
         }
     }
     Ok(())
