@@ -120,6 +120,30 @@ fn what_does_not_fit_is_told() {
     }
 }
 
+/// A number to be foretold has no classes: no accuracy is told, and none is drawn.
+#[test]
+fn accuracy_is_told_only_of_classes() {
+    let folder = folder("curves");
+    let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let rows: String = (0..200).map(|i| format!("{},{},{}.5\n", i % 7, i % 5, (i % 7) * (i % 5))).collect();
+    fs::write(file("numbers.csv"), format!("a,b,y\n{rows}")).unwrap();
+    let rows: String = (0..200).map(|i| format!("{},{},{}\n", i % 7, i % 5, if i % 7 > 3 { "yes" } else { "no" })).collect();
+    fs::write(file("classes.csv"), format!("a,b,y\n{rows}")).unwrap();
+    for (name, loss, classes) in [("numbers.csv", "mse", false), ("classes.csv", "softmax", true)] {
+        let (data, svg, layers) = (file(name), file("curve.svg"), if classes { "2-8-2" } else { "2-8-1" });
+        let words = [
+            "train", "--data", &data, "--layers", layers, "--loss", loss, "--lr", "0.001", "--epochs", "3", "--seed", "1", "--curve", &svg,
+        ];
+        let output = symdiff(&words);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && text.contains("test loss"), "{text}");
+        assert_eq!(text.contains("accuracy"), classes, "{text}");
+        let picture = fs::read_to_string(&svg).unwrap();
+        assert!(picture.contains("test loss"), "{picture}");
+        assert_eq!(picture.contains("accuracy") && picture.contains("100 %"), classes, "{picture}");
+    }
+}
+
 /// Whether Python has a module.
 fn python_has(module: &str) -> bool {
     let found = Command::new(python()).args(["-c", &format!("import {module}")]).output().is_ok_and(|output| output.status.success());

@@ -11,7 +11,16 @@ use symdiff::{Phrase, phrase};
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Point {
     pub(crate) loss: f64,
-    pub(crate) test: Option<Score>,
+    /// The loss on the test examples.
+    pub(crate) test: Option<f64>,
+    /// The share of test examples whose class is found, where there are classes.
+    pub(crate) accuracy: Option<f64>,
+}
+
+impl Point {
+    pub(crate) fn of(loss: f64, score: Option<Score>, classes: bool) -> Point {
+        Point { loss, test: score.map(|score| score.loss), accuracy: score.filter(|_| classes).map(|score| score.accuracy) }
+    }
 }
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -43,20 +52,13 @@ pub(crate) fn text(history: &[Point]) -> String {
         history.iter().map(|point| point.loss).collect(),
         1.0,
     );
-    let tests: Vec<Score> = history.iter().filter_map(|point| point.test).collect();
+    let tests: Vec<f64> = history.iter().filter_map(|point| point.test).collect();
     if !tests.is_empty() {
-        line(
-            |bars, first, last| phrase!("test loss {bars}  {first} to {last}", bars, first, last),
-            tests.iter().map(|score| score.loss).collect(),
-            1.0,
-        );
-        if tests.iter().any(|score| score.accuracy > 0.0) {
-            line(
-                |bars, first, last| phrase!("accuracy  {bars}  {first} % to {last} %", bars, first, last),
-                tests.iter().map(|score| score.accuracy).collect(),
-                100.0,
-            );
-        }
+        line(|bars, first, last| phrase!("test loss {bars}  {first} to {last}", bars, first, last), tests, 1.0);
+    }
+    let accuracies: Vec<f64> = history.iter().filter_map(|point| point.accuracy).collect();
+    if !accuracies.is_empty() {
+        line(|bars, first, last| phrase!("accuracy  {bars}  {first} % to {last} %", bars, first, last), accuracies, 100.0);
     }
     out
 }
@@ -65,7 +67,7 @@ pub(crate) fn text(history: &[Point]) -> String {
 pub(crate) fn svg(history: &[Point]) -> String {
     let (width, height, left, top) = (640.0, 360.0, 56.0, 24.0);
     let (right, bottom) = (width - 56.0, height - 44.0);
-    let most = history.iter().flat_map(|point| [point.loss, point.test.map_or(0.0, |score| score.loss)]).fold(1e-12, f64::max);
+    let most = history.iter().flat_map(|point| [point.loss, point.test.unwrap_or(0.0)]).fold(1e-12, f64::max);
     let last = history.len().max(2) as f64 - 1.0;
     let x = |at: usize| left + (right - left) * at as f64 / last;
     let y = |share: f64| bottom - (bottom - top) * share.clamp(0.0, 1.0);
@@ -78,26 +80,25 @@ pub(crate) fn svg(history: &[Point]) -> String {
          <rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n\
          <path d=\"M{left} {top}V{bottom}H{right}V{top}\" fill=\"none\" stroke=\"#999\"/>\n"
     );
+    let classes = history.iter().any(|point| point.accuracy.is_some());
     for step in 0..=4 {
         let share = f64::from(step) / 4.0;
+        let (loss, base) = (most * share, y(share) + 4.0);
+        let percent = if classes {
+            format!("<text x=\"{:.1}\" y=\"{base:.1}\" fill=\"#26a\">{:.0} %</text>", right + 6.0, share * 100.0)
+        } else {
+            String::new()
+        };
         // a String takes everything
-        let _ = writeln!(
-            out,
-            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\" fill=\"#b33\">{:.3}</text><text x=\"{:.1}\" y=\"{:.1}\" fill=\"#26a\">{:.0} %</text>",
-            left - 6.0,
-            y(share) + 4.0,
-            most * share,
-            right + 6.0,
-            y(share) + 4.0,
-            share * 100.0
-        );
+        let _ = writeln!(out, "<text x=\"{:.1}\" y=\"{base:.1}\" text-anchor=\"end\" fill=\"#b33\">{loss:.3}</text>{percent}", left - 6.0);
     }
     let lines = [
         ("#b33", "", history.iter().map(|point| Some(point.loss / most)).collect::<Vec<_>>(), "training loss"),
-        ("#b33", "5 4", history.iter().map(|point| point.test.map(|score| score.loss / most)).collect(), "test loss"),
-        ("#26a", "", history.iter().map(|point| point.test.map(|score| score.accuracy)).collect(), "test accuracy"),
+        ("#b33", "5 4", history.iter().map(|point| point.test.map(|loss| loss / most)).collect(), "test loss"),
+        ("#26a", "", history.iter().map(|point| point.accuracy).collect(), "test accuracy"),
     ];
-    for (number, (colour, dash, values, name)) in lines.into_iter().enumerate() {
+    let lines = lines.into_iter().filter(|(_, _, values, _)| values.iter().any(Option::is_some));
+    for (number, (colour, dash, values, name)) in lines.enumerate() {
         let at = left + 10.0 + 150.0 * number as f64;
         let _ = writeln!(
             out,

@@ -230,7 +230,7 @@ fn carry_out(order: &Order) -> Result<String> {
     // a training that had ended before, or was stopped in its first epoch, has a network to speak of all the same
     let last = match (watch.history.last(), test) {
         (Some(point), _) => *point,
-        (None, Some(test)) => curve::Point { test: Some(score(&network, test)?), ..curve::Point::default() },
+        (None, Some(test)) => curve::Point::of(0.0, Some(score(&network, test)?), watch.classes),
         (None, None) => curve::Point::default(),
     };
     Ok(watch.summary(last, order.json, size))
@@ -324,8 +324,7 @@ impl Watch {
 
     fn summary(&self, last: curve::Point, json: bool, size: usize) -> String {
         if json {
-            let test = last.test.map_or("null".into(), |score| format!("{}", score.loss));
-            let accuracy = last.test.filter(|_| self.classes).map_or("null".into(), |score| format!("{}", score.accuracy));
+            let [test, accuracy] = [last.test, last.accuracy].map(|value| value.map_or("null".into(), |value| format!("{value}")));
             return format!(
                 "{{\"test_accuracy\": {accuracy}, \"test_loss\": {test}, \"images_per_second\": {:.1}, \"epochs\": {}}}\n",
                 self.rate(),
@@ -341,11 +340,11 @@ impl Watch {
             let (rate, loss) = (format!("{:.0}", self.rate()), format!("{:.4}", last.loss));
             said.push(phrase!("{rate} examples/s, training loss {loss}", rate, loss));
         }
-        if let Some(score) = last.test {
-            said.push(phrase!("test loss {loss}", loss = format!("{:.4}", score.loss)));
-            if self.classes {
-                said.push(phrase!("test accuracy {percent} %", percent = format!("{:.2}", score.accuracy * 100.0)));
-            }
+        if let Some(loss) = last.test {
+            said.push(phrase!("test loss {loss}", loss = format!("{loss:.4}")));
+        }
+        if let Some(accuracy) = last.accuracy {
+            said.push(phrase!("test accuracy {percent} %", percent = format!("{:.2}", accuracy * 100.0)));
         }
         out += &report::said(&Phrase::List(said, ", "));
         if self.stopped {
@@ -366,12 +365,12 @@ impl Observer for Watch {
         let (done, all) = progress.batch;
         let ends = done == all && progress.epoch > self.before + self.history.len();
         if ends {
-            self.history.push(curve::Point { loss: progress.loss, test: progress.test });
+            self.history.push(curve::Point::of(progress.loss, progress.test, self.classes));
         }
         let line = || {
-            let test = self.history.last().and_then(|point| point.test).map(|score| {
-                let accuracy = if self.classes { format!(" {:.2} %", score.accuracy * 100.0) } else { String::new() };
-                phrase!("  test {loss}{accuracy}", loss = format!("{:.4}", score.loss), accuracy)
+            let test = self.history.last().and_then(|point| Some((point.test?, point.accuracy))).map(|(loss, accuracy)| {
+                let accuracy = accuracy.map_or(String::new(), |accuracy| format!(" {:.2} %", accuracy * 100.0));
+                phrase!("  test {loss}{accuracy}", loss = format!("{loss:.4}"), accuracy)
             });
             let epoch = if ends { progress.epoch } else { progress.epoch + 1 };
             let (loss, rate) = (format!("{:.4}", progress.loss), format!("{:.0}", self.rate()));
