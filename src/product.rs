@@ -80,6 +80,7 @@ impl<'a, T> View<'a, T> {
 pub struct Workspace<T> {
     a: Vec<T>,
     b: Vec<T>,
+    /// What sparse products need besides.
     rows: gather::Rows<T>,
 }
 

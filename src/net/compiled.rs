@@ -5,7 +5,7 @@
 use super::layer::BATCH;
 use super::network::{Formula, Network, Tensor};
 use crate::array::plan::{Float, Memory, Plan, Team, build};
-use crate::array::{Arrays, By, Leaf};
+use crate::array::{Arrays, By, Leaf, NodeId};
 use crate::error::{Error, Kind, Result};
 use crate::expr::{Expr, Pool, Symbol};
 use crate::phrase;
@@ -107,20 +107,16 @@ fn fill<T: Float>(to: &mut [T], from: &[f64]) {
 
 /// The derivatives of the loss by all parameters.
 pub(crate) fn gradients(arrays: &mut Arrays<'_>, formula: &Formula) -> Result<Vec<Expr>> {
-    let by: Vec<By> = formula
-        .parameters
-        .iter()
-        .map(|array| match arrays.as_leaf(array.e) {
-            Some(Leaf::Entry(node, _)) => Ok(By::Array(*node)),
-            _ => Err(no_axis()),
-        })
-        .collect::<Result<_>>()?;
+    let by: Vec<By> = formula.parameters.iter().map(|array| Ok(By::Array(node_of(arrays, array.e)?))).collect::<Result<_>>()?;
     arrays.gradient(formula.loss, &by)
 }
 
-/// What layers learn and remember is no plain number.
-pub(crate) fn no_axis() -> Error {
-    Error::new(Kind::Shape, phrase!("a parameter is an array with at least one axis"))
+/// The array that layers learn or remember: it is no plain number.
+pub(crate) fn node_of(arrays: &Arrays<'_>, whole: Expr) -> Result<NodeId> {
+    match arrays.as_leaf(whole) {
+        Some(Leaf::Entry(node, _)) => Ok(*node),
+        _ => Err(Error::new(Kind::Shape, phrase!("a parameter is an array with at least one axis"))),
+    }
 }
 
 /// The number behind each name of a size.

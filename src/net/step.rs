@@ -2,12 +2,12 @@
 //! Deliberately knows no epoch and no file.
 //! Read next: `train.rs`, which takes the steps.
 
-use super::compiled::{Role, axes_of, gradients, sizes};
+use super::compiled::{Role, axes_of, gradients, node_of, sizes};
 use super::network::Network;
 use super::optimizer::{Optimizer, SCALARS};
 use super::random::Stream;
+use crate::array::Arrays;
 use crate::array::plan::{Float, Memory, Plan, Team, Update, build_with};
-use crate::array::{Arrays, Leaf};
 use crate::error::Result;
 use crate::expr::{Expr, Pool};
 use crate::product::Selection;
@@ -90,14 +90,6 @@ pub(crate) struct Step<T> {
     pub(crate) examples: usize,
 }
 
-/// What an array becomes.
-fn update(arrays: &Arrays<'_>, array: Expr, becomes: Expr) -> Result<Update> {
-    match arrays.as_leaf(array) {
-        Some(Leaf::Entry(node, _)) => Ok(Update { array: *node, becomes }),
-        _ => Err(super::compiled::no_axis()),
-    }
-}
-
 impl<T: Float> Step<T> {
     pub(crate) fn new(network: &Network, optimizer: &Optimizer, examples: usize, threads: usize) -> Result<Step<T>> {
         let mut pool = Pool::default();
@@ -119,14 +111,14 @@ impl<T: Float> Step<T> {
             let becomes = optimizer.update(&mut arrays, parameter, slope, &memories)?;
             let places = (0..optimizer.memories()).map(|number| parameters + at * optimizer.memories() + number).chain([at]);
             for ((array, becomes), place) in memories.into_iter().chain([parameter]).zip(becomes).zip(places) {
-                updates.push(update(&arrays, array, becomes)?);
+                updates.push(Update { array: node_of(&arrays, array)?, becomes });
                 moving.push(place);
             }
         }
         let states = parameters * (1 + optimizer.memories());
         for ((at, becomes), tensor) in formula.updates.iter().enumerate().zip(&network.state) {
             let array = super::layer::whole(&mut arrays, &format!("·{}", tensor.name), axes_of(&tensor.axes)).e;
-            updates.push(update(&arrays, array, becomes.e)?);
+            updates.push(Update { array: node_of(&arrays, array)?, becomes: becomes.e });
             moving.push(states + at);
         }
         let plan = build_with(&mut arrays, &[(formula.loss, Vec::new())], &updates, &sizes(examples))?;

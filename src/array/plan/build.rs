@@ -54,7 +54,7 @@ pub(crate) struct Update {
 }
 
 /// The same, where each run replaces some arrays. All that is asked for, the updates too, is made of what they were before; memory for
-/// a second copy is needed only where two of them wait for each other.
+/// a second copy is needed only where two of them wait for each other, or where one is not read place by place.
 pub(crate) fn build_with(
     arrays: &mut Arrays<'_>,
     roots: &[(Expr, Vec<Size>)],

@@ -1,4 +1,5 @@
-//! When may an array of the caller's be replaced? As soon as nobody needs what it was; where two wait for each other, in other memory first.
+//! When may an array of the caller's be replaced? As soon as nobody needs what it was; where two wait for each other, or one is not read
+//! place by place, in other memory first.
 //! Deliberately knows no formula: only which steps read and write which buffers.
 //! Read next: `build.rs`, `run.rs`.
 
