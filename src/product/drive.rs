@@ -3,8 +3,9 @@
 //! Read next: `tile.rs`, the tiles; `pack.rs`, the packing.
 #![allow(unsafe_code)]
 
+use super::lanes::LINE;
 use super::level::{Run, Tiles};
-use super::pack::{Part, pack, pack_panels};
+use super::pack::{Part, pack, pack_panels, pack_tiles};
 use super::tile::{Column, Dots};
 use super::{View, Workspace};
 
@@ -50,7 +51,7 @@ pub(super) fn even(total: usize, most: usize) -> usize {
 
 impl<T: Copy> View<'_, T> {
     /// The part from this row and column on, that large; it has at least one entry.
-    fn part(self, row: usize, rows: usize, column: usize, columns: usize) -> Self {
+    pub(super) fn part(self, row: usize, rows: usize, column: usize, columns: usize) -> Self {
         let data = &self.data[row * self.row_stride + column * self.column_stride..];
         View { data, rows, columns, ..self }
     }
@@ -110,7 +111,7 @@ unsafe fn tiled<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>, workspace:
                 let tall = even(rows, L::ROWS.get(v - 1).map_or(1, |&tall| tall));
                 if pack_a && packed_for != tall {
                     packed_for = tall;
-                    pack_tiles(room(&mut workspace.a, rows * depth), a, tall);
+                    pack_tiles(room(&mut workspace.a, rows * depth), a, tall, L::Float::ZERO);
                 }
                 let (a_data, a_row, a_step) =
                     if pack_a { (&*room(&mut workspace.a, rows * depth), 1, tall) } else { (a.data, a.row_stride, a.column_stride) };
@@ -168,14 +169,6 @@ fn registers(left: usize, rows: usize) -> usize {
     }
 }
 
-/// Lays the tiles of A out one behind the other, each as its rows are read together.
-fn pack_tiles<T: Run>(to: &mut [T], a: View<'_, T>, tall: usize) {
-    for row in (0..a.rows).step_by(tall) {
-        let height = tall.min(a.rows - row);
-        pack(&mut to[row * a.columns..], Part::of(a.part(row, height, 0, a.columns).transposed()), height, T::ZERO);
-    }
-}
-
 /// Tiles so tall as long as the rows last, and a lower one for what is left.
 ///
 /// # Safety
@@ -222,10 +215,7 @@ unsafe fn dotted<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>, workspace
     }
 }
 
-/// Bytes of a cache line: loads that cross from one to the next take twice the time.
-const LINE: usize = 64;
-
-/// So much of the memory, from the beginning of a cache line on.
+/// So much of the memory, from the beginning of a cache line on: loads that cross from one to the next take twice the time.
 pub(super) fn room<T: Run>(memory: &mut Vec<T>, length: usize) -> &mut [T] {
     let wanted = length + LINE / size_of::<T>();
     if memory.len() < wanted {

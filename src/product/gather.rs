@@ -6,7 +6,7 @@
 
 use super::Workspace;
 use super::drive::{even, pieces, room};
-use super::lanes::Lanes;
+use super::lanes::{Lanes, expect};
 use super::level::Run;
 use super::sparse::{Entry, Selection};
 use std::ops::Range;
@@ -33,8 +33,9 @@ const BYTES: usize = 1 << 15;
 const SORTED: usize = 3;
 /// From so many bytes on, what is to be copied is asked for before: less lies in a second-level cache.
 const FAR: usize = 1 << 18;
-/// Bytes of a cache line.
-const LINE: usize = 64;
+/// How many rows before they are needed the next entries of a row are asked for, and how many of them.
+const AHEAD: usize = 2;
+const NEXT: usize = 24;
 
 /// The entries of a row that are still to come.
 #[derive(Clone, Copy, Default, Debug)]
@@ -72,9 +73,7 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
     // chosen rows lie anywhere in a large memory: all are asked for before the first is needed
     for &row in a.rows {
         let span = &a.matrix.entries()[a.matrix.span(row, range.start)];
-        for line in (0..size_of_val(span)).step_by(LINE) {
-            L::expect(span.as_ptr().cast::<u8>().wrapping_add(line).cast());
-        }
+        expect(span.as_ptr(), span.len());
     }
     let most = even(columns.div_ceil(L::LANES), REGISTERS);
     let sorted = turned && columns > (SORTED - 1) * most * L::LANES;
@@ -239,15 +238,18 @@ impl<T: Run> Block<'_, T> {
     #[inline(always)]
     unsafe fn run<L: Lanes<Float = T>, const V: usize, const TO_ROWS: bool>(self) {
         let width = V * L::LANES;
-        let line = LINE / size_of::<T>();
         let of_places = self.of_places.wrapping_sub(self.first * width);
         let (end, rows) = (self.first + self.depth, self.cursors.len());
         let mut asked = 0;
-        for (i, cursor) in self.cursors.iter_mut().enumerate() {
+        for i in 0..rows {
+            if let Some(later) = self.cursors.get(i + AHEAD) {
+                expect(self.entries.as_ptr().wrapping_add(later.next), NEXT);
+            }
+            let cursor = &mut self.cursors[i];
             // asked for bit by bit, while this block is worked on
             if let Some(soon) = self.soon {
                 while asked * rows < (i + 1) * self.depth {
-                    (0..width).step_by(line).for_each(|at| L::expect(soon.wrapping_add(asked * self.columns + at)));
+                    expect(soon.wrapping_add(asked * self.columns), width);
                     asked += 1;
                 }
             }
@@ -257,7 +259,7 @@ impl<T: Run> Block<'_, T> {
             unsafe {
                 let row = self.of_rows.wrapping_add(i * self.row);
                 if TO_ROWS && self.soon.is_some() {
-                    (0..width).step_by(line).for_each(|at| L::expect(row.wrapping_add(self.row + at)));
+                    expect(row.wrapping_add(self.row), width);
                 }
                 let mut lanes: [L; V] =
                     if TO_ROWS && self.fresh { [L::zero(); V] } else { std::array::from_fn(|v| L::load(row.add(v * L::LANES))) };

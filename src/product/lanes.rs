@@ -3,6 +3,25 @@
 //! Read next: `tile.rs`, written in these words.
 #![allow(unsafe_code)]
 
+/// Bytes of a cache line.
+pub(super) const LINE: usize = 64;
+
+/// Says that so many entries from this place on will be needed soon: memory is asked for them, and nobody waits.
+#[inline(always)]
+pub(super) fn expect<T>(from: *const T, entries: usize) {
+    let lines = (0..entries).step_by((LINE / size_of::<T>()).max(1));
+    for at in lines {
+        let place = from.wrapping_add(at);
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: every processor of the architecture has the instruction, and it may name any address.
+        unsafe {
+            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(place.cast());
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = place;
+    }
+}
+
 /// A register of floats.
 ///
 /// # Safety
@@ -26,17 +45,6 @@ pub(super) trait Lanes: Copy {
     unsafe fn add_product(self, a: Self, b: Self) -> Self;
     /// `self + a`.
     unsafe fn add(self, a: Self) -> Self;
-    /// Says that this place will be needed soon.
-    #[inline(always)]
-    fn expect(place: *const Self::Float) {
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: every processor of the architecture has the instruction, and it may name any address.
-        unsafe {
-            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(place.cast());
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = place;
-    }
     /// The sum of all lanes.
     #[inline(always)]
     unsafe fn total(self) -> Self::Float {

@@ -3,6 +3,7 @@
 //! Read next: `tile.rs`, the reader.
 
 use super::View;
+use super::lanes::{LINE, expect};
 
 /// A part of a matrix: entry (p, j) is `data[p*along + j*across]`; p runs along the inner dimension of the product.
 #[derive(Clone, Copy)]
@@ -22,6 +23,9 @@ impl<'a, T> Part<'a, T> {
     }
 }
 
+/// How many rows before they are read they are asked for: rows that lie far apart are no stream that a processor recognises.
+const AHEAD: usize = 8;
+
 /// Writes the part's entries (0, 0), (0, 1)... (0, width - 1), padding up to `padded`, (1, 0)... to `to`.
 pub(super) fn pack<T: Turn>(to: &mut [T], from: Part<'_, T>, padded: usize, zero: T) {
     let Part { data, depth, width, along, across } = from;
@@ -35,6 +39,9 @@ pub(super) fn pack<T: Turn>(to: &mut [T], from: Part<'_, T>, padded: usize, zero
     let (whole_depth, whole_width) = if along == 1 { (depth - depth % SIDE, width - width % SIDE) } else { (0, 0) };
     for j in (0..whole_width).step_by(SIDE) {
         for p in (0..whole_depth).step_by(SIDE) {
+            if p % (LINE / size_of::<T>()) == 0 {
+                (0..SIDE).for_each(|row| expect(data.as_ptr().wrapping_add((j + SIDE + row) * across + p), 1));
+            }
             T::turn(&data[j * across + p..], across, &mut to[p * padded + j..], padded);
         }
     }
@@ -54,8 +61,26 @@ pub(super) fn pack_panels<T: Turn>(to: &mut [T], from: Part<'_, T>, panel: usize
         return pack(to, from, panel, zero);
     }
     for p in 0..depth {
+        expect(data.as_ptr().wrapping_add((p + AHEAD) * along), width);
         for number in 0..width / panel {
             copy(&mut to[(number * depth + p) * panel..][..panel], &data[p * along + number * panel..]);
+        }
+    }
+}
+
+/// Tiles that are packed at a time, if their columns lie in one piece: then a line is read once, not for each tile that has a part of it.
+const TILES: usize = 8;
+
+/// Lays tiles of so many rows of A out one behind the other, each as its rows are read together; the last may be lower.
+pub(super) fn pack_tiles<T: Turn>(to: &mut [T], a: View<'_, T>, tall: usize, zero: T) {
+    let together = if a.row_stride == 1 { TILES * tall } else { tall };
+    for row in (0..a.rows).step_by(together) {
+        let rows = together.min(a.rows - row);
+        let whole = rows - rows % tall;
+        for (row, rows, tall) in [(row, whole, tall), (row + whole, rows - whole, rows - whole)] {
+            if rows > 0 {
+                pack_panels(&mut to[row * a.columns..], Part::of(a.part(row, rows, 0, a.columns).transposed()), tall, zero);
+            }
         }
     }
 }
@@ -64,6 +89,7 @@ pub(super) fn pack_panels<T: Turn>(to: &mut [T], from: Part<'_, T>, panel: usize
 #[inline(always)]
 fn copy<T: Copy>(to: &mut [T], from: &[T]) {
     match to.len() {
+        4 => to[..4].copy_from_slice(&from[..4]),
         6 => to[..6].copy_from_slice(&from[..6]),
         8 => to[..8].copy_from_slice(&from[..8]),
         16 => to[..16].copy_from_slice(&from[..16]),

@@ -3,7 +3,7 @@
 //! Read next: `lanes.rs`, the words it is written in; `drive.rs`, who calls it.
 #![allow(unsafe_code)]
 
-use super::lanes::Lanes;
+use super::lanes::{Lanes, expect};
 
 /// A column of tiles, one below the other. Of each, entry (r, p) of A is `a[r*a_row + p*a_step]`, row p of B begins at
 /// `b[p*b_step]`, entry (r, j) of the result is `out[r*out_row + j*out_column]`.
@@ -65,8 +65,8 @@ pub(super) unsafe fn column<L: Lanes, const R: usize, const V: usize>(place: Col
         if whole {
             let soon = out.wrapping_add(if place.depth < LONG { LATER * R * place.out_row } else { 0 });
             for r in 0..R {
-                L::expect(soon.wrapping_add(r * place.out_row));
-                L::expect(soon.wrapping_add(r * place.out_row + width - 1));
+                expect(soon.wrapping_add(r * place.out_row), width);
+                expect(soon.wrapping_add(r * place.out_row + width - 1), 1);
             }
         }
         // SAFETY: the caller promises the instruction set; `holds` has checked the last entries that are read.
@@ -149,7 +149,7 @@ unsafe fn along<L: Lanes, const R: usize, const V: usize, const U: usize>(
             }
             if U == 1 {
                 // rows of a B that was not packed lie apart: what stands beside is the next panel's
-                L::expect(b.wrapping_add(V * L::LANES));
+                expect(b.wrapping_add(V * L::LANES), 1);
             }
             at = at.wrapping_add(U * a_step);
             b = b.wrapping_add(U * b_step);
