@@ -2,6 +2,7 @@
 //! Deliberately knows no expression, no network and no threads: who has several threads gives each its rows.
 //! Read next: `product/drive.rs`, the loops around the tiles; `product/tile.rs`, the tiles.
 
+mod aligned;
 mod drive;
 mod gather;
 mod lanes;
@@ -17,6 +18,7 @@ use crate::key;
 use crate::message::Phrase;
 use crate::phrase;
 use crate::vector::Level;
+pub(crate) use aligned::Aligned;
 use drive::Problem;
 pub use sparse::{Selection, Sparse, multiply_rows, multiply_turned};
 

@@ -10,14 +10,14 @@ use crate::array::Arrays;
 use crate::array::plan::{Float, Memory, Plan, Team, Update, build_with};
 use crate::error::Result;
 use crate::expr::{Expr, Pool};
-use crate::product::Selection;
+use crate::product::{Aligned, Selection};
 use smallvec::SmallVec;
 
 /// What training moves: parameters, the optimiser's memories, what layers remember.
 #[derive(Debug)]
 pub(crate) struct Moving<T> {
     /// Parameters, then their memories in order, then states.
-    now: Vec<Vec<T>>,
+    now: Vec<Aligned<T>>,
     parameters: usize,
     memories: usize,
 }
@@ -25,11 +25,15 @@ pub(crate) struct Moving<T> {
 impl<T: Float> Moving<T> {
     /// As the network is; memories are 0.
     pub(crate) fn of(network: &Network, optimizer: &Optimizer) -> Moving<T> {
-        let floats = |values: &[f64]| values.iter().map(|&x| T::from_double(x)).collect::<Vec<T>>();
-        let mut now: Vec<Vec<T>> = network.parameters.iter().map(|tensor| floats(&tensor.values)).collect();
+        let floats = |values: &[f64]| {
+            let mut floats = Aligned::filled(values.len(), T::from_double(0.0));
+            floats.iter_mut().zip(values).for_each(|(to, &from)| *to = T::from_double(from));
+            floats
+        };
+        let mut now: Vec<Aligned<T>> = network.parameters.iter().map(|tensor| floats(&tensor.values)).collect();
         for tensor in &network.parameters {
             for _ in 0..optimizer.memories() {
-                now.push(vec![T::from_double(0.0); tensor.values.len()]);
+                now.push(Aligned::filled(tensor.values.len(), T::from_double(0.0)));
             }
         }
         now.extend(network.state.iter().map(|tensor| floats(&tensor.values)));
@@ -41,12 +45,12 @@ impl<T: Float> Moving<T> {
         let states = self.parameters * (1 + self.memories);
         let tensors = network.parameters.iter_mut().zip(&self.now).chain(network.state.iter_mut().zip(&self.now[states..]));
         for (tensor, values) in tensors {
-            tensor.values.iter_mut().zip(values).for_each(|(to, from)| *to = from.to_double());
+            tensor.values.iter_mut().zip(values.iter()).for_each(|(to, from)| *to = from.to_double());
         }
     }
 
     /// The memories of all parameters.
-    pub(crate) fn memories(&self) -> &[Vec<T>] {
+    pub(crate) fn memories(&self) -> &[Aligned<T>] {
         &self.now[self.parameters..self.parameters * (1 + self.memories)]
     }
 
@@ -175,7 +179,7 @@ impl<T: Float> Step<T> {
             .collect();
         let numbers: SmallVec<[T; 4]> = self.scalars.iter().map(|&at| T::from_double(scalars[at])).collect();
         // every part of what moves is replaced by exactly one formula
-        let mut parts: SmallVec<[Option<&mut [T]>; 128]> = moving.now.iter_mut().map(|values| Some(values.as_mut_slice())).collect();
+        let mut parts: SmallVec<[Option<&mut [T]>; 128]> = moving.now.iter_mut().map(|values| Some(&mut **values)).collect();
         let mut moving: SmallVec<[&mut [T]; 128]> = self.moving.iter().filter_map(|&at| parts[at].take()).collect();
         self.plan.run_sparse(&mut self.memory, team, &given, rows, &numbers, &mut moving)?;
         Ok(self.plan.output(&self.memory, 0, &given, &[])[0])

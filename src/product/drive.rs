@@ -3,7 +3,7 @@
 //! Read next: `tile.rs`, the tiles; `pack.rs`, the packing.
 #![allow(unsafe_code)]
 
-use super::lanes::LINE;
+use super::aligned::{self, LINE};
 use super::level::{Run, Tiles};
 use super::pack::{Part, pack, pack_panels, pack_tiles};
 use super::tile::{Column, Dots};
@@ -215,13 +215,13 @@ unsafe fn dotted<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>, workspace
     }
 }
 
-/// So much of the memory, from the beginning of a cache line on: loads that cross from one to the next take twice the time.
+/// So much of the memory, from the beginning of a cache line on.
 pub(super) fn room<T: Run>(memory: &mut Vec<T>, length: usize) -> &mut [T] {
     let wanted = length + LINE / size_of::<T>();
     if memory.len() < wanted {
         memory.resize(wanted, T::ZERO);
     }
-    let start = memory.as_ptr().align_offset(LINE).min(memory.len() - length);
+    let start = aligned::start(memory, length);
     &mut memory[start..]
 }
 

@@ -3,8 +3,7 @@
 //! Read next: `tile.rs`, written in these words.
 #![allow(unsafe_code)]
 
-/// Bytes of a cache line.
-pub(super) const LINE: usize = 64;
+use super::aligned::LINE;
 
 /// Says that so many entries from this place on will be needed soon: memory is asked for them, and nobody waits.
 #[inline(always)]

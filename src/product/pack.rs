@@ -3,7 +3,8 @@
 //! Read next: `tile.rs`, the reader.
 
 use super::View;
-use super::lanes::{LINE, expect};
+use super::aligned::LINE;
+use super::lanes::expect;
 
 /// A part of a matrix: entry (p, j) is `data[p*along + j*across]`; p runs along the inner dimension of the product.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use super::team::Team;
 use super::{Buffer, Place, Plan};
 use crate::error::{Error, Kind, Result};
 use crate::phrase;
-use crate::product::{Selection, Workspace};
+use crate::product::{Aligned, Selection, Workspace};
 use smallvec::SmallVec;
 
 /// Steps of less work than this are done by one thread: to meet costs more.
@@ -17,7 +17,7 @@ const WORTH_SHARING: usize = 60_000;
 /// The memory of a plan: made once, used by every run.
 #[derive(Debug)]
 pub(crate) struct Memory<T> {
-    arena: Vec<T>,
+    arena: Aligned<T>,
     constants: Vec<Vec<T>>,
     workers: Vec<Worker<T>>,
 }
@@ -34,9 +34,9 @@ impl<T: Float> Memory<T> {
             Place::Given(_) | Place::Scalar(_) | Place::Arena(_) | Place::Moving(_) => Vec::new(),
         };
         let scratch = plan.steps.iter().map(|step| plan.scratch(step)).max().unwrap_or(0);
-        let worker = || Worker { scratch: vec![T::from_double(0.0); scratch], workspace: Workspace::default(), failed: false };
+        let worker = || Worker { scratch: Aligned::filled(scratch, T::from_double(0.0)), workspace: Workspace::default(), failed: false };
         Memory {
-            arena: vec![T::from_double(0.0); plan.arena],
+            arena: Aligned::filled(plan.arena, T::from_double(0.0)),
             constants: plan.buffers.iter().map(|buffer| constant(&buffer.place)).collect(),
             workers: (0..threads.max(1)).map(|_| worker()).collect(),
         }

@@ -6,7 +6,7 @@
 use super::step::{Matrix, Reader, Step};
 use super::{Place, Plan};
 use crate::kernel::{Kernel, Lane};
-use crate::product::{self, Element, Selection, View, Workspace};
+use crate::product::{self, Aligned, Element, Selection, View, Workspace};
 use smallvec::SmallVec;
 use std::ops::Range;
 
@@ -32,7 +32,7 @@ const BLOCK: usize = 2048;
 /// What a thread needs for itself.
 #[derive(Debug)]
 pub(super) struct Worker<T> {
-    pub(super) scratch: Vec<T>,
+    pub(super) scratch: Aligned<T>,
     pub(super) workspace: Workspace<T>,
     pub(super) failed: bool,
 }
