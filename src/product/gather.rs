@@ -70,20 +70,21 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
     if out_rows == 0 || b_rows == 0 {
         return out.fill(L::Float::ZERO);
     }
-    // chosen rows lie anywhere in a large memory: all are asked for before the first is needed
+    // chosen rows lie anywhere in a large memory: all are asked for before the first is looked at
     for &row in a.rows {
-        let span = &a.matrix.entries()[a.matrix.span(row, range.start)];
-        expect(span.as_ptr(), span.len());
+        let entries = &a.matrix.entries()[a.matrix.span(row)];
+        expect(entries.as_ptr(), entries.len());
     }
+    spans.clear();
+    spans.extend(a.rows.iter().map(|&row| a.matrix.part(row, &range)).map(|span| Cursor { next: span.start, end: span.end }));
     let most = even(columns.div_ceil(L::LANES), REGISTERS);
     let sorted = turned && columns > (SORTED - 1) * most * L::LANES;
     let to_places = turned && !sorted;
-    spans.clear();
     let (entries, begin) = if sorted {
-        turn(a, range, spans, memory);
+        turn(a.matrix.entries(), spans, &range, cursors, memory);
+        std::mem::swap(spans, cursors);
         (&memory[..], 0)
     } else {
-        spans.extend(a.rows.iter().map(|&row| a.matrix.span(row, range.start)).map(|span| Cursor { next: span.start, end: span.end }));
         (a.matrix.entries(), range.start)
     };
     let (rows, places) = if to_places { (b_rows, out_rows) } else { (out_rows, b_rows) };
@@ -131,24 +132,19 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
     }
 }
 
-/// The entries of the selected rows at these places, place by place: where each place has its own, with the row in the place of the place.
-fn turn<T: Run>(a: Selection<'_, T>, range: Range<usize>, spans: &mut Vec<Cursor>, turned: &mut Vec<Entry<T>>) {
-    let entries = a.matrix.entries();
-    let of = |row: u32| {
-        let own = &entries[a.matrix.span(row, range.start)];
-        let end = if range.end < a.matrix.columns() { own.partition_point(|entry| (entry.place as usize) < range.end) } else { own.len() };
-        &own[..end]
-    };
+/// The entries of rows that lie at these places, place by place: where each place has its own, with the row in the place of the place.
+fn turn<T: Run>(entries: &[Entry<T>], rows: &[Cursor], range: &Range<usize>, places: &mut Vec<Cursor>, turned: &mut Vec<Entry<T>>) {
+    let of = |row: &Cursor| &entries[row.next..row.end];
     let mut count = 0;
-    spans.resize(range.len(), Cursor::default());
-    for &row in a.rows {
-        let own = of(row);
+    places.clear();
+    places.resize(range.len(), Cursor::default());
+    for own in rows.iter().map(of) {
         count += own.len();
-        own.iter().for_each(|entry| spans[entry.place as usize - range.start].end += 1);
+        own.iter().for_each(|entry| places[entry.place as usize - range.start].end += 1);
     }
     // counting sort: each place begins where the one before it ends (Knuth, The Art of Computer Programming 3, 5.2)
     let mut next = 0;
-    for span in &mut *spans {
+    for span in &mut *places {
         let length = span.end;
         *span = Cursor { next, end: next };
         next += length;
@@ -156,9 +152,9 @@ fn turn<T: Run>(a: Selection<'_, T>, range: Range<usize>, spans: &mut Vec<Cursor
     if turned.len() < count {
         turned.resize(count, Entry { place: 0, value: T::ZERO });
     }
-    for (number, &row) in (0..).zip(a.rows) {
-        for entry in of(row) {
-            let span = &mut spans[entry.place as usize - range.start];
+    for (number, own) in (0..).zip(rows.iter().map(of)) {
+        for entry in own {
+            let span = &mut places[entry.place as usize - range.start];
             turned[span.end] = Entry { place: number, value: entry.value };
             span.end += 1;
         }

@@ -65,18 +65,21 @@ impl<T: Run + PartialEq> Sparse<T> {
         self.entries.len()
     }
 
-    /// Where the entries of a row are that lie from a column on.
-    pub(super) fn span(&self, row: u32, from: usize) -> Range<usize> {
+    /// Where the entries of a row are.
+    pub(super) fn span(&self, row: u32) -> Range<usize> {
         match self.starts.get(row as usize..row as usize + 2) {
-            Some(&[start, end]) if from == 0 => start..end,
-            Some(&[start, end]) => start + self.entries[start..end].partition_point(|entry| (entry.place as usize) < from)..end,
+            Some(&[start, end]) => start..end,
             _ => 0..0,
         }
     }
 
-    /// How many columns.
-    pub(super) fn columns(&self) -> usize {
-        self.columns
+    /// Where those of them are that lie in these columns.
+    pub(super) fn part(&self, row: u32, columns: &Range<usize>) -> Range<usize> {
+        let span = self.span(row);
+        let before = |column: usize| span.start + self.entries[span.clone()].partition_point(|entry| (entry.place as usize) < column);
+        let start = if columns.start == 0 { span.start } else { before(columns.start) };
+        let end = if columns.end >= self.columns { span.end } else { before(columns.end) };
+        start..end
     }
 
     /// All entries, row by row.
