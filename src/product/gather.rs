@@ -36,6 +36,8 @@ const FAR: usize = 1 << 18;
 /// How many rows before they are needed the next entries of a row are asked for, and how many of them.
 const AHEAD: usize = 2;
 const NEXT: usize = 24;
+/// How many entries before it is written a line of turned entries is asked for.
+const LATER: usize = 8;
 
 /// The entries of a row that are still to come.
 #[derive(Clone, Copy, Default, Debug)]
@@ -155,6 +157,8 @@ fn turn<T: Run>(entries: &[Entry<T>], rows: &[Cursor], range: &Range<usize>, pla
     for (number, own) in (0..).zip(rows.iter().map(of)) {
         for entry in own {
             let span = &mut places[entry.place as usize - range.start];
+            // what comes next at a place lies in a line of its own
+            expect(turned.as_ptr().wrapping_add(span.end + LATER), 1);
             turned[span.end] = Entry { place: number, value: entry.value };
             span.end += 1;
         }

@@ -35,13 +35,13 @@ pub(super) fn pack<T: Turn>(to: &mut [T], from: Part<'_, T>, padded: usize, zero
     }
     if across == 1 {
         let rows = to.chunks_exact_mut(padded).take(depth).enumerate();
-        return rows.for_each(|(p, row)| copy(&mut row[..width], &data[p * along..]));
+        return rows.for_each(|(p, row)| row[..width].copy_from_slice(&data[p * along..][..width]));
     }
     let (whole_depth, whole_width) = if along == 1 { (depth - depth % SIDE, width - width % SIDE) } else { (0, 0) };
     for j in (0..whole_width).step_by(SIDE) {
         for p in (0..whole_depth).step_by(SIDE) {
             if p % (LINE / size_of::<T>()) == 0 {
-                (0..SIDE).for_each(|row| expect(data.as_ptr().wrapping_add((j + SIDE + row) * across + p), 1));
+                (0..SIDE).for_each(|row| expect(data.as_ptr().wrapping_add((j + SIDE + row).wrapping_mul(across).wrapping_add(p)), 1));
             }
             T::turn(&data[j * across + p..], across, &mut to[p * padded + j..], padded);
         }
@@ -57,14 +57,33 @@ pub(super) fn pack<T: Turn>(to: &mut [T], from: Part<'_, T>, padded: usize, zero
 
 /// Packs panels of that width one behind the other. Of several panels all are whole, and entries of a row stand side by side.
 pub(super) fn pack_panels<T: Turn>(to: &mut [T], from: Part<'_, T>, panel: usize, zero: T) {
-    let Part { data, depth, width, along, .. } = from;
-    if width <= panel {
+    if from.across != 1 || !from.width.is_multiple_of(panel) {
         return pack(to, from, panel, zero);
     }
+    // widths that tiles often have are known to the compiler: no call for each row
+    match panel {
+        4 => whole_panels::<T, 4>(to, from),
+        6 => whole_panels::<T, 6>(to, from),
+        8 => whole_panels::<T, 8>(to, from),
+        16 => whole_panels::<T, 16>(to, from),
+        24 => whole_panels::<T, 24>(to, from),
+        32 => whole_panels::<T, 32>(to, from),
+        _ => {
+            for number in 0..from.width / panel {
+                let data = &from.data[number * panel..];
+                pack(&mut to[number * panel * from.depth..], Part { data, width: panel, ..from }, panel, zero);
+            }
+        }
+    }
+}
+
+/// Packs panels that are W wide, a row of all of them after the other.
+fn whole_panels<T: Copy, const W: usize>(to: &mut [T], from: Part<'_, T>) {
+    let Part { data, depth, width, along, .. } = from;
     for p in 0..depth {
-        expect(data.as_ptr().wrapping_add((p + AHEAD) * along), width);
-        for number in 0..width / panel {
-            copy(&mut to[(number * depth + p) * panel..][..panel], &data[p * along + number * panel..]);
+        expect(data.as_ptr().wrapping_add((p + AHEAD).wrapping_mul(along)), width);
+        for (number, part) in data[p * along..][..width].chunks_exact(W).enumerate() {
+            to[(number * depth + p) * W..][..W].copy_from_slice(&part[..W]);
         }
     }
 }
@@ -83,20 +102,6 @@ pub(super) fn pack_tiles<T: Turn>(to: &mut [T], a: View<'_, T>, tall: usize, zer
                 pack_panels(&mut to[row * a.columns..], Part::of(a.part(row, rows, 0, a.columns).transposed()), tall, zero);
             }
         }
-    }
-}
-
-/// Copies what comes first of `from`. Lengths that tiles often have are known to the compiler: no call for each row.
-#[inline(always)]
-fn copy<T: Copy>(to: &mut [T], from: &[T]) {
-    match to.len() {
-        4 => to[..4].copy_from_slice(&from[..4]),
-        6 => to[..6].copy_from_slice(&from[..6]),
-        8 => to[..8].copy_from_slice(&from[..8]),
-        16 => to[..16].copy_from_slice(&from[..16]),
-        24 => to[..24].copy_from_slice(&from[..24]),
-        32 => to[..32].copy_from_slice(&from[..32]),
-        length => to.copy_from_slice(&from[..length]),
     }
 }
 
