@@ -4,6 +4,7 @@
 #![allow(unsafe_code)]
 
 use super::aligned::{self, LINE};
+use super::lanes::Lanes;
 use super::level::{Run, Tiles};
 use super::pack::{Part, pack, pack_panels, pack_tiles};
 use super::tile::{Column, Dots};
@@ -122,9 +123,7 @@ unsafe fn tiled<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>, workspace:
                     (b.part(start, depth, column, columns).data, b.row_stride)
                 } else {
                     if !packed.contains(&column) {
-                        let left = |panel: usize| (b.columns - column).checked_sub(panel * width).filter(|&left| left >= width);
-                        let alike = |panel: &usize| left(*panel).is_some_and(|left| registers(left.div_ceil(L::LANES), a.rows) == v);
-                        let panels = if b.column_stride == 1 { 1 + (1..PANELS).take_while(alike).count() } else { 1 };
+                        let panels = alike::<L>(b, column, a.rows);
                         packed = column..b.columns.min(column + panels * width);
                         let part = Part::of(b.part(start, depth, column, packed.len()));
                         pack_panels(room(&mut workspace.b, panels * depth * width), part, width, L::Float::ZERO);
@@ -157,6 +156,17 @@ unsafe fn tiled<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>, workspace:
             }
         }
     }
+}
+
+/// How many panels of B from this column on are packed together: those that are as wide as the first, if rows lie in one piece.
+fn alike<L: Lanes>(b: View<'_, L::Float>, column: usize, rows: usize) -> usize {
+    let wide = |left: usize| registers(left.div_ceil(L::LANES), rows);
+    let left = b.columns - column;
+    let width = wide(left) * L::LANES;
+    if b.column_stride != 1 {
+        return 1;
+    }
+    1 + (1..PANELS).take_while(|panel| left >= (panel + 1) * width && wide(left - panel * width) * L::LANES == width).count()
 }
 
 /// How many registers wide the next tiles are, of those that are left. Two are best; three where one would be left over; and a
