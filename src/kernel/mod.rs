@@ -320,6 +320,17 @@ impl Kernel {
         self.run_share(columns, outputs, points);
     }
 
+    /// The same where outputs may be inputs. False, and nothing is done, where that cannot be: then outputs need memory of their own.
+    ///
+    /// # Safety
+    /// As for `Native::replace`.
+    #[allow(unsafe_code)]
+    pub(crate) unsafe fn replace<T: Lane>(&self, inputs: &[*const T], outputs: &[*mut T], points: usize) -> bool {
+        let native = if points < WORTH_CODE { None } else { T::native(&self.code, &self.tape, self.level) };
+        // SAFETY: as the caller promises.
+        native.is_some_and(|native| unsafe { native.replace(inputs, outputs, points) })
+    }
+
     fn threads_for(&self, points: usize) -> usize {
         let worth = points.saturating_mul(self.tape.steps.len()) / WORTH_A_THREAD;
         if worth <= 1 {

@@ -232,7 +232,15 @@ impl<T: Float> Scene<'_, T> {
                 }
                 ins.push(mine);
             }
-            // kernels read and write in their own order: what replaces an input is copied when all is read
+            // what replaces an input is written in its place if the kernel can, else it is copied when all is read
+            let from: SmallVec<[*const T; 16]> = ins.iter().map(|input| input.as_ptr()).collect();
+            let places: SmallVec<[*mut T; 4]> = outs.iter().map(|&out| self.start(out).wrapping_add(range.start)).collect();
+            // SAFETY: all columns have the points of the block; what an output replaces is read place by place (`replace`), and by nobody
+            // but this thread.
+            if unsafe { kernel.replace(&from, &places, points) } {
+                at = here.end;
+                continue;
+            }
             let mut to: SmallVec<[&mut [T]; 4]> =
                 outs.iter().map(|&out| if self.plan.moves(out) { room() } else { self.write(out, range.clone()) }).collect();
             kernel.here(&ins, &mut to);
@@ -286,18 +294,14 @@ impl<T: Float> Scene<'_, T> {
         let to = self.write(out, 0..outer * inner);
         for o in 0..outer {
             for i in 0..inner {
-                let mut best = data[o * length * inner + i];
-                for l in 1..length {
-                    let x = data[(o * length + l) * inner + i];
-                    // NaN anywhere is the answer
-                    if x.is_nan() || (if largest { x > best } else { x < best }) {
-                        best = x;
-                    }
-                    if best.is_nan() {
-                        break;
-                    }
+                let first = data[o * length * inner + i];
+                let (mut best, mut nan) = (first, first.is_nan());
+                for x in data[o * length * inner + i..(o + 1) * length * inner].iter().step_by(inner).copied() {
+                    best = if (x > best) == largest { x } else { best };
+                    nan |= x.is_nan();
                 }
-                to[o * inner + i] = best;
+                // NaN anywhere is the answer
+                to[o * inner + i] = if nan { T::from_double(f64::NAN) } else { best };
             }
         }
     }

@@ -6,7 +6,7 @@ use super::assembler::{Assembler, Width};
 use super::body::{Body, Pool, Shape};
 use super::fold::Precision;
 use super::program::{Call, Program};
-use super::recorder::Recorder;
+use super::recorder::{Kind, Name, Node, Recorder};
 use super::registers::{self, Allocation};
 use super::{chains, schedule};
 use crate::kernel::tape::Tape;
@@ -63,10 +63,28 @@ impl Prepared {
 
     /// The code for columns. None where a frame would be too large.
     pub(super) fn columns(&self) -> Option<Image> {
+        self.loops(schedule::schedule)
+    }
+
+    /// The code for columns of which outputs may be inputs: of each point everything is read before anything is written, and no point is
+    /// done twice, as long as they fill the registers. None where functions are called, where the interpreter may have to do points
+    /// again, and where an input is stored as it is.
+    pub(super) fn in_place(&self) -> Option<Image> {
+        let [code] = self.codes.as_slice() else { return None };
+        let fits = code.nodes.iter().all(|node| match node.kind {
+            Kind::Rare | Kind::RareMask => false,
+            Kind::Store => code.nodes[node.operands[0] as usize].kind != Kind::Load,
+            _ => true,
+        });
+        if self.slots > 0 || !fits { None } else { self.loops(schedule::stores_last) }
+    }
+
+    /// The code for columns, its operations in an order of that kind.
+    fn loops(&self, order: fn(&[Node], usize) -> Vec<Name>) -> Option<Image> {
         // AVX-512 reads one lane of a constant for all; AVX2 wants all lanes in memory.
         let (registers, stride) = if self.width == Width::Zmm { (32, self.precision.bytes()) } else { (16, 32) };
         let twice = match self.codes.as_slice() {
-            [code] if code.nodes.len() <= TWICE => two_vectors(code, registers),
+            [code] if code.nodes.len() <= TWICE => two_vectors(code, registers, order),
             _ => None,
         };
         let vectors = if twice.is_some() { 2 } else { 1 };
@@ -77,7 +95,7 @@ impl Prepared {
             planned.push(Planned { allocation, offsets });
         } else {
             for code in &self.codes {
-                let order = schedule::schedule(&code.nodes, registers);
+                let order = order(&code.nodes, registers);
                 let allocation = registers::allocate(&code.nodes, &order, registers, true);
                 let offsets = pool.place(&code.nodes, &allocation, self.precision, stride);
                 planned.push(Planned { allocation, offsets });
@@ -120,9 +138,9 @@ impl Prepared {
 }
 
 /// The code for two vectors of points at a time: twice as much to do while results are waited for.
-fn two_vectors(code: &Recorder, registers: usize) -> Option<(Recorder, Allocation)> {
+fn two_vectors(code: &Recorder, registers: usize, order: fn(&[Node], usize) -> Vec<Name>) -> Option<(Recorder, Allocation)> {
     let code = code.twice();
-    let order = schedule::schedule(&code.nodes, registers);
+    let order = order(&code.nodes, registers);
     let allocation = registers::allocate(&code.nodes, &order, registers, true);
     (allocation.frame as usize <= order.len() / FRAME_SHARE).then_some((code, allocation))
 }

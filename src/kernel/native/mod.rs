@@ -115,6 +115,8 @@ pub(crate) struct Native<F> {
     /// The code for columns and the code for one point, each made when it is first run.
     columns: OnceLock<Option<Code>>,
     point: OnceLock<Option<Code>>,
+    /// The code for columns that are written where they are read.
+    in_place: OnceLock<Option<Code>>,
     level: Level,
     inputs: usize,
     outputs: usize,
@@ -141,6 +143,7 @@ impl<F: Lane> Native<F> {
         Some(Native {
             columns: OnceLock::new(),
             point: OnceLock::new(),
+            in_place: OnceLock::new(),
             level,
             inputs: tape.inputs.len(),
             outputs: tape.outputs.len(),
@@ -166,6 +169,24 @@ impl<F: Lane> Native<F> {
             Some(code) => self.many(code, inputs, outputs, points, &mut rare),
         }
         rare
+    }
+
+    /// Works the outputs out for so many points, where outputs may be inputs. False, and nothing is done, where there is no code for that.
+    ///
+    /// # Safety
+    /// Every column has that many floats, which nobody else uses meanwhile. An output begins where an input begins, or overlaps none.
+    #[allow(unsafe_code)]
+    pub(crate) unsafe fn replace(&self, inputs: &[*const F], outputs: &[*mut F], points: usize) -> bool {
+        let Some(code) = self.in_place.get_or_init(|| Code::new(&self.prepared.in_place()?)) else { return false };
+        let fits = inputs.len() == self.inputs && outputs.len() == self.outputs;
+        // the last round must not do points again that have been replaced
+        if !fits || points == 0 || !points.is_multiple_of(code.lanes) {
+            return false;
+        }
+        let mut pointers: SmallVec<[*mut u8; 64]> = inputs.iter().map(|column| column.cast_mut().cast()).collect();
+        pointers.extend(outputs.iter().map(|column| column.cast::<u8>()));
+        stretch::<F>(code, &pointers, 0..points);
+        true
     }
 
     /// Works the outputs out for one point; but for the first time, without allocation. False where the interpreter must do it.
@@ -312,7 +333,7 @@ fn part<F: Lane>(code: &Code, start: usize, pointers: &[*mut u8], points: Range<
     let size = size_of::<F>();
     // SAFETY: the offset is the one that `Prepared::columns` gave for this precision, at a level found on the machine.
     // `run` has checked that all columns have the points of the range, which are at least as many as one round of the
-    // loop takes; slots have as many. Outputs and slots came from exclusive references.
+    // loop takes; slots have as many. Outputs and slots came from exclusive references, or the caller of `replace` vouches for them.
     #[allow(unsafe_code)]
     unsafe {
         code.pages.columns(start, pointers, points.start * size, (points.end - code.lanes) * size)

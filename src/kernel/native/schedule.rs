@@ -58,6 +58,13 @@ fn written(nodes: &[Node]) -> Vec<Name> {
     order
 }
 
+/// The same with all stores at the end: then an output may have the place of an input.
+pub(super) fn stores_last(nodes: &[Node], registers: usize) -> Vec<Name> {
+    let is_store = |name: &Name| nodes[*name as usize].kind == Kind::Store;
+    let (stores, others): (Vec<Name>, Vec<Name>) = schedule(nodes, registers).into_iter().partition(is_store);
+    [others, stores].concat()
+}
+
 /// The operations in an order in which they run well with this many registers.
 pub(super) fn schedule(nodes: &[Node], registers: usize) -> Vec<Name> {
     let order = written(nodes);

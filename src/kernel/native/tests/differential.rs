@@ -36,6 +36,47 @@ fn compare<F: Reference>(tape: &Tape, level: Level, points: usize, random: &mut 
     }
 }
 
+/// Whether the outputs, written over the inputs as far as there are any, are those that have memory of their own.
+#[allow(unsafe_code)]
+fn in_place<F: Reference>(tape: &Tape, level: Level, points: usize, random: &mut Random) -> bool {
+    let Some(native) = Native::<F>::compile(tape, level) else { return false };
+    let mut inputs: Vec<Vec<F>> = tape.inputs.iter().map(|_| (0..points).map(|_| F::of_double(random.float())).collect()).collect();
+    let mut outputs = vec![vec![F::default(); points]; tape.outputs.len()];
+    let ins: Vec<&[F]> = inputs.iter().map(Vec::as_slice).collect();
+    let mut outs: Vec<&mut [F]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
+    assert!(native.run(&ins, &mut outs).is_empty());
+    let before = inputs.clone();
+    let mut rest = vec![vec![F::default(); points]; tape.outputs.len().saturating_sub(inputs.len())];
+    let columns: Vec<*mut F> = inputs.iter_mut().chain(&mut rest).map(|column| column.as_mut_ptr()).collect();
+    let from: Vec<*const F> = columns[..tape.inputs.len()].iter().map(|column| column.cast_const()).collect();
+    // SAFETY: every column has so many points, and they are different vectors.
+    let done = unsafe { native.replace(&from, &columns[..tape.outputs.len()], points) };
+    let known = inputs.iter().chain(&rest);
+    let expected = if done { &outputs } else { &before };
+    for (number, (column, expected)) in known.zip(expected).enumerate() {
+        let alike = column.iter().zip(expected).all(|(&a, &b)| same(a, b));
+        assert!(alike, "{level:?}, {points} points, column {number}, replaced: {done}");
+    }
+    done
+}
+
+#[test]
+fn outputs_may_be_written_where_inputs_are_read() {
+    let mut random = Random(7);
+    let mut done = 0;
+    for round in 0..300 {
+        let (inputs, steps) = (1 + random.below(6), 8 + random.below(120));
+        let tape = random.tape(inputs, steps, 1 + round % 4, 12);
+        for points in [64, 2048, 2047, 40] {
+            for level in LEVELS {
+                done += usize::from(in_place::<f64>(&tape, level, points, &mut random));
+                done += usize::from(in_place::<f32>(&tape, level, points, &mut random));
+            }
+        }
+    }
+    assert!(done > 300 || !runs(Level::Avx2), "only {done} of them");
+}
+
 fn compare_all(tape: &Tape, points: usize, random: &mut Random) {
     for level in LEVELS {
         compare::<f64>(tape, level, points, random);
