@@ -58,12 +58,17 @@ pub(super) fn pack<T: Turn>(to: &mut [T], from: Part<'_, T>, padded: usize, zero
 /// Packs panels of that width one behind the other. Of several panels all are whole, and entries of a row stand side by side.
 pub(super) fn pack_panels<T: Turn>(to: &mut [T], from: Part<'_, T>, panel: usize, zero: T) {
     if from.across != 1 || !from.width.is_multiple_of(panel) {
+        debug_assert!(from.width <= panel, "several panels that are not whole");
         return pack(to, from, panel, zero);
     }
     // widths that tiles often have are known to the compiler: no call for each row
     match panel {
+        2 => whole_panels::<T, 2>(to, from),
+        3 => whole_panels::<T, 3>(to, from),
         4 => whole_panels::<T, 4>(to, from),
+        5 => whole_panels::<T, 5>(to, from),
         6 => whole_panels::<T, 6>(to, from),
+        7 => whole_panels::<T, 7>(to, from),
         8 => whole_panels::<T, 8>(to, from),
         16 => whole_panels::<T, 16>(to, from),
         24 => whole_panels::<T, 24>(to, from),

@@ -171,6 +171,12 @@ fn huge_strides_of_single_rows_do_no_harm() {
     let mut square = [0.0; 1600];
     multiply(&mut Workspace::default(), &mut square, column, b.transposed(), false).unwrap();
     assert_eq!(square, [4.0; 1600]);
+    // wide enough for a turned A to be packed
+    let wide = [2.0_f32; 130];
+    let row = View { data: &wide, rows: 1, columns: 130, row_stride: usize::MAX, column_stride: 1 };
+    let mut all = [0.0; 40 * 130];
+    multiply(&mut Workspace::default(), &mut all, column, row, false).unwrap();
+    assert_eq!(all, [4.0; 40 * 130]);
 }
 
 #[test]

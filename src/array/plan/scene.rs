@@ -235,9 +235,12 @@ impl<T: Float> Scene<'_, T> {
             // what replaces an input is written in its place if the kernel can, else it is copied when all is read
             let from: SmallVec<[*const T; 16]> = ins.iter().map(|input| input.as_ptr()).collect();
             let places: SmallVec<[*mut T; 4]> = outs.iter().map(|&out| self.start(out).wrapping_add(range.start)).collect();
-            // SAFETY: all columns have the points of the block; what an output replaces is read place by place (`replace`), and by nobody
-            // but this thread.
-            if unsafe { kernel.replace(&from, &places, points) } {
+            let fit = ins.iter().all(|input| input.len() == points)
+                && outs.iter().all(|&out| !self.start(out).is_null() && range.end <= self.plan.buffers[out].length);
+            // SAFETY: all columns have the points of the block, as was just looked at. What an output replaces is read place by place
+            // (`replace`), so from the same entry on, and by nobody but this thread; no two outputs are one buffer, and other inputs lie in
+            // other buffers or in the scratch.
+            if fit && unsafe { kernel.replace(&from, &places, points) } {
                 at = here.end;
                 continue;
             }
@@ -294,10 +297,12 @@ impl<T: Float> Scene<'_, T> {
         let to = self.write(out, 0..outer * inner);
         for o in 0..outer {
             for i in 0..inner {
-                let first = data[o * length * inner + i];
-                let (mut best, mut nan) = (first, first.is_nan());
-                for x in data[o * length * inner + i..(o + 1) * length * inner].iter().step_by(inner).copied() {
-                    best = if (x > best) == largest { x } else { best };
+                let all = data[o * length * inner..(o + 1) * length * inner].iter().skip(i).step_by(inner).copied();
+                let worst = T::from_double(if largest { f64::NEG_INFINITY } else { f64::INFINITY });
+                let (mut best, mut nan) = (worst, length == 0);
+                for x in all {
+                    let better = if largest { x >= best } else { x <= best };
+                    best = if better { x } else { best };
                     nan |= x.is_nan();
                 }
                 // NaN anywhere is the answer

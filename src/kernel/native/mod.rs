@@ -174,7 +174,8 @@ impl<F: Lane> Native<F> {
     /// Works the outputs out for so many points, where outputs may be inputs. False, and nothing is done, where there is no code for that.
     ///
     /// # Safety
-    /// Every column has that many floats, which nobody else uses meanwhile. An output begins where an input begins, or overlaps none.
+    /// Every column has that many floats, which nobody else uses meanwhile. An output overlaps only inputs that begin where it begins, and
+    /// no other output.
     #[allow(unsafe_code)]
     pub(crate) unsafe fn replace(&self, inputs: &[*const F], outputs: &[*mut F], points: usize) -> bool {
         let Some(code) = self.in_place.get_or_init(|| Code::new(&self.prepared.in_place()?)) else { return false };
@@ -328,12 +329,13 @@ fn stretch<F: Lane>(code: &Code, pointers: &[*mut u8], points: Range<usize>) -> 
     code.starts.iter().fold(false, |flag, &start| flag | part::<F>(code, start, pointers, points.clone()))
 }
 
-/// Runs a part of the code over these points, which `many` gives; whether a lane was rare.
+/// Runs a part of the code over these points, which `many` or `replace` gives; whether a lane was rare.
 fn part<F: Lane>(code: &Code, start: usize, pointers: &[*mut u8], points: Range<usize>) -> bool {
     let size = size_of::<F>();
-    // SAFETY: the offset is the one that `Prepared::columns` gave for this precision, at a level found on the machine.
-    // `run` has checked that all columns have the points of the range, which are at least as many as one round of the
-    // loop takes; slots have as many. Outputs and slots came from exclusive references, or the caller of `replace` vouches for them.
+    // SAFETY: the offset is the one that `Prepared::columns` or `in_place` gave for this precision, at a level found on the
+    // machine. `run` has checked that all columns have the points of the range, which are at least as many as one round of
+    // the loop takes, and slots have as many; outputs and slots came from exclusive references. For `replace` its caller
+    // vouches for the columns, and it has looked that they fill whole rounds.
     #[allow(unsafe_code)]
     unsafe {
         code.pages.columns(start, pointers, points.start * size, (points.end - code.lanes) * size)
