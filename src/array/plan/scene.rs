@@ -232,7 +232,8 @@ impl<T: Float> Scene<'_, T> {
                 }
                 ins.push(mine);
             }
-            // what replaces an input is written in its place if the kernel can, else it is copied when all is read
+            // what replaces an input is written in its place if the kernel can, else it is copied when all is read; results that replace
+            // nothing may go the same way
             let from: SmallVec<[*const T; 16]> = ins.iter().map(|input| input.as_ptr()).collect();
             let places: SmallVec<[*mut T; 4]> = outs.iter().map(|&out| self.start(out).wrapping_add(range.start)).collect();
             let fit = ins.iter().all(|input| input.len() == points)
