@@ -5,6 +5,7 @@
 #![allow(unsafe_code, clippy::needless_range_loop)] // registers are counted, so that each stays one
 
 use super::Workspace;
+use super::aligned::LINE;
 use super::drive::{even, pieces, room};
 use super::lanes::{Lanes, expect};
 use super::level::Run;
@@ -24,10 +25,14 @@ pub struct Job<'a, T> {
     pub(super) columns: usize,
 }
 
-/// The most registers of columns in a block: a processor has sixteen, and a few are needed for other things.
+/// The most registers of columns in a block, of sixteen: a few are needed for other things.
 const REGISTERS: usize = 12;
+/// The same where a register is a whole line: as many as keep both of the units that multiply at work.
+const LONG_REGISTERS: usize = 8;
 /// Bytes of a block of places: a usual innermost cache. With less, rows are taken up more often, which costs more.
-const BYTES: usize = 1 << 15;
+const BYTES: usize = 32 << 10;
+/// The same where a register is a whole line: the innermost cache of the processors that have such registers is larger.
+const LONG_BYTES: usize = 48 << 10;
 /// From so many blocks of columns on entries are put in the order of their places, where places are rows of the result: that a row of it
 /// stays in registers then gains more than the order costs.
 const SORTED: usize = 3;
@@ -79,7 +84,8 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
     }
     spans.clear();
     spans.extend(a.rows.iter().map(|&row| a.matrix.part(row, &range)).map(|span| Cursor { next: span.start, end: span.end }));
-    let most = even(columns.div_ceil(L::LANES), REGISTERS);
+    let (registers, bytes) = if size_of::<L>() < LINE { (REGISTERS, BYTES) } else { (LONG_REGISTERS, LONG_BYTES) };
+    let most = even(columns.div_ceil(L::LANES), registers);
     let sorted = turned && columns > (SORTED - 1) * most * L::LANES;
     let to_places = turned && !sorted;
     let (entries, begin) = if sorted {
@@ -101,14 +107,15 @@ unsafe fn carry_out<L: Lanes<Float: Run>>(job: Job<'_, L::Float>, workspace: &mu
         // rows of whole registers are added up where they belong, others in memory of their own
         let own = to_places || width < padded;
         let (of_rows, row) = if own { (room(sums, rows * padded).as_mut_ptr(), padded) } else { (out, columns) };
-        let block = room(packed, places.min(BYTES / size_of::<L::Float>() / padded + 1) * padded);
+        let most_places = (bytes / size_of::<L::Float>() / padded).max(1);
+        let block = room(packed, places.min(most_places) * padded);
         // SAFETY: as the caller promises; `b` and the result have so many rows of that width from here on, the memory of rows and of places has
         // so many registers for each, and entries stand in the order of their places, of which those before a block have been passed.
         unsafe {
             if to_places {
                 copy_rows::<L>(of_rows, row, b, columns, rows, width);
             }
-            for (first, depth) in pieces(places, (BYTES / size_of::<L::Float>() / padded).max(1)) {
+            for (first, depth) in pieces(places, most_places) {
                 if to_places {
                     block[..depth * padded].fill(L::Float::ZERO);
                 }

@@ -38,12 +38,14 @@ pub(super) fn pack<T: Turn>(to: &mut [T], from: Part<'_, T>, padded: usize, zero
         return rows.for_each(|(p, row)| row[..width].copy_from_slice(&data[p * along..][..width]));
     }
     let (whole_depth, whole_width) = if along == 1 { (depth - depth % SIDE, width - width % SIDE) } else { (0, 0) };
-    for j in (0..whole_width).step_by(SIDE) {
-        for p in (0..whole_depth).step_by(SIDE) {
-            if p % (LINE / size_of::<T>()) == 0 {
-                (0..SIDE).for_each(|row| expect(data.as_ptr().wrapping_add((j + SIDE + row).wrapping_mul(across).wrapping_add(p)), 1));
+    // a line of each row after the other: each is read once, and what is written stays near
+    let line = LINE / size_of::<T>();
+    for start in (0..whole_depth).step_by(line) {
+        for j in (0..whole_width).step_by(SIDE) {
+            (0..SIDE).for_each(|row| expect(data.as_ptr().wrapping_add((j + row).wrapping_mul(across).wrapping_add(start + line)), 1));
+            for p in (start..whole_depth.min(start + line)).step_by(SIDE) {
+                T::turn(&data[j * across + p..], across, &mut to[p * padded + j..], padded);
             }
-            T::turn(&data[j * across + p..], across, &mut to[p * padded + j..], padded);
         }
     }
     let mut one_by_one = |depths: std::ops::Range<usize>, widths: std::ops::Range<usize>| {

@@ -258,6 +258,9 @@ impl<T: Float> Scene<'_, T> {
     /// Writes the entries of some rows one behind the other.
     fn expand(&self, input: &Reader, sizes: &[usize], rows: Range<usize>, columns: usize, to: &mut [T]) {
         let data = self.read(input.buffer);
+        if input.strides.iter().all(|&stride| stride == 0) {
+            return to.fill(data[input.offset]);
+        }
         let lead = if sizes.len() > 1 { sizes.len() - 1 } else { sizes.len() };
         let last = if sizes.len() > 1 { input.strides[lead] } else { 0 };
         for (row, to) in rows.zip(to.chunks_exact_mut(columns)) {
@@ -296,21 +299,35 @@ impl<T: Float> Scene<'_, T> {
     fn extreme(&self, from: usize, outer: usize, length: usize, inner: usize, largest: bool, out: usize) {
         let data = self.read(from);
         let to = self.write(out, 0..outer * inner);
-        for o in 0..outer {
-            for i in 0..inner {
-                let all = data[o * length * inner..(o + 1) * length * inner].iter().skip(i).step_by(inner).copied();
-                let worst = T::from_double(if largest { f64::NEG_INFINITY } else { f64::INFINITY });
-                let (mut best, mut nan) = (worst, length == 0);
-                for x in all {
-                    let better = if largest { x >= best } else { x <= best };
-                    best = if better { x } else { best };
-                    nan |= x.is_nan();
+        if length == 0 || to.is_empty() {
+            return to.fill(T::from_double(f64::NAN));
+        }
+        let worst = T::from_double(if largest { f64::NEG_INFINITY } else { f64::INFINITY });
+        // no branch depends on the entries, and entries of several rows are compared side by side: one does not wait for the other
+        if inner == 1 {
+            const ROWS: usize = 8;
+            for (to, rows) in to.chunks_mut(ROWS).zip(data.chunks(ROWS * length)) {
+                let mut best = [worst; ROWS];
+                for l in 0..length {
+                    best.iter_mut().zip(rows[l..].iter().step_by(length)).for_each(|(best, &x)| *best = further(*best, x, largest));
                 }
-                // NaN anywhere is the answer
-                to[o * inner + i] = if nan { T::from_double(f64::NAN) } else { best };
+                to.copy_from_slice(&best[..to.len()]);
+            }
+            return;
+        }
+        for (to, rows) in to.chunks_exact_mut(inner).zip(data.chunks_exact(length * inner)) {
+            to.fill(worst);
+            for row in rows.chunks_exact(inner) {
+                to.iter_mut().zip(row).for_each(|(to, &x)| *to = further(*to, x, largest));
             }
         }
     }
+}
+
+/// The larger or the smaller of two, NaN if one is; the second if they are equal.
+fn further<T: Float>(best: T, x: T, largest: bool) -> T {
+    let better = if largest { x >= best } else { x <= best };
+    if better || x.is_nan() { x } else { best }
 }
 
 /// The sum of a slice, in lanes that the compiler keeps in registers.

@@ -167,6 +167,16 @@ impl Assembler {
         self.address(reg, operand, 1, false);
     }
 
+    /// prefetchw: says that the line so many bytes after the operand will be written, and nobody waits. Processors without the instruction do
+    /// nothing (Intel manual, volume 2, PREFETCHW).
+    pub(super) fn expect_write(&mut self, operand: Operand, ahead: i32) {
+        let Operand::Memory(address) = operand else { return };
+        let operand = Operand::Memory(Address { displacement: address.displacement + ahead, ..address });
+        let (x, b) = Assembler::high(operand);
+        self.put(&[0x40 | u8::from(!x) << 1 | u8::from(!b), 0x0f, 0x0d]);
+        self.address(1, operand, 1, false);
+    }
+
     /// Where the next byte goes.
     pub(super) fn here(&self) -> usize {
         self.bytes.len()

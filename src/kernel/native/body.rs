@@ -28,6 +28,9 @@ const MAX_FRAME: u32 = 512 * 1024;
 /// The register for masks where masks are vectors and comparisons were recorded with their use.
 const MASK: u8 = 15;
 
+/// How many bytes before they are written lines are asked for: a page, which no processor's own guess goes beyond.
+const AHEAD: i32 = 4096;
+
 /// What a function runs over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -82,6 +85,8 @@ pub(super) struct Body<'a> {
     pub(super) precision: Precision,
     pub(super) width: Width,
     pub(super) shape: Shape,
+    /// Whether the lines that will be written are asked for before.
+    pub(super) announces: bool,
 }
 
 struct Writer<'a> {
@@ -298,7 +303,12 @@ impl Writer<'_> {
             Code::Move if is_one => self.vectors.load_one(to, operand),
             Code::Move => self.vectors.load(to, operand),
             Code::Store if is_one => self.vectors.store_one(first, operand),
-            Code::Store => self.vectors.store(first, operand),
+            Code::Store => {
+                self.vectors.store(first, operand);
+                if self.body.announces {
+                    self.vectors.assembler.expect_write(operand, AHEAD);
+                }
+            }
             Code::Plain(Kind::Select) if !self.is_zmm() => self.vectors.plain(Kind::Select, to, first, operand, MASK),
             Code::Plain(Kind::Select) => self.vectors.plain(Kind::Select, to, first, operand, 1),
             Code::Plain(kind) => self.vectors.plain(kind, to, first, operand, immediate),
