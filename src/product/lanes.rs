@@ -8,9 +8,7 @@ use super::aligned::LINE;
 /// Says that so many entries from this place on will be needed soon: memory is asked for them, and nobody waits.
 #[inline(always)]
 pub(super) fn expect<T>(from: *const T, entries: usize) {
-    let lines = (0..entries).step_by((LINE / size_of::<T>()).max(1));
-    for at in lines {
-        let place = from.wrapping_add(at);
+    for place in lines(from, entries) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: every processor of the architecture has the instruction, and it may name any address.
         unsafe {
@@ -19,6 +17,27 @@ pub(super) fn expect<T>(from: *const T, entries: usize) {
         #[cfg(not(target_arch = "x86_64"))]
         let _ = place;
     }
+}
+
+/// The same for entries that will be written: other processors give up what they have of them.
+#[inline(always)]
+pub(super) fn expect_to_write<T>(from: *const T, entries: usize) {
+    for place in lines(from, entries) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the instruction may name any address and changes nothing that a program can see; processors of the architecture that do not
+        // have it do nothing (Intel manual, volume 2, PREFETCHW).
+        unsafe {
+            std::arch::asm!("prefetchw [{}]", in(reg) place, options(nostack, preserves_flags, readonly));
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = place;
+    }
+}
+
+/// A place in each cache line of the entries, if the first begins one.
+#[inline(always)]
+fn lines<T>(from: *const T, entries: usize) -> impl Iterator<Item = *const T> {
+    (0..entries).step_by((LINE / size_of::<T>()).max(1)).map(move |at| from.wrapping_add(at))
 }
 
 /// A register of floats.

@@ -3,7 +3,7 @@
 //! Read next: `lanes.rs`, the words it is written in; `drive.rs`, who calls it.
 #![allow(unsafe_code)]
 
-use super::lanes::{Lanes, expect};
+use super::lanes::{Lanes, expect, expect_to_write};
 
 /// A column of tiles, one below the other. Of each, entry (r, p) of A is `a[r*a_row + p*a_step]`, row p of B begins at
 /// `b[p*b_step]`, entry (r, j) of the result is `out[r*out_row + j*out_column]`.
@@ -65,8 +65,8 @@ pub(super) unsafe fn column<L: Lanes, const R: usize, const V: usize>(place: Col
         if whole {
             let soon = out.wrapping_add(if place.depth < LONG { LATER * R * place.out_row } else { 0 });
             for r in 0..R {
-                expect(soon.wrapping_add(r * place.out_row), width);
-                expect(soon.wrapping_add(r * place.out_row + width - 1), 1);
+                expect_to_write(soon.wrapping_add(r * place.out_row), width);
+                expect_to_write(soon.wrapping_add(r * place.out_row + width - 1), 1);
             }
         }
         // SAFETY: the caller promises the instruction set; `holds` has checked the last entries that are read.
