@@ -71,7 +71,9 @@ pub(super) unsafe fn drive<L: Tiles<Float: Run>>(problem: Problem<'_, L::Float>,
     let narrow = along_rows && !along_depth && b.columns <= NARROW * L::LANES;
     let rest = if narrow { b.columns } else { b.columns % L::LANES };
     let full = b.columns - rest;
-    if rest == 0 || (full > 0 && 4 * rest > 3 * L::LANES) || !(along_depth || along_rows) {
+    // Lanes along the inner dimension have to be added up in the end, and steps beyond the last whole register are taken one by one.
+    let brief = along_depth && rest * (a.columns / L::LANES + L::LANES / 2 + a.columns % L::LANES) >= a.columns;
+    if rest == 0 || (full > 0 && 4 * rest > 3 * L::LANES) || brief || !(along_depth || along_rows) {
         // SAFETY: as the caller promises.
         return unsafe { tiled::<L>(Problem { out, out_row, out_column, a, b, accumulate }, workspace) };
     }
