@@ -31,7 +31,7 @@ const REGISTERS: usize = 12;
 const LONG_REGISTERS: usize = 8;
 /// Bytes of a block of places: a usual innermost cache. With less, rows are taken up more often, which costs more.
 const BYTES: usize = 32 << 10;
-/// The same where a register is a whole line: the innermost cache of the processors that have such registers is larger.
+/// The same where a register is a whole line: the innermost cache of most processors that have such registers is larger.
 const LONG_BYTES: usize = 48 << 10;
 /// From so many blocks of columns on entries are put in the order of their places, where places are rows of the result: that a row of it
 /// stays in registers then gains more than the order costs.

@@ -117,6 +117,47 @@ fn plans_give_what_the_plain_way_gives() {
     }
 }
 
+#[test]
+fn the_largest_and_smallest_are_nan_where_an_entry_is() {
+    let (n, m) = (19, 5);
+    for (text, along_rows, largest) in
+        [("max(X, axis=1)", true, true), ("min(X, axis=1)", true, false), ("max(X, axis=0)", false, true), ("min(X, axis=0)", false, false)]
+    {
+        let mut pool = Pool::default();
+        let mut names = Names::default();
+        for (name, shape) in read_shapes("X: 19×5").unwrap_or_default() {
+            names.symbols.push(name.clone());
+            names.shapes.push((name, shape));
+        }
+        let mut arrays = Arrays::new(&mut pool);
+        let parsed = text::parse(arrays.pool(), text, &names).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+        let crate::matrix::Value::Scalar(e) = parsed.value else { panic!("{text} is a matrix of expressions") };
+        let value = lower(&mut arrays, e, &parsed.shapes).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+        let root = [(value.e, value.shape.axes.clone())];
+        let plan = build(&mut arrays, &root, &HashMap::new()).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+        // NaN before, between and behind larger and smaller entries, and infinities
+        let mut data: Vec<f64> = (0..n * m).map(|at| f64::from((at * 37 % 101) as i32) - 50.0).collect();
+        for (row, column, x) in
+            [(0, 0, f64::NAN), (8, 2, f64::NAN), (18, 4, f64::NAN), (3, 1, f64::INFINITY), (11, 3, f64::NEG_INFINITY), (9, 0, -0.0)]
+        {
+            data[row * m + column] = x;
+        }
+        let line = |at: usize| -> Vec<f64> {
+            if along_rows { data[at * m..(at + 1) * m].to_vec() } else { data.iter().skip(at).step_by(m).copied().collect() }
+        };
+        let further = |best: f64, x: f64| if best.is_nan() || (if largest { best > x } else { best < x }) { best } else { x };
+        let expected = |at: usize| line(at).into_iter().reduce(further).unwrap_or(f64::NAN);
+        let mut memory = Memory::<f64>::new(&plan, 1);
+        plan.run(&mut memory, &mut Team::new(1), &[&data], &[], &mut []).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+        let found = plan.output(&memory, 0, &[&data], &[]);
+        assert_eq!(found.len(), if along_rows { n } else { m });
+        for (at, &x) in found.iter().enumerate() {
+            let right = expected(at);
+            assert!(x == right || (x.is_nan() && right.is_nan()), "{text} at {at}: {x}, not {right}");
+        }
+    }
+}
+
 /// What arrays became, what they had to become, and how many of them were first made in other memory.
 struct Replaced {
     found: Vec<Vec<f64>>,

@@ -28,7 +28,7 @@ const MAX_FRAME: u32 = 512 * 1024;
 /// The register for masks where masks are vectors and comparisons were recorded with their use.
 const MASK: u8 = 15;
 
-/// How many bytes before they are written lines are asked for: a page, which no processor's own guess goes beyond.
+/// How many bytes before they are written lines are asked for: a page, at whose end what processors guess themselves stops.
 const AHEAD: i32 = 4096;
 
 /// What a function runs over.
@@ -305,7 +305,7 @@ impl Writer<'_> {
             Code::Store if is_one => self.vectors.store_one(first, operand),
             Code::Store => {
                 self.vectors.store(first, operand);
-                if self.body.announces {
+                if self.body.announces && matches!(second, Place::Column(_)) {
                     self.vectors.assembler.expect_write(operand, AHEAD);
                 }
             }
