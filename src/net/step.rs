@@ -103,9 +103,10 @@ impl<T: Float> Step<T> {
         let parameters = network.parameters.len();
         let mut updates = Vec::new();
         let mut moving = Vec::new();
-        // The backward pass comes to the last layer first: what it has just made is still near when that layer's parameters need it.
+        // The backward pass comes to the last layer first: what it has just made is still near when that layer's parameters need it. Of a layer,
+        // weights come before biases: what a bias's gradient sums is a part of what the gradient of the weights makes in any case.
         let mut order: Vec<(usize, Expr)> = slopes.into_iter().enumerate().collect();
-        order.sort_by_key(|&(at, _)| std::cmp::Reverse(network.layer_of(at)));
+        order.sort_by_key(|&(at, _)| std::cmp::Reverse((network.layer_of(at), network.parameters[at].axes.len())));
         for (at, slope) in order {
             let tensor = &network.parameters[at];
             let parameter = formula.parameters[at].e;
@@ -193,5 +194,24 @@ impl<T: Float> Step<T> {
     /// Floating point operations, about.
     pub(crate) fn work(&self) -> usize {
         self.plan.work()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Step;
+    use crate::net::{Layer, Network, Optimizer};
+
+    #[test]
+    fn a_step_takes_as_long_whichever_parameter_is_declared_first() -> Result<(), crate::Error> {
+        let work = |text: &str| {
+            let hidden = || Layer::from_text(text);
+            let layers = vec![hidden()?, Layer::named("relu")?, hidden()?, Layer::named("relu")?, Layer::named("affine 10")?];
+            let network = Network::new(80, layers, Layer::loss("softmax")?)?;
+            Ok::<_, crate::Error>(Step::<f32>::new(&network, &Optimizer::named("sgd", 0.1)?, 30, 1)?.work())
+        };
+        let usual = work("X*W + b where W: m×60 ~ weights, b: 60 ~ zeros")?;
+        assert_eq!(work("X*W + b where b: 60 ~ zeros, W: m×60 ~ weights")?, usual);
+        Ok(())
     }
 }
