@@ -8,6 +8,12 @@ use crate::shape::{Size, read_shapes};
 use crate::text::{self, Names};
 use std::collections::HashMap;
 
+/// The arrays of a declaration as names that a formula may have.
+fn declared(shapes: &str) -> Names {
+    let shapes: Vec<_> = read_shapes(shapes).unwrap_or_else(|e| panic!("{shapes}: {}", e.message())).into_iter().collect();
+    Names { symbols: shapes.iter().map(|(name, _)| name.clone()).collect(), shapes, ..Names::default() }
+}
+
 fn environment(arrays: &mut Arrays<'_>, sizes: &HashMap<Box<str>, usize>, names: &Names) -> Environment {
     let mut given = Environment { sizes: sizes.clone(), ..Environment::default() };
     let mut state = 7u64;
@@ -69,11 +75,7 @@ fn plans_give_what_the_plain_way_gives() {
         let sizes: HashMap<Box<str>, usize> = [("n".into(), n), ("m".into(), m), ("k".into(), k)].into();
         for text in texts {
             let mut pool = Pool::default();
-            let mut names = Names::default();
-            for (name, shape) in read_shapes(shapes).unwrap_or_default() {
-                names.symbols.push(name.clone());
-                names.shapes.push((name, shape));
-            }
+            let names = declared(shapes);
             let mut arrays = Arrays::new(&mut pool);
             let mut parsed = text::parse(arrays.pool(), text, &names).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
             let e = match &parsed.value {
@@ -119,40 +121,31 @@ fn plans_give_what_the_plain_way_gives() {
 
 #[test]
 fn the_largest_and_smallest_are_nan_where_an_entry_is() {
-    let (n, m) = (19, 5);
-    for (text, along_rows, largest) in
-        [("max(X, axis=1)", true, true), ("min(X, axis=1)", true, false), ("max(X, axis=0)", false, true), ("min(X, axis=0)", false, false)]
-    {
-        let mut pool = Pool::default();
-        let mut names = Names::default();
-        for (name, shape) in read_shapes("X: 19×5").unwrap_or_default() {
-            names.symbols.push(name.clone());
-            names.shapes.push((name, shape));
-        }
+    for text in ["max(X, axis=1)", "min(X, axis=1)", "max(X, axis=0)", "min(X, axis=0)"] {
+        let (mut pool, names) = (Pool::default(), declared("X: 19×5"));
         let mut arrays = Arrays::new(&mut pool);
         let parsed = text::parse(arrays.pool(), text, &names).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
         let crate::matrix::Value::Scalar(e) = parsed.value else { panic!("{text} is a matrix of expressions") };
         let value = lower(&mut arrays, e, &parsed.shapes).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
         let root = [(value.e, value.shape.axes.clone())];
-        let plan = build(&mut arrays, &root, &HashMap::new()).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+        let mut given = environment(&mut arrays, &HashMap::new(), &names);
         // NaN before, between and behind larger and smaller entries, and infinities
-        let mut data: Vec<f64> = (0..n * m).map(|at| f64::from((at * 37 % 101) as i32) - 50.0).collect();
-        for (row, column, x) in
-            [(0, 0, f64::NAN), (8, 2, f64::NAN), (18, 4, f64::NAN), (3, 1, f64::INFINITY), (11, 3, f64::NEG_INFINITY), (9, 0, -0.0)]
-        {
-            data[row * m + column] = x;
+        for array in given.arrays.values_mut() {
+            for (row, column, x) in
+                [(0, 0, f64::NAN), (8, 2, f64::NAN), (18, 4, f64::NAN), (3, 1, f64::INFINITY), (11, 3, f64::NEG_INFINITY), (9, 0, -0.0)]
+            {
+                array.data[row * array.axes[1] + column] = x;
+            }
         }
-        let line = |at: usize| -> Vec<f64> {
-            if along_rows { data[at * m..(at + 1) * m].to_vec() } else { data.iter().skip(at).step_by(m).copied().collect() }
-        };
-        let further = |best: f64, x: f64| if best.is_nan() || (if largest { best > x } else { best < x }) { best } else { x };
-        let expected = |at: usize| line(at).into_iter().reduce(further).unwrap_or(f64::NAN);
+        let expected = arrays.values(&root, &given).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+        let plan = build(&mut arrays, &root, &HashMap::new()).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+        let data: Vec<&[f64]> = plan.arrays.iter().map(|symbol| &*given.arrays[symbol].data).collect();
         let mut memory = Memory::<f64>::new(&plan, 1);
-        plan.run(&mut memory, &mut Team::new(1), &[&data], &[], &mut []).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
-        let found = plan.output(&memory, 0, &[&data], &[]);
-        assert_eq!(found.len(), if along_rows { n } else { m });
-        for (at, &x) in found.iter().enumerate() {
-            let right = expected(at);
+        plan.run(&mut memory, &mut Team::new(1), &data, &[], &mut []).unwrap_or_else(|e| panic!("{text}: {}", e.message()));
+        let found = plan.output(&memory, 0, &data, &[]);
+        assert_eq!(found.len(), expected[0].data.len());
+        assert!(found.iter().any(|x| x.is_nan()) && found.iter().any(|x| !x.is_nan()), "{text}: {found:?}");
+        for (at, (&x, &right)) in found.iter().zip(&expected[0].data).enumerate() {
             assert!(x == right || (x.is_nan() && right.is_nan()), "{text} at {at}: {x}, not {right}");
         }
     }
@@ -168,11 +161,7 @@ struct Replaced {
 /// Arrays A, B (40x40) and v (40) of whole numbers after one run that replaces each by the formula beside it.
 fn replaced(updates: &[(&str, &str)], threads: usize) -> Result<Replaced, crate::Error> {
     let mut pool = Pool::default();
-    let mut names = Names::default();
-    for (name, shape) in read_shapes("A: 40×40, B: 40×40, v: 40")? {
-        names.symbols.push(name.clone());
-        names.shapes.push((name, shape));
-    }
+    let names = declared("A: 40×40, B: 40×40, v: 40");
     let mut arrays = Arrays::new(&mut pool);
     let mut read = |text: &str| {
         let parsed = text::parse(arrays.pool(), text, &names)?;

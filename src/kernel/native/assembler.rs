@@ -169,7 +169,7 @@ impl Assembler {
 
     /// prefetchw: says that the line so many bytes after the operand will be written, and nobody waits. Processors without the instruction do
     /// nothing (Intel manual, volume 2, PREFETCHW).
-    pub(super) fn expect_write(&mut self, operand: Operand, ahead: i32) {
+    pub(super) fn expect_to_write(&mut self, operand: Operand, ahead: i32) {
         let Operand::Memory(address) = operand else { return };
         let operand = Operand::Memory(Address { displacement: address.displacement + ahead, ..address });
         let (x, b) = Assembler::high(operand);

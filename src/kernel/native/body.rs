@@ -306,7 +306,7 @@ impl Writer<'_> {
             Code::Store => {
                 self.vectors.store(first, operand);
                 if self.body.announces && matches!(second, Place::Column(_)) {
-                    self.vectors.assembler.expect_write(operand, AHEAD);
+                    self.vectors.assembler.expect_to_write(operand, AHEAD);
                 }
             }
             Code::Plain(Kind::Select) if !self.is_zmm() => self.vectors.plain(Kind::Select, to, first, operand, MASK),

@@ -63,7 +63,7 @@ impl Prepared {
 
     /// The code for columns. None where a frame would be too large.
     pub(super) fn columns(&self) -> Option<Image> {
-        self.loops(schedule::schedule, false)
+        self.loops(false)
     }
 
     /// The code for columns of which outputs may be inputs: of each point everything is read before anything is written, and no point is
@@ -76,11 +76,12 @@ impl Prepared {
             Kind::Store => code.nodes[node.operands[0] as usize].kind != Kind::Load,
             _ => true,
         });
-        if self.slots > 0 || !fits { None } else { self.loops(schedule::stores_last, true) }
+        if self.slots > 0 || !fits { None } else { self.loops(true) }
     }
 
-    /// The code for columns, its operations in an order of that kind.
-    fn loops(&self, order: fn(&[Node], usize) -> Vec<Name>, announces: bool) -> Option<Image> {
+    /// The code for columns, to be written in place or not.
+    fn loops(&self, in_place: bool) -> Option<Image> {
+        let order = if in_place { schedule::stores_last } else { schedule::schedule };
         // AVX-512 reads one lane of a constant for all; AVX2 wants all lanes in memory.
         let (registers, stride) = if self.width == Width::Zmm { (32, self.precision.bytes()) } else { (16, 32) };
         let twice = match self.codes.as_slice() {
@@ -101,7 +102,7 @@ impl Prepared {
                 planned.push(Planned { allocation, offsets });
             }
         }
-        self.image(pool, &planned, self.width, Shape::Loop(vectors), announces)
+        self.image(pool, &planned, self.width, Shape::Loop(vectors), in_place)
     }
 
     /// The code for one point: instructions on xmm registers, which wait least.
@@ -120,14 +121,14 @@ impl Prepared {
     }
 
     /// Constants, then code, which must know how far away they are.
-    fn image(&self, pool: Pool, planned: &[Planned], width: Width, shape: Shape, announces: bool) -> Option<Image> {
+    fn image(&self, pool: Pool, planned: &[Planned], width: Width, shape: Shape, in_place: bool) -> Option<Image> {
         let mut bytes = pool.bytes;
         let origin = bytes.len().next_multiple_of(64);
         bytes.resize(origin, 0);
         let mut assembler = Assembler::new(origin as u32);
         let mut starts = Vec::new();
         for Planned { allocation, offsets } in planned {
-            let body = Body { allocation, offsets, precision: self.precision, width, shape, announces };
+            let body = Body { allocation, offsets, precision: self.precision, width, shape, announces: in_place };
             starts.push(origin + body.write(&mut assembler)?);
         }
         bytes.extend_from_slice(&assembler.bytes);
